@@ -1,0 +1,80 @@
+# `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock audit clean
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PORT = 8000
+DATABASE = hunch.db
+UPGRADE =
+
+VENV := .venv
+BIN := $(VENV)/bin
+# --python: an environment that happens to be active must not receive the packages.
+UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header $(if $(UPGRADE),--upgrade)
+# The folders that hold code today; a folder that comes later joins by existing.
+CODE = $(wildcard domain functions infra)
+TESTS = $(wildcard tests)
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=8000 DATABASE=hunch.db)
+	@exec $(BIN)/hunch serve --demo --port $(PORT) --database $(DATABASE)
+
+# --cov=domain traces the domain alone, so the rest of the suite pays nothing for the coverage gate.
+test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain
+	@$(BIN)/pytest -q -n auto --dist worksteal --ignore=tests/browser --ignore=tests/e2e \
+		--cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests
+
+check: $(VENV)/.dev  ## Check format, lint, types, import rules and security
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary $(CODE) $(TESTS)
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive $(CODE)
+
+format: $(VENV)/.dev  ## Format the code and fix what the linter can
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+# dev.lock comes first and constrains the other two: a package has one version everywhere.
+lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml (UPGRADE=1 moves every version)
+	@$(COMPILE) --extra embedded --group dev pyproject.toml --output-file requirements/dev.lock
+	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
+	@$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
+
+audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs the advisory database online)
+	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes --requirement requirements/dev.lock
+
+clean:  ## Remove the environment and every cache; databases stay
+	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Python 3.13 is `python3.13`, or one that pyenv has (.python-version tells it which), or `python3`, or one that uv finds.
+# Then uv at the locked version and hash: pip reads its lines of the lock. Without the stamp the folder is half made: start over.
+$(VENV)/.uv:
+	@rm -rf $(VENV); \
+	for python in python3.13 "$$(env -u PYENV_VERSION pyenv which python3.13 2>/dev/null)" \
+			"$$(env -u PYENV_VERSION "$$HOME/.pyenv/bin/pyenv" which python3.13 2>/dev/null)" python3; do \
+		if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then \
+			"$$python" -m venv $(VENV); break; \
+		fi; \
+	done; \
+	if [ ! -d $(VENV) ] && command -v uv >/dev/null; then uv venv --quiet --seed --python 3.13 $(VENV); fi; \
+	if [ ! -d $(VENV) ]; then echo 'Python 3.13 is needed: `pyenv install 3.13`, or any python3.13 on PATH.' >&2; exit 1; fi
+	@sed -n '/^uv==/,/# via/p' requirements/dev.lock | $(BIN)/python -m pip install -qq --require-hashes --requirement /dev/stdin
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/.uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.lock
+	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# `install` and not `sync`: development tools that are already there stay.
+$(VENV)/.embedded: requirements/embedded.lock pyproject.toml | $(VENV)/.uv
+	@$(UV_INSTALL) --require-hashes --requirement requirements/embedded.lock
+	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
