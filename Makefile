@@ -26,14 +26,14 @@ run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=80
 
 # --cov=domain traces the domain alone, so the rest of the suite pays nothing for the coverage gate.
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain
-	@$(BIN)/pytest -q -n auto --dist worksteal --ignore=tests/browser --ignore=tests/e2e \
+	@$(BIN)/pytest -n auto --dist worksteal --ignore=tests/browser --ignore=tests/e2e \
 		--cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests
 
 check: $(VENV)/.dev  ## Check format, lint, types, import rules and security
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary $(CODE) $(TESTS)
-	@$(BIN)/lint-imports --no-logo
+	@report="$$($(BIN)/lint-imports --no-logo)" || { echo "$$report"; exit 1; }
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive $(CODE)
 
 format: $(VENV)/.dev  ## Format the code and fix what the linter can
@@ -46,8 +46,9 @@ lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml 
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
 	@$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
 
+# --strict: a package that cannot be looked up is a failure, not a pass.
 audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs the advisory database online)
-	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes --requirement requirements/dev.lock
+	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes --requirement requirements/dev.lock
 
 clean:  ## Remove the environment and every cache; databases stay
 	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
