@@ -1,0 +1,71 @@
+"""Draft a market."""
+
+from dataclasses import dataclass
+
+from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.event.market_events import market_changed
+from domain.model.book import Listing, listing_at
+from domain.model.caller import Caller
+from domain.model.command import Idempotency
+from domain.model.errors import AccountNotFoundError, SlugTakenError
+from domain.model.market import MarketDefinition, create_market
+from domain.port.out.clock import Clock
+from domain.port.out.records import AccountKey, Insert, MarketKey, RecordReader
+
+
+@dataclass(frozen=True, slots=True)
+class CreateMarketRequest:
+    """What market to draft, and for whom."""
+
+    caller: Caller
+    slug: str
+    definition: MarketDefinition
+    idempotency: Idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class CreateMarketResult:
+    """The draft, and whether this is an answer given before."""
+
+    listing: Listing
+    replayed: bool
+
+
+class CreateMarket:
+    """The use case."""
+
+    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock) -> None:
+        self._records = records
+        self._transaction = transaction
+        self._clock = clock
+
+    async def execute(self, request: CreateMarketRequest) -> CreateMarketResult:
+        """Draft it.
+
+        Raises:
+            AccountNotFoundError: the caller has not opened an account.
+            SlugTakenError: another market has the slug.
+            InvalidMarketError: the definition breaks a rule.
+        """
+        reply = await self._transaction.run(lambda: self._decide(request))
+        return CreateMarketResult(reply.answer, reply.replayed)
+
+    async def _decide(self, request: CreateMarketRequest) -> Proposal[Listing] | Reply[Listing]:
+        creator = request.caller.account
+        key = command_key(creator, request.idempotency)
+        snapshot = await self._records.read(MarketKey(request.slug), AccountKey(creator), key)
+        if reply := recall(snapshot, key, request.idempotency, Listing):
+            return reply
+        if snapshot.get(AccountKey(creator)) is None:
+            raise AccountNotFoundError(creator)
+        if snapshot.get(MarketKey(request.slug)) is not None:
+            raise SlugTakenError(request.slug)
+        now = self._clock.now()
+        market = create_market(request.slug, request.definition, creator, now)
+        listing = listing_at(market, None, now)
+        writes = (
+            Insert(market),
+            Insert(market_changed(market, creator, now)),
+            remember(key, request.idempotency, listing, now),
+        )
+        return Proposal(writes, listing)

@@ -1,0 +1,111 @@
+"""Decide, commit, and decide again when others were faster: the one retry loop behind every write."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.model.command import Answer, Command, Idempotency, command_id, recall_answer
+from domain.model.errors import ContentionError, DomainError
+from domain.port.out.clock import Clock, Random
+from domain.port.out.records import CommandKey, Committed, Insert, OutcomeUnknown, Snapshot, UnitOfWork, Write
+
+ATTEMPTS = 8
+_BASE_SECONDS = 0.01
+_CAP_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal[A]:
+    """What a use case wants to write, and what it answers once that is committed."""
+
+    writes: tuple[Write, ...]
+    answer: A
+
+
+@dataclass(frozen=True, slots=True)
+class Reply[A]:
+    """An answer that stands: committed by this request, or by an earlier one with the same key."""
+
+    answer: A
+    replayed: bool = False
+
+
+class Transaction:
+    """Runs decisions against the store until one is committed.
+
+    Args:
+        unit_of_work: where to commit.
+        clock: for waiting between attempts.
+        random: for spreading the attempts of many out (full jitter).
+    """
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, random: Random) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._random = random
+
+    async def run[A](self, decide: Callable[[], Awaitable[Proposal[A] | Reply[A]]]) -> Reply[A]:
+        """Let ``decide`` read and decide afresh until what it proposes is committed.
+
+        When a commit's outcome is not known, the next reading tells: a decision that finds its command there answers
+        from it. A refusal is not passed on from then on, since the commit in doubt may still arrive.
+
+        Raises:
+            DomainError: what ``decide`` refuses.
+            ContentionError: ATTEMPTS commits met others, or the outcome is still in doubt.
+        """
+        in_doubt = False
+        for attempt in range(ATTEMPTS):
+            decision = await self._decide(decide, in_doubt=in_doubt)
+            if isinstance(decision, Reply):
+                return decision
+            outcome = await self._unit_of_work.commit(decision.writes)
+            if isinstance(outcome, Committed):
+                return Reply(decision.answer)
+            in_doubt = in_doubt or isinstance(outcome, OutcomeUnknown)
+            await self._back_off(attempt)
+        if in_doubt:
+            decision = await self._decide(decide, in_doubt=in_doubt)
+            if isinstance(decision, Reply):
+                return decision
+        raise ContentionError
+
+    @staticmethod
+    async def _decide[A](
+        decide: Callable[[], Awaitable[Proposal[A] | Reply[A]]], *, in_doubt: bool
+    ) -> Proposal[A] | Reply[A]:
+        try:
+            return await decide()
+        except DomainError as refusal:
+            if in_doubt:
+                raise ContentionError from refusal
+            raise
+
+    async def _back_off(self, attempt: int) -> None:
+        longest = min(_CAP_SECONDS, _BASE_SECONDS * 2 ** (attempt + 1))
+        await self._clock.sleep(self._random.uniform(0, longest))
+
+
+def command_key(account: str, idempotency: Idempotency) -> CommandKey:
+    """Where the command of this request is, once it is done."""
+    return CommandKey(account, command_id(account, idempotency.key))
+
+
+def recall[A: Answer](snapshot: Snapshot, key: CommandKey, idempotency: Idempotency, kind: type[A]) -> Reply[A] | None:
+    """The reply that the command got when it was done; None when it was not done yet.
+
+    Raises:
+        IdempotencyKeyReusedError: the key was used for something else.
+    """
+    command = snapshot.get(key)
+    if command is None:
+        return None
+    answer = recall_answer(command, idempotency.fingerprint)
+    if not isinstance(answer, kind):
+        raise TypeError(f"the command {command.id} holds a {type(answer).__name__}, not a {kind.__name__}")
+    return Reply(answer, replayed=True)
+
+
+def remember(key: CommandKey, idempotency: Idempotency, answer: Answer, now: datetime) -> Insert:
+    """The write that keeps the answer under its key."""
+    return Insert(Command(key.account, key.id, idempotency.fingerprint, answer, now))

@@ -1,0 +1,177 @@
+"""Every way a request can be refused, each with the stable code that clients see."""
+
+from enum import Enum
+from typing import ClassVar
+
+
+class ErrorCategory(Enum):
+    """The kind of refusal; the HTTP side maps it to a status."""
+
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not found"
+    CONFLICT = "conflict"
+    UNPROCESSABLE = "unprocessable"
+    CONTENTION = "contention"
+
+
+class DomainError(Exception):
+    """A refusal that changed nothing. The message tells a person what to do next."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    category: ClassVar[ErrorCategory]
+
+
+class ForbiddenError(DomainError):
+    """The caller is known, but may not do this."""
+
+    code = "forbidden"
+    title = "Not Allowed"
+    category = ErrorCategory.FORBIDDEN
+
+
+class MarketNotFoundError(DomainError):
+    """No market has this slug, or it is a draft the caller may not see."""
+
+    code = "market-not-found"
+    title = "Market Not Found"
+    category = ErrorCategory.NOT_FOUND
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no market {slug!r}. GET /v1/markets lists the markets there are.")
+
+
+class AccountNotFoundError(DomainError):
+    """The account has not been opened."""
+
+    code = "account-not-found"
+    title = "Account Not Found"
+    category = ErrorCategory.NOT_FOUND
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"The account {account!r} has not been opened. Its owner opens it with POST /v1/accounts.")
+
+
+class OrderNotFoundError(DomainError):
+    """The caller placed no order with this id."""
+
+    code = "order-not-found"
+    title = "Order Not Found"
+    category = ErrorCategory.NOT_FOUND
+
+    def __init__(self, order: str) -> None:
+        super().__init__(f"You have placed no order {order!r}.")
+
+
+class SlugTakenError(DomainError):
+    """Another market already has this slug."""
+
+    code = "slug-taken"
+    title = "Slug Taken"
+    category = ErrorCategory.CONFLICT
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"The slug {slug!r} belongs to another market. Choose another one.")
+
+
+class MarketAlreadyPublishedError(DomainError):
+    """The market has left DRAFT, or is open already."""
+
+    code = "already-published"
+    title = "Already Published"
+    category = ErrorCategory.CONFLICT
+
+
+class MarketNotOpenError(DomainError):
+    """The market is not open: not yet published, or closed."""
+
+    code = "market-not-open"
+    title = "Market Not Open"
+    category = ErrorCategory.CONFLICT
+
+
+class AlreadyResolvedError(DomainError):
+    """The market's outcome has been decided."""
+
+    code = "already-resolved"
+    title = "Already Resolved"
+    category = ErrorCategory.CONFLICT
+
+
+class PriceLimitExceededError(DomainError):
+    """The order cannot be filled within its limit price, or the book is at another version."""
+
+    code = "price-limit-exceeded"
+    title = "Price Limit Exceeded"
+    category = ErrorCategory.CONFLICT
+
+
+class InvalidMarketError(DomainError):
+    """The market's definition contradicts itself or the clock."""
+
+    code = "invalid-market"
+    title = "Invalid Market"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class InvalidOrderError(DomainError):
+    """The order does not fit the market or the account."""
+
+    code = "invalid-order"
+    title = "Invalid Order"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class InvalidResolutionError(DomainError):
+    """The payouts do not fit the market's outcomes, or do not sum to one."""
+
+    code = "invalid-resolution"
+    title = "Invalid Resolution"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class InsufficientFundsError(DomainError):
+    """The account's balance does not cover the amount."""
+
+    code = "insufficient-funds"
+    title = "Insufficient Funds"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class InsufficientSharesError(DomainError):
+    """More shares would be sold than there are."""
+
+    code = "insufficient-shares"
+    title = "Insufficient Shares"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class BalanceLimitExceededError(DomainError):
+    """The account's balance would exceed the largest one allowed."""
+
+    code = "balance-limit-exceeded"
+    title = "Balance Limit Exceeded"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class IdempotencyKeyReusedError(DomainError):
+    """The idempotency key already belongs to another request of this account."""
+
+    code = "idempotency-key-reused"
+    title = "Idempotency Key Reused"
+    category = ErrorCategory.UNPROCESSABLE
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request. Send a new key with a new request.")
+
+
+class ContentionError(DomainError):
+    """Others were faster every time, or the outcome of a write is not known. Repeating with the same key is safe."""
+
+    code = "contention"
+    title = "Busy"
+    category = ErrorCategory.CONTENTION
+    retry_after_seconds: ClassVar[int] = 1
+
+    def __init__(self) -> None:
+        super().__init__("Many requests met here at once. Repeat this one with the same Idempotency-Key: that is safe.")

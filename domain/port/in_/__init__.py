@@ -1,0 +1,1 @@
+"""What the domain offers to whoever drives it."""

@@ -1,0 +1,155 @@
+"""The stored records, read consistently by key and written by conditional writes: every use case's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from domain.event.market_events import MarketChanged
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.command import Command
+from domain.model.journal import JournalEntry
+from domain.model.market import Market
+from domain.model.position import Position
+from domain.model.settlement import Tally
+
+type State = Market | Book | Account | Position | Tally
+"""Records that change: each carries counters, and a write is conditional on what they were when it was read."""
+
+type Record = State | Command | JournalEntry | MarketChanged
+"""Everything that is stored. The last three are written once."""
+
+
+class Key[R]:
+    """What names one stored record of type R."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarketKey(Key[Market]):
+    """Names a market."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookKey(Key[Book]):
+    """Names a market's book; a draft has none."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKey(Key[Account]):
+    """Names an account."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionKey(Key[Position]):
+    """Names an account's position in a market."""
+
+    account: str
+    market: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKey(Key[Command]):
+    """Names a command of an account."""
+
+    account: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TallyKey(Key[Tally]):
+    """Names the tally of one shard of a market's settlement."""
+
+    market: str
+    shard: int
+
+
+type AnyKey = MarketKey | BookKey | AccountKey | PositionKey | CommandKey | TallyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was found in one read."""
+
+    found: Mapping[AnyKey, Record]
+
+    def get[R](self, key: Key[R]) -> R | None:
+        """The record of that key; None when nothing is stored under it."""
+        return cast("R | None", self.found.get(cast("AnyKey", key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Store a record; nothing may be stored under its key."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Replace[S: State]:
+    """Store a record in the place of the one that was read; that one must still be there, unchanged.
+
+    Unchanged means: a market of the same revision, a book of the same version and revision, an account of the same
+    seq, a position or a tally of the same version. As a revision fixes status and closing time, and no trade is priced
+    on a book that is not open, "still ACTIVE" and "closes later than now" need no conditions of their own.
+    """
+
+    record: S
+    read: S
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Remove a position that was read; it must still be there, unchanged."""
+
+    read: Position
+
+
+type Write = Insert | Replace[Market] | Replace[Book] | Replace[Account] | Replace[Position] | Replace[Tally] | Remove
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Every write was done, durably."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFailed:
+    """No write was done: these did not find what they expect, or met another transaction."""
+
+    writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """All writes were done or none, and it is not known which: the answer was lost."""
+
+
+type CommitOutcome = Committed | ConditionFailed | OutcomeUnknown
+
+
+class RecordReader(Protocol):
+    """Reads records by key, in one round trip."""
+
+    async def read(self, *keys: AnyKey) -> Snapshot:
+        """Find up to 100 records. Each is as the last acknowledged write left it."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """Writes records, all or none."""
+
+    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+        """Do up to 100 conditional writes as one durable transaction.
+
+        The three outcomes are all there is: a failure that leaves no doubt that nothing was written and that is not
+        about conditions (a full disk, a missing permission) is raised as the adapter's own exception.
+        """
+        ...

@@ -1,0 +1,107 @@
+"""Finding records by other means than their key. Reads here may trail acknowledged writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.market import Market, MarketStatus
+from domain.model.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """Some items of a list, and where it goes on.
+
+    Args:
+        items: in the list's order.
+        cursor: what to ask the next page with, None after the last.
+    """
+
+    items: tuple[T, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFilter:
+    """Which markets to list: at most one of tag and creator, each alone or with a status.
+
+    Args:
+        status: what the status reads at ``now``.
+        tag: a tag the market carries.
+        creator: the account that created it.
+        viewer: the account whose own drafts are listed too; None for none.
+        all_drafts: whether everybody's drafts are listed.
+        now: the instant at which statuses are read.
+    """
+
+    now: datetime
+    status: MarketStatus | None = None
+    tag: str | None = None
+    creator: str | None = None
+    viewer: str | None = None
+    all_drafts: bool = False
+
+
+class MarketRepository(Protocol):
+    """The markets, without their books."""
+
+    async def save(self, market: Market) -> Market:
+        """Store a draft by itself: a new one at revision 0, otherwise in the place of the revision before.
+
+        Raises:
+            SlugTakenError: a new one's slug belongs to another market.
+            ContentionError: the stored market is not at the revision before, or the outcome is not known.
+        """
+        ...
+
+    async def find_by_slug(self, slug: str) -> Market | None:
+        """One market; None when there is none of that slug."""
+        ...
+
+    async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
+        """Markets, newest first, then by slug.
+
+        Raises:
+            ValueError: the cursor is none of this list's.
+        """
+        ...
+
+
+class BookRepository(Protocol):
+    """The books of many markets at once."""
+
+    async def find_by_slugs(self, slugs: Sequence[str]) -> dict[str, Book]:
+        """The books of those slugs, keyed by slug; a draft has none and is absent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A position with the market and the book it is in."""
+
+    position: Position
+    market: Market
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """An account and all it holds, as of one instant."""
+
+    account: Account
+    holdings: tuple[Holding, ...]
+
+
+class PositionRepository(Protocol):
+    """Who holds what."""
+
+    async def find_by_account(self, account: str) -> Holdings | None:
+        """An account with its positions, those with shares left, by slug; None when the account was not opened."""
+        ...
+
+    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+        """Accounts that have a position in a market, of one shard, in any order; may name some already settled."""
+        ...
