@@ -1,0 +1,304 @@
+"""The persistence ports over a dictionary: the reference that the adapters are compared with."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import assert_never
+
+from domain.event.market_events import MarketChanged
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.command import Command
+from domain.model.errors import ContentionError, SlugTakenError
+from domain.model.journal import JournalEntry
+from domain.model.market import Market, MarketStatus, status_at
+from domain.model.position import Position, holder_shard
+from domain.model.settlement import Tally
+from domain.port.out.records import (
+    AccountKey,
+    AnyKey,
+    BookKey,
+    CommandKey,
+    CommitOutcome,
+    Committed,
+    ConditionFailed,
+    Insert,
+    MarketKey,
+    PositionKey,
+    Record,
+    Remove,
+    Replace,
+    Snapshot,
+    State,
+    TallyKey,
+    Write,
+)
+from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from tests.fakes.clock import START
+
+MOST = 100
+"""The most keys in a read, and writes in a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKey:
+    """Names a journal entry."""
+
+    account: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventKey:
+    """Names a lifecycle record."""
+
+    market: str
+    revision: int
+
+
+type StoredKey = AnyKey | EntryKey | EventKey
+
+
+def key_of(record: Record) -> StoredKey:
+    """What a record is stored under."""
+    key: StoredKey
+    match record:
+        case Market():
+            key = MarketKey(record.slug)
+        case Book():
+            key = BookKey(record.slug)
+        case Account():
+            key = AccountKey(record.id)
+        case Position():
+            key = PositionKey(record.account, record.market)
+        case Tally():
+            key = TallyKey(record.market, record.shard)
+        case Command():
+            key = CommandKey(record.account, record.id)
+        case JournalEntry():
+            key = EntryKey(record.account, record.seq)
+        case MarketChanged():
+            key = EventKey(record.market, record.revision)
+        case _:
+            assert_never(record)
+    return key
+
+
+def counters_of(record: State) -> tuple[int, ...]:
+    """What a conditional write compares."""
+    match record:
+        case Market():
+            return (record.revision,)
+        case Book():
+            return (record.version, record.revision)
+        case Account():
+            return (record.seq,)
+        case Position() | Tally():
+            return (record.version,)
+        case _:
+            assert_never(record)
+
+
+@dataclass
+class MemoryStore:
+    """Everything that is stored, with the conditions under which it may change."""
+
+    records: dict[StoredKey, Record] = field(default_factory=dict)
+
+    def copy(self) -> "MemoryStore":
+        """The same contents in a store of their own; records never change, so they are shared."""
+        return MemoryStore(dict(self.records))
+
+    def every[R](self, kind: type[R]) -> list[R]:
+        """All records of one type, in the order in which they were first stored."""
+        return [record for record in self.records.values() if isinstance(record, kind)]
+
+    def put(self, record: Record) -> None:
+        """Store a record whatever was there: how a test arranges what no use case can."""
+        self.records[key_of(record)] = record
+
+    def apply(self, writes: Sequence[Write]) -> CommitOutcome:
+        """Do all writes or, when a condition fails, none."""
+        keys = [key_of(_subject(write)) for write in writes]
+        if not 0 < len(writes) <= MOST or len(set(keys)) != len(keys):
+            raise ValueError(f"{len(writes)} writes to {len(set(keys))} records are no transaction")
+        failed = tuple(write for write in writes if not self._holds(write))
+        if failed:
+            return ConditionFailed(failed)
+        for write in writes:
+            if isinstance(write, Remove):
+                del self.records[key_of(write.read)]
+            else:
+                self.records[key_of(write.record)] = write.record
+        return Committed()
+
+    def _holds(self, write: Write) -> bool:
+        if isinstance(write, Insert):
+            return key_of(write.record) not in self.records
+        stored = self.records.get(key_of(write.read))
+        if stored is None or isinstance(stored, (Command, JournalEntry, MarketChanged)):
+            return False
+        return counters_of(stored) == counters_of(write.read)
+
+
+def _subject(write: Write) -> Record:
+    """The record that a write is about; replacing one by another's successor is a mistake of the caller."""
+    if isinstance(write, Replace) and key_of(write.record) != key_of(write.read):
+        raise ValueError(f"{key_of(write.record)} cannot replace {key_of(write.read)}")
+    return write.read if isinstance(write, Remove) else write.record
+
+
+class MemoryRecords:
+    """RecordReader over a store. It lets the other tasks run once before it answers."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.reads = 0
+
+    async def read(self, *keys: AnyKey) -> Snapshot:
+        if len(keys) > MOST:
+            raise ValueError(f"{len(keys)} keys are too many for one read")
+        self.reads += 1
+        await asyncio.sleep(0)
+        return Snapshot({key: self._store.records[key] for key in keys if key in self._store.records})
+
+
+class MemoryUnitOfWork:
+    """UnitOfWork over a store. It lets the other tasks run once before it writes and once before it answers."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+        await asyncio.sleep(0)
+        outcome = self._store.apply(writes)
+        await asyncio.sleep(0)
+        return outcome
+
+
+class MemoryMarkets:
+    """MarketRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def save(self, market: Market) -> Market:
+        await asyncio.sleep(0)
+        stored = self._store.records.get(MarketKey(market.slug))
+        if market.revision == 0:
+            if stored is not None:
+                raise SlugTakenError(market.slug)
+        elif not isinstance(stored, Market) or stored.revision != market.revision - 1:
+            raise ContentionError
+        self._store.put(market)
+        return market
+
+    async def find_by_slug(self, slug: str) -> Market | None:
+        await asyncio.sleep(0)
+        stored = self._store.records.get(MarketKey(slug))
+        return stored if isinstance(stored, Market) else None
+
+    async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
+        await asyncio.sleep(0)
+        after = _read_market_cursor(filter_, cursor) if cursor is not None else None
+        matching = sorted((market for market in self._store.every(Market) if _matches(market, filter_)), key=_rank)
+        rest = [market for market in matching if after is None or _rank(market) > after]
+        more = len(rest) > limit
+        return Page(tuple(rest[:limit]), _market_cursor(filter_, rest[limit - 1]) if more else None)
+
+
+def _rank(market: Market) -> tuple[int, str]:
+    """What the list is sorted by: newest first, to the microsecond, then by slug."""
+    return (START - market.created_at) // timedelta(microseconds=1), market.slug
+
+
+def _matches(market: Market, filter_: MarketFilter) -> bool:
+    visible = market.status is not MarketStatus.DRAFT or filter_.all_drafts or market.creator == filter_.viewer
+    return (
+        visible
+        and filter_.status in {None, status_at(market, filter_.now)}
+        and filter_.creator in {None, market.creator}
+        and (filter_.tag is None or filter_.tag in market.tags)
+    )
+
+
+def _list_name(filter_: MarketFilter) -> str:
+    """What tells one list from another: all of the filter but the instant, which moves on between pages."""
+    return hashlib.sha256(repr(replace(filter_, now=START)).encode()).hexdigest()
+
+
+def _market_cursor(filter_: MarketFilter, last: Market) -> str:
+    return "|".join((_list_name(filter_), *map(str, _rank(last))))
+
+
+def _read_market_cursor(filter_: MarketFilter, cursor: str) -> tuple[int, str]:
+    name, *rank = cursor.split("|")
+    if name != _list_name(filter_) or len(rank) != len(("created_at", "slug")):
+        raise ValueError("the cursor is none of this list's")
+    return int(rank[0]), rank[1]
+
+
+class MemoryBooks:
+    """BookRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_by_slugs(self, slugs: Sequence[str]) -> dict[str, Book]:
+        await asyncio.sleep(0)
+        wanted = set(slugs)
+        return {book.slug: book for book in self._store.every(Book) if book.slug in wanted}
+
+
+class MemoryPositions:
+    """PositionRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_by_account(self, account: str) -> Holdings | None:
+        await asyncio.sleep(0)
+        owner = self._store.records.get(AccountKey(account))
+        if not isinstance(owner, Account):
+            return None
+        held = [position for position in self._store.every(Position) if position.account == account]
+        return Holdings(owner, tuple(self._holding(p) for p in sorted(held, key=lambda p: p.market) if p.is_held))
+
+    def _holding(self, position: Position) -> Holding:
+        market, book = (self._store.records[key] for key in (MarketKey(position.market), BookKey(position.market)))
+        assert isinstance(market, Market)
+        assert isinstance(book, Book)
+        return Holding(position, market, book)
+
+    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+        await asyncio.sleep(0)
+        holders = sorted(
+            position.account
+            for position in self._store.every(Position)
+            if position.market == slug and holder_shard(position.account) == shard and position.account > (cursor or "")
+        )
+        return Page(tuple(holders[:limit]), holders[limit - 1] if len(holders) > limit else None)
+
+
+@dataclass(frozen=True)
+class MemoryPersistence:
+    """All persistence ports over one store."""
+
+    records: MemoryRecords
+    unit_of_work: MemoryUnitOfWork
+    markets: MemoryMarkets
+    books: MemoryBooks
+    positions: MemoryPositions
+
+    @classmethod
+    def over(cls, store: MemoryStore) -> "MemoryPersistence":
+        """The ports over that store."""
+        return cls(
+            MemoryRecords(store),
+            MemoryUnitOfWork(store),
+            MemoryMarkets(store),
+            MemoryBooks(store),
+            MemoryPositions(store),
+        )
