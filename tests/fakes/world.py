@@ -1,6 +1,6 @@
 """A small world: every use case over one set of ports, and short ways of living in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Protocol, cast
@@ -66,6 +66,7 @@ class World:
         grant: what a new account holds.
         unit_of_work: where to commit, when not the ports' own.
         positions: who holds what, when not the ports' own.
+        keys: numbers for keys that were not used before.
     """
 
     ports: Ports
@@ -74,9 +75,9 @@ class World:
     grant: Money = GRANT
     unit_of_work: UnitOfWork | None = None
     positions: PositionRepository | None = None
+    keys: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self._keys = count(1)
         records, clock = self.ports.records, self.clock
         transaction = Transaction(self.unit_of_work or self.ports.unit_of_work, clock, self.random)
         positions = self.positions or self.ports.positions
@@ -161,7 +162,7 @@ class World:
 
     def fresh(self) -> Idempotency:
         """A key that was not used before."""
-        number = next(self._keys)
+        number = next(self.keys)
         return Idempotency(f"key-{number}", f"request-{number}")
 
 
