@@ -1,10 +1,12 @@
 """Adapters that fail, lose answers, trail behind, or let others act in the worst moment."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import Enum
 
 from domain.port.out.records import CommitOutcome, ConditionFailed, OutcomeUnknown, UnitOfWork, Write
 from domain.port.out.repositories import Holdings, Page, PositionRepository
+
+_AFTER_LINGERING = "after those who linger"
 
 type Hook = Callable[[], Awaitable[object]]
 
@@ -70,14 +72,14 @@ class TrailingPositions:
     Args:
         inner: the positions as they are.
         forgotten: accounts that are not listed yet.
-        lingering: accounts, by shard, that are listed whether or not they still hold anything.
+        lingering: accounts, by shard, that are listed on a first page whether or not they still hold anything.
     """
 
     def __init__(
         self,
         inner: PositionRepository,
         forgotten: Iterable[str] = (),
-        lingering: dict[int, Sequence[str]] | None = None,
+        lingering: Mapping[int, Sequence[str]] | None = None,
     ) -> None:
         self._inner = inner
         self._forgotten = set(forgotten)
@@ -87,7 +89,11 @@ class TrailingPositions:
         return await self._inner.find_by_account(account)
 
     async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
-        page = await self._inner.find_holders(slug, shard, limit, cursor)
-        listed = [*(self._lingering.get(shard, ()) if cursor is None else ()), *page.items]
-        shown = tuple(account for account in dict.fromkeys(listed) if account not in self._forgotten)
-        return Page(shown, page.cursor)
+        lingering = self._lingering.get(shard, ()) if cursor is None else ()
+        if lingering:
+            return Page(self._listed(lingering[:limit]), _AFTER_LINGERING)
+        page = await self._inner.find_holders(slug, shard, limit, None if cursor == _AFTER_LINGERING else cursor)
+        return Page(self._listed(page.items), page.cursor)
+
+    def _listed(self, accounts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(account for account in accounts if account not in self._forgotten)
