@@ -1,0 +1,1 @@
+"""Everything that runs: the functions, their adapters, and the embedded server."""

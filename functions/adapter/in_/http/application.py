@@ -1,0 +1,102 @@
+"""The web application around some routes: problems for errors, one OpenAPI document, a request id for everything."""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, override
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from functions.adapter.in_.http.authentication import Authenticator
+from functions.adapter.in_.http.problem_details import ProblemDetails, register_exception_handlers
+from functions.registry import Http
+
+type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+OPENAPI_PATH = "/v1/openapi.json"
+REQUEST_ID_HEADER = b"x-request-id"
+
+_logger = logging.getLogger(__name__)
+
+
+def create_http_app(
+    routers: Iterable[APIRouter],
+    endpoints: Iterable[Http],
+    authenticator: Authenticator,
+    *,
+    version: str,
+    docs_path: str | None = None,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """An application of these routes.
+
+    Args:
+        routers: the routes it serves itself.
+        endpoints: what the whole service offers, these routes or more.
+        authenticator: what checks credentials.
+        version: the release.
+        docs_path: where people can read and try the API; None for nowhere.
+        lifespan: what runs as long as the application does.
+    """
+    app = _HunchApi(
+        title="Hunch",
+        summary="A prediction market of your own",
+        version=version,
+        openapi_url=OPENAPI_PATH,
+        docs_url=docs_path,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.authenticator = authenticator
+    for router in routers:
+        app.include_router(router)
+    register_exception_handlers(app, endpoints)
+    return app
+
+
+class _HunchApi(FastAPI):
+    """FastAPI, whose document also says what it cannot know: how one signs in, and what a problem looks like."""
+
+    @override
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schema = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas = document["components"]["schemas"]
+            schemas.update({**schema.pop("$defs"), "ProblemDetails": schema})
+            document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        return super().openapi()
+
+
+class Envelope:
+    """What every request and answer goes through, whichever route it meets, or none.
+
+    Every answer carries an X-Request-Id; HEAD is GET without the body; an error nobody expected is logged with the
+    request's id, after the application has answered it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        is_head = scope["method"] == "HEAD"
+
+        async def send_enveloped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (REQUEST_ID_HEADER, request_id.encode())]
+            elif is_head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        try:
+            await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_enveloped)
+        except Exception:
+            _logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])

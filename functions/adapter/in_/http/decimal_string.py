@@ -1,0 +1,77 @@
+"""Decimal strings and instants of requests, as pydantic reads and documents them."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from domain.model.notation import parse_micros
+
+_FRACTION = r"(?:\.[0-9]{1,6})?"
+_NONZERO_FRACTION = r"\.(?:" + "|".join(f"0{{{zeros}}}[1-9][0-9]{{0,{5 - zeros}}}" for zeros in range(6)) + ")"
+_ZERO_FRACTION = r"(?:\.0{1,6})?"
+_RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalString:
+    """Annotates an integer of micro-units that a request spells as a decimal string.
+
+    Args:
+        pattern: the strings it takes, range and all, so that the published schema says the same as the code.
+        description: the same in words.
+    """
+
+    pattern: str
+    description: str
+
+    def read(self, text: object) -> int:
+        """The micro-units of a string that keeps to the pattern.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        if not isinstance(text, str) or not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.description}")
+        return parse_micros(text)
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": f"^(?:{self.pattern})$", "description": self.description}
+
+
+POSITIVE = DecimalString(
+    f"[1-9][0-9]{{0,11}}{_FRACTION}|0{_NONZERO_FRACTION}",
+    'a decimal string above zero, of at most twelve digits and six decimals, such as "12.5"',
+)
+LIMIT_PRICE = DecimalString(
+    f"0{_NONZERO_FRACTION}", 'a decimal string above 0 and below 1, of at most six decimals, such as "0.65"'
+)
+LIQUIDITY = DecimalString(
+    f"[1-9][0-9]{{0,5}}{_FRACTION}|1000000{_ZERO_FRACTION}",
+    'a decimal string from 1 to 1000000, of at most six decimals, such as "100"',
+)
+PAYOUT = DecimalString(
+    f"0{_FRACTION}|1{_ZERO_FRACTION}", 'a decimal string from 0 to 1, of at most six decimals, such as "0.3"'
+)
+
+
+def read_instant(text: object) -> datetime:
+    """The instant of an RFC 3339 date-time; digits beyond the microsecond are dropped.
+
+    Raises:
+        ValueError: it is none, or one that does not exist.
+    """
+    match = _RFC_3339.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError("must be an RFC 3339 date-time with an offset, such as 2030-01-31T12:00:00Z")
+    date, time, fraction, offset = match.groups()
+    try:
+        return datetime.fromisoformat(f"{date}T{time}{(fraction or '')[:7]}{offset.upper()}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("must be a date and time that exist") from None

@@ -1,0 +1,275 @@
+"""The shapes that several endpoints share, and how domain values become them."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+
+from domain.model.book import Listing, shown_prices
+from domain.model.market import MAX_OUTCOME_NAME, MAX_TAG, SLUG_PATTERN, Market, MarketStatus, is_slug
+from domain.model.notation import format_micros, format_time
+from domain.model.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
+from domain.model.trade import OutcomePrice, Side, Trade, trade_document
+from functions.adapter.in_.http.decimal_string import LIMIT_PRICE, POSITIVE, read_instant
+from functions.adapter.in_.http.problem_details import invalid
+
+
+def _publish_as_optional(schema: dict[str, Any], body: type["RequestBody"]) -> None:
+    """Say of members that may be left out, but not be null, just that."""
+    for name, member in schema.get("properties", {}).items():
+        if "default" in member and member["default"] is None:
+            del member["default"]
+            if name not in body.NULLABLE and "anyOf" in member:
+                member.update(next(branch for branch in member.pop("anyOf") if branch != {"type": "null"}))
+
+
+class RequestBody(BaseModel):
+    """A request's body: exactly the members named, of exactly their types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra=_publish_as_optional)
+
+    NULLABLE: ClassVar[frozenset[str]] = frozenset()
+    """The members for which null means something."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.field_name not in cls.NULLABLE:
+            raise ValueError("must not be null: leave it out")
+        return value
+
+
+class EmptyBody(RequestBody):
+    """The body of a request that needs none: nothing, or an empty object."""
+
+
+class ResponseBody(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def _refuse_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not contain NUL")
+    return text
+
+
+def _refuse_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+def _require_slug(text: str) -> str:
+    if not is_slug(text):
+        raise ValueError("must be of lower-case letters, digits and inner hyphens")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_refuse_nul)]
+Name = Annotated[Text, AfterValidator(_refuse_blank), Field(min_length=1, json_schema_extra={"pattern": r"\S"})]
+OutcomeName = Annotated[Text, Field(min_length=1, max_length=MAX_OUTCOME_NAME)]
+Slug = Annotated[str, AfterValidator(_require_slug), Field(max_length=64, json_schema_extra={"pattern": SLUG_PATTERN})]
+Tag = Annotated[Slug, Field(max_length=MAX_TAG)]
+Instant = Annotated[datetime, BeforeValidator(read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+Decimal = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{6}$", examples=["5.124948"])]
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2030-01-31T12:00:00.000000Z"])]
+
+
+def publish_alternatives(*alternatives: dict[str, Any]) -> Callable[[dict[str, Any], type[RequestBody]], None]:
+    """What to publish of a body that keeps to exactly one of some schemas."""
+
+    def publish(schema: dict[str, Any], body: type[RequestBody]) -> None:
+        _publish_as_optional(schema, body)
+        schema["oneOf"] = list(alternatives)
+
+    return publish
+
+
+class OrderBody(RequestBody):
+    """An order, or the quote for one: give ``quantity`` or, to buy, ``spend``."""
+
+    model_config = ConfigDict(
+        json_schema_extra=publish_alternatives(
+            {"required": ["quantity"]}, {"required": ["spend"], "properties": {"side": {"const": "buy"}}}
+        )
+    )
+
+    outcome: OutcomeName = Field(examples=["YES"])
+    side: Annotated[Side, Field(strict=False)]
+    quantity: Annotated[int | None, POSITIVE] = Field(default=None, examples=["10"])
+    spend: Annotated[int | None, POSITIVE] = None
+    limit_price: Annotated[int | None, LIMIT_PRICE] = None
+    time_in_force: Annotated[TimeInForce, Field(strict=False)] = TimeInForce.FILL_OR_KILL
+    version: int | None = None
+
+    def terms(self) -> OrderTerms:
+        """What the domain calls it.
+
+        Raises:
+            ProblemError: it names both a quantity and a spend, or neither, or a spend for a sale.
+        """
+        if (self.quantity is None) == (self.spend is None):
+            raise invalid("quantity", "give either quantity or spend")
+        if self.spend is not None and self.side is Side.SELL:
+            raise invalid("spend", "only a purchase takes a spend; give the quantity to sell")
+        return OrderTerms(
+            outcome=self.outcome,
+            side=self.side,
+            quantity=self.quantity,
+            spend=self.spend,
+            limit_price=self.limit_price,
+            time_in_force=self.time_in_force,
+            version=self.version,
+        )
+
+
+class OutcomeResponse(ResponseBody):
+    """An outcome and what it trades at."""
+
+    name: str
+    price: Decimal
+    shares: Decimal
+
+
+class ResolutionResponse(ResponseBody):
+    """What was decided: payouts, or the reason of a void."""
+
+    payouts: dict[str, Decimal] | None
+    reason: str | None
+    resolved_at: Time
+
+
+class MarketResponse(ResponseBody):
+    """A market."""
+
+    slug: str
+    name: str
+    description: str
+    rules: str
+    status: MarketStatus
+    outcomes: list[OutcomeResponse]
+    liquidity: Decimal
+    subsidy: Decimal
+    volume: Decimal
+    trade_count: int
+    creator: str
+    tags: list[str]
+    created_at: Time
+    published_at: Time | None
+    closes_at: Time | None
+    resolution: ResolutionResponse | None
+    version: int
+
+    @classmethod
+    def of(cls, listing: Listing) -> Self:
+        """The answer for a market as it reads at some instant."""
+        market, book = listing
+        return cls(
+            slug=market.slug,
+            name=market.name,
+            description=market.description,
+            rules=market.rules,
+            status=market.status,
+            outcomes=[
+                OutcomeResponse(name=shown.outcome, price=format_micros(shown.price), shares=format_micros(shares))
+                for shown, shares in zip(shown_prices(book), book.quantities, strict=True)
+            ],
+            liquidity=format_micros(market.liquidity),
+            subsidy=format_micros(book.subsidy.amount),
+            volume=format_micros(book.volume.amount),
+            trade_count=book.version,
+            creator=market.creator,
+            tags=list(market.tags),
+            created_at=format_time(market.created_at),
+            published_at=format_time(market.published_at) if market.published_at else None,
+            closes_at=format_time(market.closes_at) if market.closes_at else None,
+            resolution=_resolution(market),
+            version=book.version,
+        )
+
+
+def price_map(prices: Iterable[OutcomePrice]) -> dict[str, str]:
+    """Shown prices, keyed by outcome name."""
+    return {shown.outcome: format_micros(shown.price) for shown in prices}
+
+
+def _resolution(market: Market) -> ResolutionResponse | None:
+    resolution = market.resolution
+    if resolution is None:
+        return None
+    payouts = resolution.payouts and zip(market.outcomes, map(format_micros, resolution.payouts), strict=True)
+    return ResolutionResponse(
+        payouts=dict(payouts) if payouts else None,
+        reason=resolution.reason,
+        resolved_at=format_time(resolution.resolved_at),
+    )
+
+
+class TradeResponse(ResponseBody):
+    """A trade; see the contract for what its digest is taken of."""
+
+    id: str
+    market: str
+    account: str
+    outcome: str
+    side: Side
+    quantity: Decimal
+    amount: Decimal
+    prices_after: dict[str, Decimal]
+    version: int
+    digest: str
+    created_at: Time
+
+    @classmethod
+    def of(cls, trade: Trade) -> Self:
+        """The answer for a trade."""
+        return cls.model_validate(trade_document(trade))
+
+
+class OrderResponse(ResponseBody):
+    """An order and what became of it."""
+
+    id: str
+    market: str
+    account: str
+    outcome: str
+    side: Side
+    status: OrderStatus
+    quantity: Decimal
+    filled_quantity: Decimal
+    amount: Decimal
+    average_price: Decimal
+    trades: list[TradeResponse]
+    balance: Decimal
+    created_at: Time
+
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        """The answer for an order."""
+        return cls(
+            id=order.id,
+            market=order.market,
+            account=order.account,
+            outcome=order.outcome,
+            side=order.side,
+            status=order.status,
+            quantity=format_micros(order.quantity),
+            filled_quantity=format_micros(order.filled_quantity),
+            amount=format_micros(order.amount.amount),
+            average_price=format_micros(average_price(order.amount, order.filled_quantity)),
+            trades=[TradeResponse.of(trade) for trade in order.trades],
+            balance=format_micros(order.balance.amount),
+            created_at=format_time(order.created_at),
+        )

@@ -1,0 +1,238 @@
+"""One SQLite file: a writer thread whose waiting commits share one fsync, and readers that never wait for it."""
+
+import asyncio
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+from functions.adapter.out.sqlite.schema import MIGRATIONS
+
+READERS = 2
+BATCH = 64
+BUSY_SECONDS = 10.0
+
+
+class DatabaseTooNewError(Exception):
+    """The file was written by a later release than this one."""
+
+
+class BusyError(Exception):
+    """Another process kept the file locked; nothing was written."""
+
+
+class CommitInDoubtError(Exception):
+    """The commit itself failed: only reading can tell whether it is on disk."""
+
+
+class Database:
+    """An open database. Made by :meth:`open`, ended by :meth:`close`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._reader = threading.local()
+        self._reader_connections: list[sqlite3.Connection] = []
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="hunch-reader")
+        self._writer = threading.Thread(target=self._write_jobs, name="hunch-writer")
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file, made readable for its owner alone if it is new, and bring its tables up to date.
+
+        Raises:
+            DatabaseTooNewError: a later release wrote it.
+            sqlite3.Error: it is no database.
+            OSError: it cannot be read and written.
+        """
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        database = cls(path)
+        connection = database._connect()
+        try:
+            _migrate(connection)
+        finally:
+            connection.close()
+        database._writer.start()
+        return database
+
+    def close(self) -> None:
+        """Finish the writes that wait, end the threads and close the file."""
+        self._jobs.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        for connection in self._reader_connections:
+            connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def read[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
+        """Run queries that all see the same state of the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def write[R](self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool] = lambda _: True) -> R:
+        """Run a job inside a transaction; the answer comes once its writes are on disk.
+
+        Args:
+            work: the job. When it raises, its writes are undone.
+            keep: whether, by the job's answer, its writes are kept; otherwise they are undone too.
+
+        Raises:
+            BusyError: another process held the file; nothing was written.
+            CommitInDoubtError: the writes are on disk or not.
+        """
+        return await asyncio.wrap_future(self._submit(work, keep))
+
+    def write_now[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
+        """The same, waiting: for what must be there before anything runs."""
+        return self._submit(work, lambda _: True).result()
+
+    def _submit[R](self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool]) -> Future[R]:
+        job = _Job(work, keep)
+        self._jobs.put(job)
+        return job.future
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _read[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
+        connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
+        if connection is None:
+            connection = self._reader.connection = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+            self._reader_connections.append(connection)
+        connection.execute("BEGIN")
+        try:
+            return work(connection)
+        finally:
+            connection.execute("COMMIT")
+
+    def _write_jobs(self) -> None:
+        """The writer thread: do what waits, as much as there is at once, until told to stop."""
+        connection = self._connect()
+        try:
+            while (job := self._jobs.get()) is not None:
+                batch = [job]
+                while len(batch) < BATCH and not self._jobs.empty():
+                    waiting = self._jobs.get()
+                    if waiting is None:
+                        self._jobs.put(None)
+                        break
+                    batch.append(waiting)
+                _run_batch(connection, batch)
+        finally:
+            connection.close()
+
+
+class _Job[R]:
+    """Writes that wait for the writer thread, and the future of their answer."""
+
+    def __init__(self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool]) -> None:
+        self.future: Future[R] = Future()
+        self._work = work
+        self._keep = keep
+        self._tell: Callable[[], object] = self.future.cancel
+
+    def do(self, connection: sqlite3.Connection) -> None:
+        """Write, inside a savepoint of its own, and hold the answer back until the batch is committed.
+
+        Raises:
+            sqlite3.Error: SQLite gave up the whole batch, as it does when the disk is full.
+        """
+        connection.execute("SAVEPOINT job")
+        try:
+            answer = self._work(connection)
+        except Exception as error:
+            if not connection.in_transaction:
+                raise
+            failure = error
+            self._tell = lambda: self.future.set_exception(failure)
+            kept = False
+        else:
+            self._tell = lambda: self.future.set_result(answer)
+            kept = self._keep(answer)
+        if not kept:
+            connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+
+    def tell(self) -> None:
+        """Give the answer."""
+        if self.future.set_running_or_notify_cancel():
+            self._tell()
+
+    def fail(self, failure: Exception) -> None:
+        """Give the failure of the whole batch."""
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_exception(failure)
+
+
+def _run_batch(connection: sqlite3.Connection, batch: Sequence[_Job[Any]]) -> None:
+    """Do all jobs in one transaction and tell each how it went, whatever happens."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in batch:
+            job.do(connection)
+    except sqlite3.Error as failure:
+        _give_up(connection, batch, BusyError() if _is_busy(failure) else failure)
+        return
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        _give_up(connection, batch, CommitInDoubtError())
+        return
+    for job in batch:
+        job.tell()
+
+
+def _give_up(connection: sqlite3.Connection, batch: Sequence[_Job[Any]], failure: Exception) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    for job in batch:
+        job.fail(failure)
+
+
+def _is_busy(failure: sqlite3.Error) -> bool:
+    return failure.sqlite_errorcode == sqlite3.SQLITE_BUSY
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Run the scripts the file has not seen, each with its number in one transaction."""
+    for number, script in enumerate(MIGRATIONS, start=1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if _user_version(connection) < number:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    if (version := _user_version(connection)) > len(MIGRATIONS):
+        raise DatabaseTooNewError(f"The database is at version {version}; this release knows {len(MIGRATIONS)}.")
+
+
+def _user_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> list[str]:
+    """The script's statements one by one, since executescript would commit."""
+    statements, pending = [], ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return statements

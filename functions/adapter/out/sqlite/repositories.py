@@ -1,0 +1,151 @@
+"""The finders over SQLite."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.errors import ContentionError, SlugTakenError
+from domain.model.market import Market, MarketStatus
+from domain.model.notation import format_time
+from domain.model.position import Position
+from domain.port.out.records import (
+    Committed,
+    Insert,
+    MarketKey,
+    OutcomeUnknown,
+    Replace,
+)
+from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.records import SqliteRecords
+from functions.adapter.out.sqlite.rows import decode, encode
+
+
+class SqliteMarkets:
+    """The MarketRepository."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._records = SqliteRecords(database)
+
+    async def save(self, market: Market) -> Market:
+        """Store a draft by itself; see the port."""
+        before = replace(market, revision=market.revision - 1)
+        write = Insert(market) if market.revision == 0 else Replace(market, read=before)
+        outcome = await self._records.commit((write,))
+        if isinstance(outcome, Committed):
+            return market
+        if market.revision == 0 and not isinstance(outcome, OutcomeUnknown):
+            raise SlugTakenError(market.slug)
+        raise ContentionError
+
+    async def find_by_slug(self, slug: str) -> Market | None:
+        """One market; None when there is none."""
+        return (await self._records.read(MarketKey(slug))).get(MarketKey(slug))
+
+    async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
+        """Markets, newest first, then by slug."""
+        query, parameters = _market_query(filter_, cursor, limit + 1)
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        markets = tuple(decode(Market, document) for (document,) in found)
+        return Page(markets[:limit], _market_cursor(markets[limit - 1]) if len(markets) > limit else None)
+
+
+class SqliteBooks:
+    """The BookRepository."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_by_slugs(self, slugs: Sequence[str]) -> dict[str, Book]:
+        """The books of those slugs; a draft's is absent."""
+        query = "SELECT document FROM books WHERE slug IN (SELECT value FROM json_each(?))"
+        wanted = (encode(list(slugs)),)
+        found = await self._database.read(lambda connection: connection.execute(query, wanted).fetchall())
+        return {book.slug: book for book in (decode(Book, document) for (document,) in found)}
+
+
+class SqlitePositions:
+    """The PositionRepository."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_by_account(self, account: str) -> Holdings | None:
+        """An account with the positions in which shares are left, by slug."""
+        return await self._database.read(lambda connection: _holdings(connection, account))
+
+    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+        """Accounts that have a position in a market, of one shard, by name."""
+        query = "SELECT account FROM positions WHERE market = ? AND shard = ? AND account > ? ORDER BY account LIMIT ?"
+        parameters = (slug, shard, cursor or "", limit + 1)
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        accounts = tuple(account for (account,) in found)
+        return Page(accounts[:limit], accounts[limit - 1] if len(accounts) > limit else None)
+
+
+def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tuple[str, Mapping[str, str | int | None]]:
+    """The statement whose conditions an index serves, and its parameters."""
+    parts = ["SELECT document FROM markets"]
+    conditions = ["TRUE"]
+    if filter_.tag is not None:
+        parts = ["SELECT document FROM market_tags AS listed JOIN markets USING (slug)"]
+        conditions.append("listed.tag = :tag")
+    if filter_.creator is not None:
+        conditions.append("creator = :creator")
+    if not filter_.all_drafts:
+        conditions.append("(status <> 'DRAFT' OR creator = :viewer)")
+    conditions += _STATUS_CONDITIONS[filter_.status]
+    age = "listed.created_at" if filter_.tag is not None else "created_at"
+    created_at, slug = _parse_cursor(cursor) if cursor is not None else (None, None)
+    if cursor is not None:
+        conditions.append(f"({age} < :after_time OR ({age} = :after_time AND slug > :after_slug))")
+    parts += ["WHERE", " AND ".join(conditions), "ORDER BY", age, "DESC, slug LIMIT :limit"]
+    return " ".join(parts), {
+        "tag": filter_.tag,
+        "creator": filter_.creator,
+        "viewer": filter_.viewer,
+        "status": filter_.status.value if filter_.status else None,
+        "now": format_time(filter_.now),
+        "after_time": created_at,
+        "after_slug": slug,
+        "limit": limit,
+    }
+
+
+_STATUS_CONDITIONS: Mapping[MarketStatus | None, Sequence[str]] = {
+    None: (),
+    **dict.fromkeys(MarketStatus, ("status = :status",)),
+    MarketStatus.ACTIVE: ("status = 'ACTIVE'", "(closes_at IS NULL OR closes_at > :now)"),
+    MarketStatus.CLOSED: ("status IN ('CLOSED', 'ACTIVE')", "(status = 'CLOSED' OR closes_at <= :now)"),
+}
+
+
+def _market_cursor(market: Market) -> str:
+    return f"{format_time(market.created_at)} {market.slug}"
+
+
+def _parse_cursor(cursor: str) -> tuple[str, str]:
+    created_at, space, slug = cursor.partition(" ")
+    if not space:
+        raise ValueError(f"{cursor!r} is no cursor of a list of markets")
+    return created_at, slug
+
+
+def _holdings(connection: sqlite3.Connection, account: str) -> Holdings | None:
+    row = connection.execute("SELECT document FROM accounts WHERE id = ?", (account,)).fetchone()
+    if row is None:
+        return None
+    query = """
+        SELECT positions.document, markets.document, books.document FROM positions
+        JOIN markets ON markets.slug = positions.market JOIN books ON books.slug = positions.market
+        WHERE positions.account = ? AND positions.is_held ORDER BY positions.market
+    """
+    held = connection.execute(query, (account,)).fetchall()
+    holdings = (
+        Holding(decode(Position, position), decode(Market, market), decode(Book, book))
+        for position, market, book in held
+    )
+    return Holdings(decode(Account, row[0]), tuple(holdings))

@@ -1,0 +1,108 @@
+"""The tables, as the list of scripts that built them: a database's user_version says how many it has seen.
+
+Every table keeps its record as one JSON document, and beside it only what keys, conditions, indexes and checks need.
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE instance (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE accounts (
+        id TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        balance INTEGER NOT NULL CHECK (balance >= 0),
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE markets (
+        slug TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        creator TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        closes_at TEXT,
+        document TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX markets_by_age ON markets (created_at DESC, slug);
+    CREATE INDEX markets_by_status ON markets (status, created_at DESC, slug);
+    CREATE INDEX markets_by_creator ON markets (creator, created_at DESC, slug);
+
+    CREATE TABLE market_tags (
+        tag TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        slug TEXT NOT NULL REFERENCES markets,
+        PRIMARY KEY (tag, created_at DESC, slug)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX market_tags_by_slug ON market_tags (slug);
+
+    CREATE TABLE books (
+        slug TEXT PRIMARY KEY REFERENCES markets,
+        version INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        pool INTEGER NOT NULL CHECK (pool >= 0),
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE positions (
+        account TEXT NOT NULL REFERENCES accounts,
+        market TEXT NOT NULL REFERENCES books,
+        version INTEGER NOT NULL,
+        shard INTEGER NOT NULL,
+        is_held INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, market)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX positions_by_market ON positions (market, shard, account);
+
+    CREATE TABLE tallies (
+        market TEXT NOT NULL REFERENCES books,
+        shard INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        paid INTEGER NOT NULL CHECK (paid >= 0),
+        document TEXT NOT NULL,
+        PRIMARY KEY (market, shard)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE commands (
+        account TEXT NOT NULL,
+        id TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        PRIMARY KEY (account, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE journal (
+        account TEXT NOT NULL REFERENCES accounts,
+        seq INTEGER NOT NULL,
+        counterparty TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        market TEXT,
+        trade_version INTEGER,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX trades ON journal (market, trade_version) WHERE trade_version IS NOT NULL;
+    CREATE INDEX journal_by_counterparty ON journal (counterparty);
+
+    CREATE TABLE lifecycle (
+        market TEXT NOT NULL REFERENCES markets,
+        revision INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (market, revision)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER journal_is_never_shortened BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER lifecycle_is_never_changed BEFORE UPDATE ON lifecycle
+    BEGIN SELECT RAISE(ABORT, 'the lifecycle records are append-only'); END;
+    CREATE TRIGGER lifecycle_is_never_shortened BEFORE DELETE ON lifecycle
+    BEGIN SELECT RAISE(ABORT, 'the lifecycle records are append-only'); END;
+    """,
+)

@@ -1,0 +1,1 @@
+"""Time and chance as the operating system has them."""

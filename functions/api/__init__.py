@@ -1,0 +1,1 @@
+"""One folder for each use case that is called over HTTP."""

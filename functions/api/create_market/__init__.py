@@ -1,0 +1,1 @@
+"""Draft a market."""

@@ -1,0 +1,1 @@
+"""Say that the service works."""

@@ -1,0 +1,1 @@
+"""Open the caller's account."""

@@ -1,0 +1,1 @@
+"""Place an order."""

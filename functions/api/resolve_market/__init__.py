@@ -1,0 +1,1 @@
+"""Decide a market's outcome."""

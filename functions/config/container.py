@@ -1,0 +1,106 @@
+"""The composition root: every use case, made by hand from its ports."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.application.create_market import CreateMarket
+from domain.application.get_health import GetHealth
+from domain.application.get_market import GetMarket
+from domain.application.get_portfolio import GetPortfolio
+from domain.application.list_markets import ListMarkets
+from domain.application.open_account import OpenAccount
+from domain.application.place_order import PlaceOrder
+from domain.application.publish_market import PublishMarket
+from domain.application.quote import Quote
+from domain.application.resolve_market import ResolveMarket
+from domain.application.settle_positions import SettlePositions
+from domain.application.transaction import Transaction
+from domain.port.out.clock import Clock, Random
+from domain.port.out.records import RecordReader, UnitOfWork
+from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
+from functions.config.release import VERSION
+from functions.config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Persistence:
+    """The persistence ports, all over one store."""
+
+    records: RecordReader
+    unit_of_work: UnitOfWork
+    markets: MarketRepository
+    books: BookRepository
+    positions: PositionRepository
+
+
+class Container:
+    """The use cases, each under its function's name and made when it is first asked for.
+
+    Args:
+        persistence: the store.
+        clock: the time.
+        random: chance.
+        settings: what this instance is set to.
+    """
+
+    def __init__(self, persistence: Persistence, clock: Clock, random: Random, settings: Settings) -> None:
+        self._persistence = persistence
+        self._clock = clock
+        self._settings = settings
+        self._transaction = Transaction(persistence.unit_of_work, clock, random)
+
+    @cached_property
+    def open_account(self) -> OpenAccount:
+        """Open the caller's account."""
+        return OpenAccount(self._persistence.records, self._transaction, self._clock, self._settings.starting_grant)
+
+    @cached_property
+    def get_portfolio(self) -> GetPortfolio:
+        """Read the caller's balance and holdings."""
+        return GetPortfolio(self._persistence.positions, self._clock)
+
+    @cached_property
+    def create_market(self) -> CreateMarket:
+        """Draft a market."""
+        return CreateMarket(self._persistence.records, self._transaction, self._clock)
+
+    @cached_property
+    def list_markets(self) -> ListMarkets:
+        """List markets."""
+        return ListMarkets(self._persistence.markets, self._persistence.books, self._clock)
+
+    @cached_property
+    def get_market(self) -> GetMarket:
+        """Read a market."""
+        return GetMarket(self._persistence.records, self._clock)
+
+    @cached_property
+    def publish_market(self) -> PublishMarket:
+        """Publish a draft."""
+        return PublishMarket(self._persistence.records, self._transaction, self._clock)
+
+    @cached_property
+    def resolve_market(self) -> ResolveMarket:
+        """Decide a market's outcome."""
+        return ResolveMarket(self._persistence.records, self._transaction, self._clock)
+
+    @cached_property
+    def quote(self) -> Quote:
+        """Price an order."""
+        return Quote(self._persistence.records, self._clock)
+
+    @cached_property
+    def place_order(self) -> PlaceOrder:
+        """Trade."""
+        return PlaceOrder(self._persistence.records, self._transaction, self._clock)
+
+    @cached_property
+    def get_health(self) -> GetHealth:
+        """Say that it works."""
+        return GetHealth(VERSION)
+
+    @cached_property
+    def settle_positions(self) -> SettlePositions:
+        """Pay out a decided market."""
+        persistence = self._persistence
+        return SettlePositions(persistence.records, persistence.positions, self._transaction, self._clock)

@@ -1,0 +1,70 @@
+"""The whole product as one web application over one SQLite file."""
+
+import asyncio
+import contextlib
+import importlib
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp
+
+from domain.port.out.clock import Clock
+from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.instance import instance_secret
+from functions.adapter.out.system.clock import SystemClock, SystemRandom
+from functions.config.container import Container
+from functions.config.release import VERSION
+from functions.config.settings import Settings
+from functions.config.sqlite import sqlite_persistence
+from functions.embedded import developer_sign_in
+from functions.embedded.developer_sign_in import SIGN_IN, DeveloperTokens
+from functions.embedded.host_guard import HostGuard
+from functions.embedded.settlement import settle_for_ever
+from functions.registry import HTTP_TRIGGERS
+
+DOCS_PATH = "/docs"
+
+
+def create_app(database: Database, settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
+    """The application: every HTTP function, the developer sign-in, and settlement for as long as it runs.
+
+    Args:
+        database: an open database, which the caller closes.
+        settings: what this instance is set to.
+        clock: the time; the system's when None.
+    """
+    clock = clock or SystemClock()
+    container = Container(sqlite_persistence(database), clock, SystemRandom(), settings or Settings())
+    tokens = DeveloperTokens(instance_secret(database, "developer sign-in"), clock)
+
+    @contextlib.asynccontextmanager
+    async def run_settlement(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(settle_for_ever(container, SystemClock()))
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    app = create_http_app(
+        [*routers(container), developer_sign_in.create_router(tokens)],
+        [*HTTP_TRIGGERS.values(), SIGN_IN],
+        tokens,
+        version=VERSION,
+        docs_path=DOCS_PATH,
+        lifespan=run_settlement,
+    )
+    app.add_api_route("/", _show_docs, include_in_schema=False)
+    return Envelope(HostGuard(app))
+
+
+def routers(container: Container) -> list[APIRouter]:
+    """The route of every HTTP function, over the container's use case of the same name."""
+    modules = {name: importlib.import_module(f"functions.api.{name}.route") for name in HTTP_TRIGGERS}
+    return [module.create_router(getattr(container, name)) for name, module in modules.items()]
+
+
+async def _show_docs() -> RedirectResponse:
+    return RedirectResponse(DOCS_PATH, HTTPStatus.TEMPORARY_REDIRECT)

@@ -1,0 +1,230 @@
+"""A database worth looking at: a few markets with a week of trades behind them."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from domain.application.create_market import CreateMarketRequest
+from domain.application.get_market import GetMarketRequest
+from domain.application.open_account import OpenAccountRequest
+from domain.application.place_order import PlaceOrderRequest
+from domain.application.publish_market import PublishMarketRequest
+from domain.application.resolve_market import ResolveMarketRequest
+from domain.application.settle_positions import SettlePositionsRequest
+from domain.model.book import Listing, shown_prices
+from domain.model.caller import Caller
+from domain.model.command import Idempotency
+from domain.model.errors import InsufficientFundsError, InsufficientSharesError, PriceLimitExceededError
+from domain.model.market import MarketDefinition
+from domain.model.money import MICROS
+from domain.model.order import OrderTerms, TimeInForce
+from domain.model.trade import Side
+from functions.adapter.out.sqlite.database import Database
+from functions.config.container import Container
+from functions.config.settings import Settings
+from functions.config.sqlite import sqlite_persistence
+
+HISTORY = timedelta(days=7)
+TRADERS = ("ada", "blaise", "emmy", "grace", "henri", "kurt", "sofia", "thomas")
+_SEED = 1654
+
+
+class DemoMarket(NamedTuple):
+    """A market of the demonstration.
+
+    Args:
+        slug: its slug.
+        creator: who drafts and funds it, and does not trade in it.
+        definition: what it is about.
+        beliefs: how likely traders think each outcome at first, and how likely at last.
+        trades: how many orders they try.
+        resolved_to: the outcome it is resolved to; None to leave it open.
+    """
+
+    slug: str
+    creator: str
+    definition: MarketDefinition
+    beliefs: tuple[tuple[float, ...], tuple[float, ...]]
+    trades: int
+    resolved_to: str | None = None
+
+
+class _DemoClock:
+    """A clock that the script of the demonstration sets."""
+
+    def __init__(self) -> None:
+        self.time = datetime.now(UTC) - HISTORY
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+def fill_demo(path: Path, settings: Settings) -> None:
+    """Make the database with the demonstration in it, unless there is one already.
+
+    It is written beside its place and moved there when it is whole, so a half-filled one is never served.
+    """
+    if path.exists():
+        return
+    click.echo(f"Filling {path} with a demonstration, a few seconds ...")
+    draft = path.with_name(f"{path.name}.filling")
+    draft.unlink(missing_ok=True)
+    with Database.open(draft) as database:
+        asyncio.run(_Demo(database, settings).play())
+    draft.replace(path)
+
+
+class _Demo:
+    """The script: who does what when."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._clock = _DemoClock()
+        self._random = random.Random(_SEED)
+        self._start = self._clock.now()
+        self._container = Container(sqlite_persistence(database), self._clock, self._random, settings)
+        self._commands = 0
+
+    async def play(self) -> None:
+        """Play it from a week ago until now."""
+        for account in TRADERS:
+            await self._container.open_account.execute(OpenAccountRequest(Caller(account), self._idempotency()))
+        markets = _markets(self._start + HISTORY)
+        for market in markets:
+            await self._open(market)
+        moments = [(self._random.random(), market) for market in markets for _ in range(market.trades)]
+        for progress, market in sorted(moments, key=lambda moment: moment[0]):
+            self._clock.time = self._start + progress * HISTORY
+            await self._trade(market, progress)
+        self._clock.time = self._start + HISTORY
+        for market in markets:
+            await self._resolve(market)
+
+    async def _open(self, market: DemoMarket) -> None:
+        self._clock.time += timedelta(minutes=self._random.randint(5, 50))
+        creator = Caller(market.creator)
+        draft = CreateMarketRequest(creator, market.slug, market.definition, self._idempotency())
+        await self._container.create_market.execute(draft)
+        await self._container.publish_market.execute(PublishMarketRequest(creator, market.slug, self._idempotency()))
+
+    async def _trade(self, market: DemoMarket, progress: float) -> None:
+        """Somebody moves the price of the outcome that is furthest off towards what they believe."""
+        trader = self._random.choice([name for name in TRADERS if name != market.creator])
+        first, last = market.beliefs
+        believed = [a + (b - a) * progress + self._random.gauss(0, 0.06) for a, b in zip(first, last, strict=True)]
+        listing = (await self._container.get_market.execute(GetMarketRequest(market.slug))).listing
+        terms = self._order(listing, believed)
+        request = PlaceOrderRequest(Caller(trader), market.slug, terms, self._idempotency())
+        try:
+            await self._container.place_order.execute(request)
+        except (PriceLimitExceededError, InsufficientFundsError, InsufficientSharesError):
+            return  # this trader cannot act on the belief, and waits
+
+    def _order(self, listing: Listing, believed: list[float]) -> OrderTerms:
+        gaps = [
+            belief - shown.price / MICROS for belief, shown in zip(believed, shown_prices(listing.book), strict=True)
+        ]
+        outcome = max(range(len(gaps)), key=lambda index: abs(gaps[index]))
+        size = self._random.randint(4, 45) * MICROS
+        limit = round(min(0.97, max(0.03, believed[outcome])) * 1000) * MICROS // 1000
+        side = Side.BUY if gaps[outcome] > 0 else Side.SELL
+        return OrderTerms(
+            outcome=listing.market.outcomes[outcome],
+            side=side,
+            spend=size if side is Side.BUY else None,
+            quantity=size if side is Side.SELL else None,
+            limit_price=limit,
+            time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL,
+        )
+
+    async def _resolve(self, market: DemoMarket) -> None:
+        if market.resolved_to is None:
+            return
+        creator = Caller(market.creator)
+        decision = ResolveMarketRequest(creator, market.slug, market.resolved_to, self._idempotency())
+        await self._container.resolve_market.execute(decision)
+        await self._container.settle_positions.execute(SettlePositionsRequest(market.slug))
+
+    def _idempotency(self) -> Idempotency:
+        self._commands += 1
+        return Idempotency(f"demo-{self._commands}", "demo")
+
+
+def _markets(now: datetime) -> tuple[DemoMarket, ...]:
+    """The markets, with closing times that lie ahead of now."""
+    return (
+        DemoMarket(
+            "rain-on-saturday",
+            "ada",
+            MarketDefinition(
+                name="Will it rain on Saturday?",
+                description="More than a millimetre, anywhere in town, between midnight and midnight.",
+                rules="YES when the town's weather station reports at least 1.0 mm for Saturday; NO otherwise.",
+                liquidity=100 * MICROS,
+                closes_at=now + timedelta(days=5),
+                tags=("weather",),
+            ),
+            beliefs=((0.4, 0.6), (0.72, 0.28)),
+            trades=70,
+        ),
+        DemoMarket(
+            "release-this-quarter",
+            "grace",
+            MarketDefinition(
+                name="Will version 2 ship before the end of the quarter?",
+                description="Our own release, as users can install it.",
+                rules="YES when version 2.0 can be installed by everybody on the quarter's last day.",
+                liquidity=150 * MICROS,
+                closes_at=now + timedelta(days=45),
+                tags=("work", "software"),
+            ),
+            beliefs=((0.75, 0.25), (0.38, 0.62)),
+            trades=60,
+        ),
+        DemoMarket(
+            "chess-final",
+            "emmy",
+            MarketDefinition(
+                name="Who wins the club's chess final?",
+                description="Four players are left.",
+                rules="The outcome is the player named in the club's own report. A tie pays the tied players equally.",
+                outcomes=("Judit", "Magnus", "Vera", "Wilhelm"),
+                liquidity=80 * MICROS,
+                closes_at=now + timedelta(days=12),
+                tags=("games",),
+            ),
+            beliefs=((0.3, 0.4, 0.2, 0.1), (0.45, 0.2, 0.3, 0.05)),
+            trades=60,
+        ),
+        DemoMarket(
+            "ten-thousand-steps",
+            "henri",
+            MarketDefinition(
+                name="Will the whole team walk 10 000 steps a day this month?",
+                rules="YES when everybody's counter shows a daily mean of 10 000 or more on the last day.",
+                liquidity=60 * MICROS,
+                tags=("work", "health"),
+            ),
+            beliefs=((0.5, 0.5), (0.2, 0.8)),
+            trades=40,
+        ),
+        DemoMarket(
+            "first-snow",
+            "kurt",
+            MarketDefinition(
+                name="Was there snow in the first week?",
+                rules="YES when the weather station recorded snow on the ground on any day of the week.",
+                liquidity=50 * MICROS,
+                tags=("weather",),
+            ),
+            beliefs=((0.5, 0.5), (0.93, 0.07)),
+            trades=30,
+            resolved_to="YES",
+        ),
+    )

@@ -1,0 +1,151 @@
+"""The one list of functions: what each is called by, who may call it, what it may touch, and how big it is.
+
+The servers, the containers, the infrastructure and the tests all read it; it imports nothing of ours. Adding a
+function is adding an entry here and the folder of its name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+
+
+class Access(Enum):
+    """Who may call an HTTP function."""
+
+    PUBLIC = "public"
+    """Anybody; a credential makes no difference, but a bad one is refused."""
+    OPTIONAL = "optional"
+    """Anybody; a credential shows more, such as the caller's own drafts."""
+    ACCOUNT = "account"
+    """A credential is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Called by an HTTP request.
+
+    Args:
+        method: the HTTP method; HEAD goes wherever GET does.
+        path: with parameters in braces, as API Gateway and OpenAPI write them.
+        access: who may call it.
+        status: the status of a success.
+        summary: what it does, for people.
+        tag: where the documentation files it.
+    """
+
+    method: str
+    path: str
+    access: Access
+    status: HTTPStatus
+    summary: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Called with batches of messages of a FIFO queue.
+
+    Args:
+        name: the queue's name.
+    """
+
+    name: str
+
+
+type Trigger = Http | Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function.
+
+    Args:
+        name: of its use case, folder, container entry, OpenAPI operation and tests.
+        trigger: what calls it.
+        tables: the DynamoDB item actions it may take, by table.
+        memory_mb: the memory of its Lambda environment.
+        timeout_seconds: the longest it may run; for HTTP below the gateway's 29 seconds.
+    """
+
+    name: str
+    trigger: Trigger
+    tables: Mapping[str, frozenset[str]]
+    memory_mb: int = 512
+    timeout_seconds: int = 10
+
+
+_READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
+_READ_LISTS = {"core": frozenset({"BatchGetItem", "Query"})}
+_WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"PutItem"})}
+
+_ACCOUNTS, _MARKETS, _TRADING, _INSTANCE = "Accounts", "Markets", "Trading", "Instance"
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "open_account",
+        Http("POST", "/v1/accounts", Access.ACCOUNT, HTTPStatus.CREATED, "Open my account", _ACCOUNTS),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "get_portfolio",
+        Http("GET", "/v1/portfolio", Access.ACCOUNT, HTTPStatus.OK, "Read my balance and what I hold", _ACCOUNTS),
+        _READ_LISTS,
+    ),
+    Function(
+        "create_market",
+        Http("POST", "/v1/markets", Access.ACCOUNT, HTTPStatus.CREATED, "Draft a market", _MARKETS),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "list_markets",
+        Http("GET", "/v1/markets", Access.OPTIONAL, HTTPStatus.OK, "List markets, newest first", _MARKETS),
+        _READ_LISTS,
+    ),
+    Function(
+        "get_market",
+        Http("GET", "/v1/markets/{slug}", Access.OPTIONAL, HTTPStatus.OK, "Read a market", _MARKETS),
+        _READ_RECORDS,
+    ),
+    Function(
+        "publish_market",
+        Http(
+            "POST", "/v1/markets/{slug}/publish", Access.ACCOUNT, HTTPStatus.OK, "Pay the subsidy and open it", _MARKETS
+        ),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "resolve_market",
+        Http("POST", "/v1/markets/{slug}/resolve", Access.ACCOUNT, HTTPStatus.ACCEPTED, "Decide the outcome", _MARKETS),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "quote",
+        Http("POST", "/v1/markets/{slug}/quotes", Access.OPTIONAL, HTTPStatus.OK, "Price an order", _TRADING),
+        _READ_RECORDS,
+    ),
+    Function(
+        "place_order",
+        Http("POST", "/v1/markets/{slug}/orders", Access.ACCOUNT, HTTPStatus.CREATED, "Buy or sell", _TRADING),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "get_health",
+        Http("GET", "/v1/health", Access.PUBLIC, HTTPStatus.OK, "Say that it works", _INSTANCE),
+        {},
+    ),
+    Function(
+        "settle_positions",
+        Queue("settlement"),
+        {
+            "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
+            "ledger": frozenset({"PutItem"}),
+        },
+        timeout_seconds=120,
+    ),
+)
+
+HTTP_TRIGGERS: Mapping[str, Http] = {
+    function.name: function.trigger for function in FUNCTIONS if isinstance(function.trigger, Http)
+}
+"""The HTTP functions' triggers, by name."""
