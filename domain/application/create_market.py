@@ -47,7 +47,7 @@ class CreateMarket:
             SlugTakenError: another market has the slug.
             InvalidMarketError: the definition breaks a rule.
         """
-        reply = await self._transaction.run(lambda: self._decide(request))
+        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
         return CreateMarketResult(reply.answer, reply.replayed)
 
     async def _decide(self, request: CreateMarketRequest) -> Proposal[Listing] | Reply[Listing]:

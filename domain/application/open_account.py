@@ -45,7 +45,7 @@ class OpenAccount:
 
     async def execute(self, request: OpenAccountRequest) -> OpenAccountResult:
         """Open the account, or find it open."""
-        reply = await self._transaction.run(lambda: self._decide(request))
+        reply = await self._transaction.run(request.caller.account, lambda: self._decide(request))
         return OpenAccountResult(reply.answer, reply.replayed)
 
     async def _decide(self, request: OpenAccountRequest) -> Proposal[OpenedAccount] | Reply[OpenedAccount]:

@@ -67,7 +67,7 @@ class PlaceOrder:
             BalanceLimitExceededError: the proceeds would lift the balance over its limit.
             DomainError: see :func:`price_order`.
         """
-        reply = await self._transaction.run(lambda: self._decide(request))
+        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
         return PlaceOrderResult(reply.answer, reply.replayed)
 
     async def _decide(self, request: PlaceOrderRequest) -> Proposal[Order] | Reply[Order]:

@@ -53,7 +53,7 @@ class PublishMarket:
             InvalidMarketError: its closing time has passed.
             InsufficientFundsError: the creator cannot pay the subsidy.
         """
-        reply = await self._transaction.run(lambda: self._decide(request))
+        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
         return PublishMarketResult(reply.answer, reply.replayed)
 
     async def _decide(self, request: PublishMarketRequest) -> Proposal[Listing] | Reply[Listing]:

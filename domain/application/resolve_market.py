@@ -60,7 +60,7 @@ class ResolveMarket:
             AlreadyResolvedError: its outcome is decided.
             InvalidResolutionError: the payouts do not fit its outcomes.
         """
-        reply = await self._transaction.run(lambda: self._decide(request))
+        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
         return ResolveMarketResult(reply.answer, reply.replayed)
 
     async def _decide(self, request: ResolveMarketRequest) -> Proposal[Listing] | Reply[Listing]:

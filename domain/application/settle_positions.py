@@ -86,7 +86,7 @@ class SettlePositions:
         settled = 0
         for shard in range(HOLDER_SHARDS):
             settled += await self._settle_shard(book, market.resolution, shard)
-        finished = await self._transaction.run(lambda: self._finish(slug))
+        finished = await self._transaction.run(slug, lambda: self._finish(slug))
         return SettlePositionsResult(settled, done=finished.answer)
 
     async def _settle_shard(self, book: Book, resolution: Resolution, shard: int) -> int:
@@ -104,7 +104,7 @@ class SettlePositions:
         if not holders:
             return 0
         try:
-            reply = await self._transaction.run(lambda: self._pay(book, resolution, shard, holders))
+            reply = await self._transaction.run(book.slug, lambda: self._pay(book, resolution, shard, holders))
         except ContentionError:
             if len(holders) == 1:
                 raise

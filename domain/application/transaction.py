@@ -8,6 +8,7 @@ from domain.model.command import Answer, Command, Idempotency, command_id, recal
 from domain.model.errors import ContentionError, DomainError
 from domain.port.out.clock import Clock, Random
 from domain.port.out.records import CommandKey, Committed, Insert, OutcomeUnknown, Snapshot, UnitOfWork, Write
+from domain.port.out.turns import Turns
 
 ATTEMPTS = 8
 _BASE_SECONDS = 0.01
@@ -30,6 +31,10 @@ class Reply[A]:
     replayed: bool = False
 
 
+type Decide[A] = Callable[[], Awaitable[Proposal[A] | Reply[A]]]
+"""Reads the store afresh, and proposes what to write or replies from what is there."""
+
+
 class Transaction:
     """Runs decisions against the store until one is committed.
 
@@ -37,18 +42,24 @@ class Transaction:
         unit_of_work: where to commit.
         clock: for waiting between attempts.
         random: for spreading the attempts of many out (full jitter).
+        turns: for letting decisions on one subject wait for one another, where that is possible.
     """
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, random: Random) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, random: Random, turns: Turns) -> None:
         self._unit_of_work = unit_of_work
+        self._turns = turns
         self._clock = clock
         self._random = random
 
-    async def run[A](self, decide: Callable[[], Awaitable[Proposal[A] | Reply[A]]]) -> Reply[A]:
+    async def run[A](self, subject: str, decide: Decide[A]) -> Reply[A]:
         """Let ``decide`` read and decide afresh until what it proposes is committed.
 
         When a commit's outcome is not known, the next reading tells: a decision that finds its command there answers
         from it. A refusal is not passed on from then on, since the commit in doubt may still arrive.
+
+        Args:
+            subject: what most of the decision is about, such as a market's slug.
+            decide: reads, and proposes or replies.
 
         Raises:
             DomainError: what ``decide`` refuses.
@@ -56,10 +67,11 @@ class Transaction:
         """
         in_doubt = False
         for attempt in range(ATTEMPTS):
-            decision = await self._decide(decide, in_doubt=in_doubt)
-            if isinstance(decision, Reply):
-                return decision
-            outcome = await self._unit_of_work.commit(decision.writes)
+            async with self._turns.take(subject):
+                decision = await self._decide(decide, in_doubt=in_doubt)
+                if isinstance(decision, Reply):
+                    return decision
+                outcome = await self._unit_of_work.commit(decision.writes)
             if isinstance(outcome, Committed):
                 return Reply(decision.answer)
             in_doubt = in_doubt or isinstance(outcome, OutcomeUnknown)
@@ -71,9 +83,7 @@ class Transaction:
         raise ContentionError
 
     @staticmethod
-    async def _decide[A](
-        decide: Callable[[], Awaitable[Proposal[A] | Reply[A]]], *, in_doubt: bool
-    ) -> Proposal[A] | Reply[A]:
+    async def _decide[A](decide: Decide[A], *, in_doubt: bool) -> Proposal[A] | Reply[A]:
         try:
             return await decide()
         except DomainError as refusal:

@@ -18,6 +18,7 @@ from domain.application.transaction import Transaction
 from domain.port.out.clock import Clock, Random
 from domain.port.out.records import RecordReader, UnitOfWork
 from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
+from domain.port.out.turns import NoTurns, Turns
 from functions.config.release import VERSION
 from functions.config.settings import Settings
 
@@ -41,13 +42,16 @@ class Container:
         clock: the time.
         random: chance.
         settings: what this instance is set to.
+        turns: how requests wait for one another; None where each has its process to itself.
     """
 
-    def __init__(self, persistence: Persistence, clock: Clock, random: Random, settings: Settings) -> None:
+    def __init__(
+        self, persistence: Persistence, clock: Clock, random: Random, settings: Settings, turns: Turns | None = None
+    ) -> None:
         self._persistence = persistence
         self._clock = clock
         self._settings = settings
-        self._transaction = Transaction(persistence.unit_of_work, clock, random)
+        self._transaction = Transaction(persistence.unit_of_work, clock, random, turns or NoTurns())
 
     @cached_property
     def open_account(self) -> OpenAccount:

@@ -15,6 +15,7 @@ from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.instance import instance_secret
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
+from functions.adapter.out.system.turns import ProcessTurns
 from functions.config.container import Container
 from functions.config.release import VERSION
 from functions.config.settings import Settings
@@ -37,7 +38,7 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
         clock: the time; the system's when None.
     """
     clock = clock or SystemClock()
-    container = Container(sqlite_persistence(database), clock, SystemRandom(), settings or Settings())
+    container = Container(sqlite_persistence(database), clock, SystemRandom(), settings or Settings(), ProcessTurns())
     tokens = DeveloperTokens(instance_secret(database, "developer sign-in"), clock)
 
     @contextlib.asynccontextmanager

@@ -34,6 +34,7 @@ from domain.port.out.records import (
     UnitOfWork,
 )
 from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
+from domain.port.out.turns import NoTurns
 from tests.fakes.clock import FakeClock, SeededRandom
 
 GRANT = Money(1000 * MICROS)
@@ -79,7 +80,7 @@ class World:
 
     def __post_init__(self) -> None:
         records, clock = self.ports.records, self.clock
-        transaction = Transaction(self.unit_of_work or self.ports.unit_of_work, clock, self.random)
+        transaction = Transaction(self.unit_of_work or self.ports.unit_of_work, clock, self.random, NoTurns())
         positions = self.positions or self.ports.positions
         self.open_account = OpenAccount(records, transaction, clock, self.grant)
         self.create_market = CreateMarket(records, transaction, clock)

@@ -17,6 +17,7 @@ from domain.model.errors import ContentionError, IdempotencyKeyReusedError, Slug
 from domain.model.money import Money
 from domain.model.order import Order
 from domain.port.out.records import AccountKey, Insert
+from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START, FakeClock, HighestRandom, LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.memory import MemoryRecords, MemoryStore, MemoryUnitOfWork
@@ -50,7 +51,7 @@ class RefusingDecision(Decision):
 
 def _transaction(store: MemoryStore, *faults: Fault, clock: FakeClock | None = None) -> Transaction:
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), faults)
-    return Transaction(unit_of_work, clock or FakeClock(), LowestRandom())
+    return Transaction(unit_of_work, clock or FakeClock(), LowestRandom(), NoTurns())
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def opened() -> MemoryStore:
 async def test_a_commit_answers_what_was_proposed(store: MemoryStore, opened: MemoryStore) -> None:
     """What is committed at once is answered once, after one decision, and is no replay."""
     decision = Decision(store)
-    assert await _transaction(store).run(decision) == Reply("ann", replayed=False)
+    assert await _transaction(store).run("subject", decision) == Reply("ann", replayed=False)
     assert store == opened
     assert decision.decided == 1
 
@@ -78,7 +79,7 @@ async def test_a_commit_answers_what_was_proposed(store: MemoryStore, opened: Me
 async def test_a_reply_commits_nothing(opened: MemoryStore) -> None:
     """A decision that already knows the answer writes nothing."""
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(opened))
-    reply = await Transaction(unit_of_work, FakeClock(), LowestRandom()).run(Decision(opened))
+    reply = await Transaction(unit_of_work, FakeClock(), LowestRandom(), NoTurns()).run("subject", Decision(opened))
     assert reply == Reply("ann", replayed=True)
     assert unit_of_work.commits == []
 
@@ -87,7 +88,7 @@ async def test_a_reply_commits_nothing(opened: MemoryStore) -> None:
 async def test_fewer_failures_than_attempts_succeed(store: MemoryStore, opened: MemoryStore, failures: int) -> None:
     """As long as one attempt is left the transaction decides afresh and commits."""
     decision = Decision(store)
-    reply = await _transaction(store, *[Fault.CONDITION_FAILED] * failures).run(decision)
+    reply = await _transaction(store, *[Fault.CONDITION_FAILED] * failures).run("subject", decision)
     assert reply == Reply("ann", replayed=False)
     assert store == opened
     assert decision.decided == failures + 1
@@ -97,21 +98,21 @@ async def test_eight_failures_are_contention(store: MemoryStore) -> None:
     """Eight commits that meet others end in ContentionError, with nothing written and no ninth attempt."""
     decision = Decision(store)
     with pytest.raises(ContentionError):
-        await _transaction(store, *[Fault.CONDITION_FAILED] * 8).run(decision)
+        await _transaction(store, *[Fault.CONDITION_FAILED] * 8).run("subject", decision)
     assert store == MemoryStore()
     assert decision.decided == 8
 
 
 async def test_lost_requests_are_repeated(store: MemoryStore, opened: MemoryStore) -> None:
     """Where reading shows that nothing was written, the transaction commits again."""
-    assert await _transaction(store, *[Fault.REQUEST_LOST] * 7).run(Decision(store)) == Reply("ann")
+    assert await _transaction(store, *[Fault.REQUEST_LOST] * 7).run("subject", Decision(store)) == Reply("ann")
     assert store == opened
 
 
 async def test_eight_lost_requests_are_contention(store: MemoryStore) -> None:
     """When no request arrives at all, the answer is contention: safe to repeat, and nothing was written."""
     with pytest.raises(ContentionError):
-        await _transaction(store, *[Fault.REQUEST_LOST] * 8).run(Decision(store))
+        await _transaction(store, *[Fault.REQUEST_LOST] * 8).run("subject", Decision(store))
     assert store == MemoryStore()
 
 
@@ -119,21 +120,21 @@ async def test_eight_lost_requests_are_contention(store: MemoryStore) -> None:
 async def test_a_lost_answer_is_found_by_reading(store: MemoryStore, opened: MemoryStore, earlier: int) -> None:
     """Whichever attempt was written without an answer, even the last one, reading finds it and nothing is repeated."""
     faults = [*[Fault.CONDITION_FAILED] * earlier, Fault.ANSWER_LOST]
-    assert (await _transaction(store, *faults).run(Decision(store))).answer == "ann"
+    assert (await _transaction(store, *faults).run("subject", Decision(store))).answer == "ann"
     assert store == opened
 
 
 async def test_a_refusal_passes_while_nothing_is_in_doubt(store: MemoryStore) -> None:
     """A refusal after commits that surely failed is the refusal."""
     with pytest.raises(SlugTakenError):
-        await _transaction(store, Fault.CONDITION_FAILED).run(RefusingDecision(store))
+        await _transaction(store, Fault.CONDITION_FAILED).run("subject", RefusingDecision(store))
 
 
 @pytest.mark.parametrize("fault", [Fault.REQUEST_LOST, Fault.ANSWER_LOST])
 async def test_a_refusal_in_doubt_is_contention(store: MemoryStore, fault: Fault) -> None:
     """After an unknown outcome a refusal may be wrong, so the caller is asked to repeat."""
     with pytest.raises(ContentionError) as caught:
-        await _transaction(store, fault).run(RefusingDecision(store))
+        await _transaction(store, fault).run("subject", RefusingDecision(store))
     assert isinstance(caught.value.__cause__, SlugTakenError)
 
 
@@ -147,7 +148,7 @@ async def test_doubt_outlasts_later_failures(store: MemoryStore) -> None:
             return await super().__call__()
 
     with pytest.raises(ContentionError):
-        await _transaction(store, Fault.REQUEST_LOST, Fault.CONDITION_FAILED).run(RefusingLater(store))
+        await _transaction(store, Fault.REQUEST_LOST, Fault.CONDITION_FAILED).run("subject", RefusingLater(store))
 
 
 async def test_the_last_reading_refuses_as_contention(store: MemoryStore) -> None:
@@ -161,7 +162,7 @@ async def test_the_last_reading_refuses_as_contention(store: MemoryStore) -> Non
 
     faults = [*[Fault.CONDITION_FAILED] * 7, Fault.REQUEST_LOST]
     with pytest.raises(ContentionError):
-        await _transaction(store, *faults).run(RefusingAtLast(store))
+        await _transaction(store, *faults).run("subject", RefusingAtLast(store))
 
 
 @pytest.mark.parametrize("fault", [Fault.KILLED_BEFORE, Fault.KILLED_AFTER])
@@ -169,7 +170,7 @@ async def test_an_adapter_failure_is_not_retried(store: MemoryStore, fault: Faul
     """What the adapter raises comes out as it is, after one attempt."""
     decision = Decision(store)
     with pytest.raises(KilledError):
-        await _transaction(store, fault).run(decision)
+        await _transaction(store, fault).run("subject", decision)
     assert decision.decided == 1
 
 
@@ -178,7 +179,7 @@ async def test_waits_grow_up_to_half_a_second(store: MemoryStore) -> None:
     clock = FakeClock()
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [Fault.CONDITION_FAILED] * 8)
     with pytest.raises(ContentionError):
-        await Transaction(unit_of_work, clock, HighestRandom()).run(Decision(store))
+        await Transaction(unit_of_work, clock, HighestRandom(), NoTurns()).run("subject", Decision(store))
     assert clock.slept == [0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.5, 0.5]
     assert clock.now() == START + timedelta(seconds=2.12)
 
