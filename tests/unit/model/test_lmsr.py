@@ -336,7 +336,7 @@ class TestPrices:
         assert oracle.price(oracle.moved(quantities, outcome, -most), liquidity, outcome) >= price - TIE
         assert oracle.price(oracle.moved(quantities, outcome, -most - 1), liquidity, outcome) < price
 
-    @given(st.sampled_from([2, 4, 5, 10, 20]), st.integers(MICROS, 10**12), st.integers(0, 10**15))
+    @given(st.sampled_from([2, 4, 5, 8, 10, 16, 20]), st.integers(MICROS, 10**12), st.integers(0, 10**15))
     def test_exact_ties_are_allowed(self, outcomes: int, liquidity: int, lead: int) -> None:
         """A limit that is reached exactly, at equal quantities, is within the limit: not one micro-share is lost."""
         limit = MICROS // outcomes
