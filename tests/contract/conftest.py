@@ -1,0 +1,105 @@
+"""The adapters that must pass this suite. Another one needs a branch in `adapter` and nothing else."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from domain.event.market_events import MarketChanged
+from domain.model.journal import JournalEntry
+from domain.model.position import HOLDER_SHARDS
+from domain.port.out.records import AccountKey, AnyKey, BookKey, CommitOutcome, Key, TallyKey, Write
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.rows import decode
+from functions.config.sqlite import sqlite_persistence
+from tests.fakes.memory import MemoryPersistence, MemoryStore
+from tests.fakes.statement import Statement
+from tests.fakes.world import Ports
+
+
+class Ledger(Protocol):
+    """What no port reads yet: the append-only records, as they are stored."""
+
+    async def entries(self) -> list[JournalEntry]: ...
+    async def events(self) -> list[MarketChanged]: ...
+
+
+@dataclass(frozen=True)
+class MemoryLedger:
+    """The append-only records of a store in memory."""
+
+    store: MemoryStore
+
+    async def entries(self) -> list[JournalEntry]:
+        return self.store.every(JournalEntry)
+
+    async def events(self) -> list[MarketChanged]:
+        return self.store.every(MarketChanged)
+
+
+@dataclass(frozen=True)
+class SqliteLedger:
+    """The append-only records of a SQLite file."""
+
+    database: Database
+
+    async def entries(self) -> list[JournalEntry]:
+        return await self._every(JournalEntry, "SELECT document FROM journal ORDER BY account, seq")
+
+    async def events(self) -> list[MarketChanged]:
+        return await self._every(MarketChanged, "SELECT document FROM lifecycle ORDER BY market, revision")
+
+    async def _every[R](self, kind: type[R], query: str) -> list[R]:
+        found = await self.database.read(lambda connection: connection.execute(query).fetchall())
+        return [decode(kind, document) for (document,) in found]
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One adapter, empty at the start of each test."""
+
+    ports: Ports
+    ledger: Ledger
+
+    async def commit(self, *writes: Write) -> CommitOutcome:
+        """Do these writes in one transaction."""
+        return await self.ports.unit_of_work.commit(writes)
+
+    async def find[R](self, key: Key[R]) -> R | None:
+        """What is stored under a key."""
+        assert isinstance(key, AnyKey.__value__)
+        return (await self.ports.records.read(key)).get(key)
+
+    async def statement(self, accounts: Iterable[str], slugs: Sequence[str]) -> Statement:
+        """All money of these accounts and markets."""
+        account_keys = [AccountKey(account) for account in accounts]
+        book_keys = [BookKey(slug) for slug in slugs]
+        tally_keys = [TallyKey(slug, shard) for slug in slugs for shard in range(HOLDER_SHARDS)]
+        return Statement(
+            tuple(await self._read(account_keys)),
+            tuple(await self._read(book_keys)),
+            tuple(await self._read(tally_keys)),
+            tuple(await self.ledger.entries()),
+        )
+
+    async def _read[R](self, keys: Sequence[Key[R]]) -> list[R]:
+        found = []
+        for some in batched(keys, 100, strict=False):
+            snapshot = await self.ports.records.read(*(key for key in some if isinstance(key, AnyKey.__value__)))
+            found += [record for key in some if (record := snapshot.get(key)) is not None]
+        return found
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Adapter]:
+    """Each adapter in turn."""
+    if request.param == "memory":
+        store = MemoryStore()
+        yield Adapter(MemoryPersistence.over(store), MemoryLedger(store))
+    else:
+        database = Database.open(tmp_path / "hunch.db")
+        yield Adapter(sqlite_persistence(database), SqliteLedger(database))
+        database.close()

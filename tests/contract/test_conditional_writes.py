@@ -1,0 +1,344 @@
+"""Each condition of each write, alone and in a race."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from domain.event.market_events import MarketChanged
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.command import Command
+from domain.model.journal import EntryKind, JournalEntry
+from domain.model.market import Market
+from domain.model.money import MICROS, Money
+from domain.model.position import Position
+from domain.model.settlement import Tally
+from domain.port.out.records import (
+    AccountKey,
+    AnyKey,
+    BookKey,
+    CommandKey,
+    Committed,
+    ConditionFailed,
+    Insert,
+    MarketKey,
+    PositionKey,
+    Record,
+    Remove,
+    Replace,
+    State,
+    TallyKey,
+    Write,
+)
+from tests.contract.conftest import Adapter
+from tests.fakes.memory import key_of
+from tests.fakes.samples import (
+    ANN,
+    ANNS_COMMAND,
+    ANNS_ENTRY,
+    ANNS_RAIN,
+    PLANTED,
+    RAIN,
+    RAIN_BOOK,
+    RAIN_PUBLISHED,
+    RAIN_TALLY,
+    RECORDS,
+    draft,
+)
+from tests.fakes.statement import assert_balanced
+
+
+def _kind(record: object) -> str:
+    return type(record).__name__
+
+
+def _changed(record: Record) -> Record:
+    """The same key and counters with other contents."""
+    changed: Record
+    match record:
+        case Market():
+            changed = replace(record, name="Another?")
+        case Book():
+            changed = replace(record, volume=Money(1))
+        case Account():
+            changed = replace(record, balance=Money(7))
+        case Position():
+            changed = replace(record, quantities=(0, 9))
+        case Tally():
+            changed = replace(record, paid=Money(1))
+        case Command():
+            changed = replace(record, fingerprint="another")
+        case JournalEntry():
+            changed = replace(record, kind=EntryKind.GRANT, reason="another")
+        case MarketChanged():
+            changed = replace(record, actor="bob")
+    return changed
+
+
+SUCCESSIONS: tuple[tuple[State, State], ...] = (
+    (ANN, replace(ANN, balance=Money(3), seq=2)),
+    (RAIN, replace(RAIN, name="Will it pour?", revision=2)),
+    (RAIN_BOOK, replace(RAIN_BOOK, quantities=(1, 0), version=8)),
+    (RAIN_BOOK, replace(RAIN_BOOK, revision=2)),
+    (ANNS_RAIN, replace(ANNS_RAIN, quantities=(0, 0), version=4)),
+    (RAIN_TALLY, replace(RAIN_TALLY, settled=1, version=3)),
+)
+
+STALE: tuple[tuple[State, State], ...] = (
+    (ANN, replace(ANN, seq=0)),
+    (ANN, replace(ANN, seq=2)),
+    (RAIN, replace(RAIN, revision=0)),
+    (RAIN, replace(RAIN, revision=2)),
+    (RAIN_BOOK, replace(RAIN_BOOK, version=6)),
+    (RAIN_BOOK, replace(RAIN_BOOK, version=8)),
+    (RAIN_BOOK, replace(RAIN_BOOK, revision=0)),
+    (RAIN_BOOK, replace(RAIN_BOOK, revision=2)),
+    (ANNS_RAIN, replace(ANNS_RAIN, version=2)),
+    (ANNS_RAIN, replace(ANNS_RAIN, version=4)),
+    (RAIN_TALLY, replace(RAIN_TALLY, version=1)),
+    (RAIN_TALLY, replace(RAIN_TALLY, version=3)),
+)
+
+
+def _replace(record: Record, read: Record) -> Write:
+    """A replacement of one record by another of its type."""
+    if isinstance(record, Market) and isinstance(read, Market):
+        return Replace(record, read)
+    if isinstance(record, Book) and isinstance(read, Book):
+        return Replace(record, read)
+    if isinstance(record, Account) and isinstance(read, Account):
+        return Replace(record, read)
+    if isinstance(record, Position) and isinstance(read, Position):
+        return Replace(record, read)
+    assert isinstance(record, Tally)
+    assert isinstance(read, Tally)
+    return Replace(record, read)
+
+
+@pytest.fixture
+async def planted(adapter: Adapter) -> Adapter:
+    """One record of each type is stored."""
+    assert await adapter.commit(*PLANTED) == Committed()
+    return adapter
+
+
+async def _stored(adapter: Adapter) -> list[object]:
+    """Everything that the tests here store, as it is."""
+    keys: list[AnyKey] = [
+        AccountKey("ann"),
+        MarketKey("rain"),
+        BookKey("rain"),
+        PositionKey("ann", "rain"),
+        TallyKey("rain", RAIN_TALLY.shard),
+        CommandKey("ann", ANNS_COMMAND.id),
+        AccountKey("bob"),
+        MarketKey("snow"),
+        CommandKey("ann", "other"),
+    ]
+    snapshot = await adapter.ports.records.read(*keys)
+    return [
+        *(snapshot.found.get(key) for key in keys),
+        await adapter.ledger.entries(),
+        await adapter.ledger.events(),
+    ]
+
+
+async def test_one_of_each_is_stored(planted: Adapter) -> None:
+    """A transaction of one insert for each type stores them all."""
+    states = [ANN, RAIN, RAIN_BOOK, ANNS_RAIN, RAIN_TALLY, ANNS_COMMAND]
+    assert await _stored(planted) == [*states, None, None, None, [ANNS_ENTRY], [RAIN_PUBLISHED]]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=_kind)
+async def test_insert_where_something_is(planted: Adapter, record: Record) -> None:
+    """What is stored is not overwritten, not even by its equal, and the failing write is named."""
+    before = await _stored(planted)
+    for write in (Insert(record), Insert(_changed(record))):
+        assert await planted.commit(write) == ConditionFailed((write,))
+    assert await _stored(planted) == before
+
+
+@pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
+async def test_replace_what_was_read(planted: Adapter, read: State, record: State) -> None:
+    """A record that is as it was read is replaced, and reads as its successor from then on."""
+    assert await planted.commit(_replace(record, read)) == Committed()
+    key = key_of(record)
+    assert isinstance(key, AnyKey.__value__)
+    assert (await planted.ports.records.read(key)).found[key] == record
+
+
+@pytest.mark.parametrize(("stored", "read"), STALE)
+async def test_replace_what_has_changed(planted: Adapter, stored: State, read: State) -> None:
+    """A record of which any counter differs, either way, is not replaced, and the failing write is named."""
+    before = await _stored(planted)
+    write = _replace(read, read)
+    assert await planted.commit(write) == ConditionFailed((write,))
+    assert await _stored(planted) == before
+    assert stored in before
+
+
+@pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
+async def test_replace_what_is_not_there(adapter: Adapter, read: State, record: State) -> None:
+    """Nothing is replaced where nothing is, and nothing appears."""
+    before = await _stored(adapter)
+    write = _replace(record, read)
+    assert await adapter.commit(write) == ConditionFailed((write,))
+    assert await _stored(adapter) == before
+
+
+async def test_remove_what_was_read(planted: Adapter) -> None:
+    """A position that is as it was read is gone, and may be opened again."""
+    assert await planted.commit(Remove(ANNS_RAIN)) == Committed()
+    assert await planted.find(PositionKey("ann", "rain")) is None
+    assert await planted.commit(Insert(ANNS_RAIN)) == Committed()
+
+
+@pytest.mark.parametrize("version", [2, 4])
+async def test_remove_what_has_changed(planted: Adapter, version: int) -> None:
+    """A position of another version is not removed, and the failing write is named."""
+    write = Remove(replace(ANNS_RAIN, version=version))
+    assert await planted.commit(write) == ConditionFailed((write,))
+    assert await planted.find(PositionKey("ann", "rain")) == ANNS_RAIN
+
+
+async def test_remove_what_is_not_there(planted: Adapter) -> None:
+    """A position that is not there is not removed: of two removals the second fails."""
+    write = Remove(ANNS_RAIN)
+    assert await planted.commit(write) == Committed()
+    assert await planted.commit(write) == ConditionFailed((write,))
+
+
+FAILING: tuple[Write, ...] = (
+    *(Insert(record) for record in RECORDS),
+    *(_replace(read, read) for _, read in STALE),
+    Remove(replace(ANNS_RAIN, version=9)),
+)
+
+
+@pytest.mark.parametrize("position", [0, 1, 2, 3])
+@pytest.mark.parametrize("failing", FAILING)
+async def test_a_failed_write_leaves_nothing_behind(planted: Adapter, failing: Write, position: int) -> None:
+    """Wherever the failing write stands, none of the others is done, and it alone is named."""
+    before = await _stored(planted)
+    writes: list[Write] = [
+        Insert(replace(ANN, id="bob")),
+        Insert(draft("snow")),
+        Insert(replace(ANNS_COMMAND, id="other")),
+    ]
+    writes.insert(position, failing)
+    assert await planted.commit(*writes) == ConditionFailed((failing,))
+    assert await _stored(planted) == before
+
+
+async def test_several_failed_writes(planted: Adapter) -> None:
+    """When several conditions fail at least one of them is named, and no other write."""
+    stale = Replace(replace(ANN, seq=9), read=replace(ANN, seq=8))
+    taken = Insert(RAIN)
+    outcome = await planted.commit(Insert(replace(ANN, id="bob")), taken, stale)
+    assert isinstance(outcome, ConditionFailed)
+    assert set(map(_kind, outcome.writes)) <= {"Insert", "Replace"}
+    assert outcome.writes
+    assert all(write in (taken, stale) for write in outcome.writes)
+    assert await planted.find(AccountKey("bob")) is None
+
+
+async def test_a_trade_is_numbered_once(planted: Adapter) -> None:
+    """A whole trade either commits or not: two that were priced on one book cannot both."""
+
+    def trade(account: Account) -> tuple[Write, ...]:
+        after = replace(RAIN_BOOK, version=8)
+        return (Replace(after, read=RAIN_BOOK), Replace(replace(account, seq=account.seq + 1), read=account))
+
+    bob = replace(ANN, id="bob")
+    await planted.commit(Insert(bob))
+    first, second = trade(ANN), trade(bob)
+    outcomes = await asyncio.gather(planted.commit(*first), planted.commit(*second))
+    assert outcomes.count(Committed()) == 1
+    loser = first if isinstance(outcomes[0], ConditionFailed) else second
+    assert outcomes[0 if loser is first else 1] == ConditionFailed((loser[0],))
+
+
+async def _race(adapter: Adapter, one: Write, other: Write) -> None:
+    """Commit both at once and check that one was done, the other refused by name."""
+    outcomes = await asyncio.gather(adapter.commit(one), adapter.commit(other))
+    winners = [outcome for outcome in outcomes if outcome == Committed()]
+    losers = [outcome for outcome in outcomes if isinstance(outcome, ConditionFailed)]
+    assert (len(winners), len(losers)) == (1, 1)
+    assert losers[0].writes == ((other,) if outcomes[0] == Committed() else (one,))
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=_kind)
+async def test_a_race_to_insert(adapter: Adapter, record: Record) -> None:
+    """Of two who insert under one key one does, and what is stored is that one's."""
+    for earlier in PLANTED[: RECORDS.index(record)]:
+        assert await adapter.commit(earlier) == Committed()
+    await _race(adapter, Insert(record), Insert(_changed(record)))
+    stored = await _stored(adapter)
+    ledger = [*await adapter.ledger.entries(), *await adapter.ledger.events()]
+    assert [record in [*stored, *ledger], _changed(record) in [*stored, *ledger]].count(True) == 1
+
+
+@pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
+async def test_a_race_to_replace(planted: Adapter, read: State, record: State) -> None:
+    """Of two who replace what both have read one does, and what is stored is that one's."""
+    other = _changed(record)
+    await _race(planted, _replace(record, read), _replace(other, read))
+    stored = await _stored(planted)
+    assert [record in stored, other in stored].count(True) == 1
+
+
+async def test_a_race_to_remove(planted: Adapter) -> None:
+    """Of two who remove one position one does."""
+    outcomes = await asyncio.gather(planted.commit(Remove(ANNS_RAIN)), planted.commit(Remove(ANNS_RAIN)))
+    assert sorted(map(_kind, outcomes)) == ["Committed", "ConditionFailed"]
+
+
+async def test_a_race_between_removal_and_trade(planted: Adapter) -> None:
+    """A position is either removed or traded on, never both."""
+    traded = replace(ANNS_RAIN, quantities=(6, 0), version=4)
+    await _race(planted, Remove(ANNS_RAIN), Replace(traded, ANNS_RAIN))
+    assert await planted.find(PositionKey("ann", "rain")) in (None, traded)
+
+
+async def test_many_writers_on_one_record(planted: Adapter) -> None:
+    """Of thirty at once exactly one replaces what all have read."""
+    writes = [Replace(replace(ANN, balance=Money(number), seq=2), read=ANN) for number in range(30)]
+    outcomes = await asyncio.gather(*(planted.commit(write) for write in writes))
+    assert outcomes.count(Committed()) == 1
+    winner = writes[outcomes.index(Committed())]
+    assert await planted.find(AccountKey("ann")) == winner.record
+    refused = [outcome for outcome in outcomes if isinstance(outcome, ConditionFailed)]
+    assert len(refused) == 29
+
+
+async def test_many_writers_on_many_records(adapter: Adapter) -> None:
+    """Writers that do not meet are not refused."""
+    accounts = [replace(ANN, id=f"trader-{number}") for number in range(60)]
+    outcomes = await asyncio.gather(*(adapter.commit(Insert(account)) for account in accounts))
+    assert outcomes == [Committed()] * 60
+    snapshot = await adapter.ports.records.read(*(AccountKey(account.id) for account in accounts))
+    assert list(snapshot.found.values()) == accounts
+
+
+async def test_a_hundred_writes(adapter: Adapter) -> None:
+    """A transaction may have a hundred writes, and the hundredth may undo all the others."""
+    accounts = [replace(ANN, id=f"trader-{number}", balance=Money(MICROS)) for number in range(100)]
+    await adapter.commit(Insert(accounts[99]))
+    last = Insert(accounts[99])
+    assert await adapter.commit(*map(Insert, accounts[:99]), last) == ConditionFailed((last,))
+    statement = await adapter.statement([account.id for account in accounts], [])
+    assert statement.accounts == (accounts[99],)
+    replaced = Replace(replace(accounts[99], seq=2), accounts[99])
+    assert await adapter.commit(*map(Insert, accounts[:99]), replaced) == Committed()
+    statement = await adapter.statement([account.id for account in accounts], [])
+    assert len(statement.accounts) == 100
+
+
+async def test_money_moved_by_hand_shows(planted: Adapter) -> None:
+    """The suite's own check would notice: a balance that no entry explains is not balanced."""
+    statement = await planted.statement(["ann"], [])
+    assert_balanced(statement)
+    await planted.commit(Replace(replace(ANN, balance=Money(1), seq=1), ANN))
+    with pytest.raises(AssertionError):
+        assert_balanced(await planted.statement(["ann"], []))

@@ -1,0 +1,174 @@
+"""Records for tests of persistence: ordinary ones that belong together, and the largest there may be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from domain.event.market_events import MarketChanged
+from domain.model.account import Account, OpenedAccount
+from domain.model.book import Book, Listing, open_book
+from domain.model.command import Command
+from domain.model.journal import EntryKind, JournalEntry, Posting
+from domain.model.market import Market, MarketStatus, Resolution
+from domain.model.money import MICROS, Money
+from domain.model.order import Order, OrderStatus
+from domain.model.position import Position, empty_position, holder_shard
+from domain.model.settlement import Tally, empty_tally
+from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
+from domain.port.out.records import Insert, Record
+from tests.fakes.clock import START
+
+HUGE = 9 * 10**18
+"""Not far from the largest integer of 64 bits."""
+
+ODD_TEXT = "Ünï¢ödé 🌧️👩\u200d🚀 العربية 日本語 \"quoted\" 'so' \\ / \t\n\r\x01\x7f\u2028\ufeff﷽ 𐍈 e\u0301"
+
+ANN = Account("ann", Money(1000 * MICROS), 1, 0, START)
+RAIN = Market(
+    slug="rain",
+    name="Will it rain?",
+    description="",
+    rules="",
+    outcomes=("YES", "NO"),
+    liquidity=100 * MICROS,
+    creator="ann",
+    tags=("weather",),
+    status=MarketStatus.ACTIVE,
+    created_at=START,
+    published_at=START,
+    closes_at=None,
+    resolution=None,
+    revision=1,
+)
+RAIN_BOOK = replace(open_book(RAIN), version=7)
+ANNS_RAIN = replace(empty_position("ann", "rain", 2), quantities=(5, 0), version=3)
+RAIN_TALLY = replace(empty_tally(RAIN_BOOK, holder_shard("ann")), version=2)
+ANNS_COMMAND = Command("ann", "c" * 32, "fingerprint", OpenedAccount(ANN, created=True), START)
+ANNS_ENTRY = JournalEntry(
+    account="ann",
+    seq=1,
+    kind=EntryKind.STARTING_GRANT,
+    postings=(Posting("ann", Money(1000 * MICROS)), Posting("house", Money(-1000 * MICROS))),
+    balance_after=Money(1000 * MICROS),
+    market=None,
+    reason=None,
+    created_at=START,
+    trade=None,
+)
+RAIN_PUBLISHED = MarketChanged("rain", 1, MarketStatus.ACTIVE, "ann", START)
+
+RECORDS: tuple[Record, ...] = (
+    ANN,
+    RAIN,
+    RAIN_BOOK,
+    ANNS_RAIN,
+    RAIN_TALLY,
+    ANNS_COMMAND,
+    ANNS_ENTRY,
+    RAIN_PUBLISHED,
+)
+"""One of each type, in an order in which each may refer to those before it."""
+
+PLANTED = tuple(Insert(record) for record in RECORDS)
+"""The transaction that stores them all."""
+
+
+def draft(slug: str, creator: str = "ann", **changes: Any) -> Market:
+    """A draft that nobody has touched yet."""
+    fresh = replace(RAIN, slug=slug, creator=creator, status=MarketStatus.DRAFT, published_at=None, revision=0)
+    return replace(fresh, **changes)
+
+
+OUTCOMES = tuple(f"{number:02}" + "🏆" * 38 for number in range(20))
+LAST_INSTANT = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+FULL_MARKET = Market(
+    slug="m" * 64,
+    name="🌧" * 120,
+    description=(ODD_TEXT * 200)[:10_000],
+    rules="𐍈" * 10_000,
+    outcomes=OUTCOMES,
+    liquidity=1_000_000 * MICROS,
+    creator="a" * 64,
+    tags=tuple(f"{number:032}" for number in range(10)),
+    status=MarketStatus.SETTLING,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    published_at=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
+    closes_at=LAST_INSTANT,
+    resolution=Resolution(tuple(MICROS // 20 for _ in OUTCOMES), None, START),
+    revision=2**31,
+)
+FULL_BOOK = Book(
+    slug=FULL_MARKET.slug,
+    outcomes=OUTCOMES,
+    quantities=(HUGE, 0, 1, *(HUGE - number for number in range(17))),
+    liquidity=1_000_000 * MICROS,
+    pool=Money(HUGE),
+    subsidy=Money(HUGE - 1),
+    staked=Money(HUGE - 2),
+    volume=Money(HUGE - 3),
+    holders=HUGE - 4,
+    status=MarketStatus.SETTLING,
+    closes_at=LAST_INSTANT,
+    version=HUGE - 5,
+    revision=2**31,
+    head="f" * 64,
+)
+FULL_ACCOUNT = Account("a" * 64, Money(HUGE), HUGE - 1, 1000, START)
+FULL_POSITION = Position(
+    account=FULL_ACCOUNT.id,
+    market=FULL_MARKET.slug,
+    quantities=FULL_BOOK.quantities,
+    spent=(Money(HUGE), Money(-HUGE), Money(-1), *(Money(number) for number in range(17))),
+    version=HUGE,
+)
+FULL_TALLY = Tally(FULL_MARKET.slug, 15, HUGE, FULL_BOOK.quantities, Money(-HUGE), Money(HUGE), HUGE - 1)
+FULL_TRADE = Trade(
+    id="d" * 32,
+    market=FULL_MARKET.slug,
+    account=FULL_ACCOUNT.id,
+    outcome=OUTCOMES[19],
+    side=Side.SELL,
+    quantity=HUGE,
+    amount=Money(HUGE),
+    prices_after=tuple(OutcomePrice(outcome, number) for number, outcome in enumerate(OUTCOMES)),
+    version=HUGE,
+    digest=NO_TRADE_DIGEST,
+    created_at=START,
+)
+FULL_ORDER = Order(
+    id="d" * 32,
+    market=FULL_MARKET.slug,
+    account=FULL_ACCOUNT.id,
+    outcome=OUTCOMES[0],
+    side=Side.BUY,
+    status=OrderStatus.PARTIALLY_FILLED,
+    quantity=HUGE,
+    filled_quantity=HUGE - 1,
+    amount=Money(HUGE),
+    trades=(FULL_TRADE, replace(FULL_TRADE, version=1, side=Side.BUY)),
+    balance=Money(0),
+    created_at=LAST_INSTANT,
+)
+FULL_ENTRY = JournalEntry(
+    account=FULL_ACCOUNT.id,
+    seq=HUGE,
+    kind=EntryKind.SELL,
+    postings=(Posting(FULL_ACCOUNT.id, Money(HUGE)), Posting(f"market:{FULL_MARKET.slug}", Money(-HUGE))),
+    balance_after=Money(HUGE),
+    market=FULL_MARKET.slug,
+    reason=(ODD_TEXT * 5)[:200],
+    created_at=datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    trade=FULL_TRADE,
+)
+FULL_EVENT = MarketChanged(FULL_MARKET.slug, 2**31, MarketStatus.VOIDED, "a" * 64, LAST_INSTANT)
+ANSWERS = (
+    OpenedAccount(FULL_ACCOUNT, created=False),
+    OpenedAccount(FULL_ACCOUNT, created=True),
+    Listing(FULL_MARKET, FULL_BOOK),
+    Listing(replace(FULL_MARKET, resolution=Resolution(None, ODD_TEXT, START)), FULL_BOOK),
+    FULL_ORDER,
+    replace(FULL_ORDER, trades=()),
+    FULL_ENTRY,
+    replace(FULL_ENTRY, trade=None, market=None, reason=None),
+)
+ELSEWHERE = timezone(timedelta(hours=5, minutes=45))
