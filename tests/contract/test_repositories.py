@@ -1,0 +1,364 @@
+"""The finders: lists are complete, ordered, and show to each what they may see."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import batched, count, islice
+from typing import Any
+
+import pytest
+
+from domain.model.errors import ContentionError, SlugTakenError
+from domain.model.market import Market, MarketStatus
+from domain.model.money import Money
+from domain.model.position import HOLDER_SHARDS, Position, holder_shard
+from domain.port.out.records import BookKey, Committed, Insert, MarketKey, PositionKey, Record, Remove, Replace
+from domain.port.out.repositories import Holding, MarketFilter, Page
+from tests.contract.conftest import Adapter
+from tests.fakes.clock import START
+from tests.fakes.samples import ANN, ANNS_RAIN, ELSEWHERE, RAIN, RAIN_BOOK, draft
+
+LATER = START + timedelta(hours=1)
+
+
+async def _store(adapter: Adapter, records: Iterable[Record]) -> None:
+    for some in batched(records, 100, strict=False):
+        assert await adapter.commit(*map(Insert, some)) == Committed()
+
+
+async def _pages(adapter: Adapter, filter_: MarketFilter, limit: int) -> AsyncIterator[Page[Market]]:
+    """Page after page; no list here is longer than a hundred pages."""
+    cursor = None
+    for _ in range(100):
+        page = await adapter.ports.markets.find_all(filter_, limit, cursor)
+        yield page
+        cursor = page.cursor
+        if cursor is None:
+            return
+    raise AssertionError("the list does not end")
+
+
+async def _slugs(adapter: Adapter, filter_: MarketFilter, limit: int = 100) -> list[str]:
+    return [market.slug async for page in _pages(adapter, filter_, limit) for market in page.items]
+
+
+def _market(slug: str, age: int, **changes: Any) -> Market:
+    """A market of that many seconds of age, ACTIVE and ann's unless changed."""
+    return replace(RAIN, slug=slug, created_at=START - timedelta(seconds=age), **changes)
+
+
+VARIED = (
+    _market("a", 60),
+    _market("b", 50, tags=("cup", "sport"), closes_at=LATER),
+    _market("c", 50, creator="bob", tags=("cup",)),
+    _market("d", 40, status=MarketStatus.DRAFT, tags=("cup",)),
+    _market("e", 40, status=MarketStatus.DRAFT, creator="bob"),
+    _market("f", 30, status=MarketStatus.SETTLING, closes_at=START),
+    _market("g", 20, status=MarketStatus.CLOSED, tags=("cup",)),
+    _market("h", 20, status=MarketStatus.CLOSED, closes_at=LATER, creator="bob"),
+    _market("i", 10, status=MarketStatus.RESOLVED, tags=()),
+    _market("j", 10, status=MarketStatus.VOIDED),
+    _market("k", 5, closes_at=START, tags=("cup",)),
+    _market("l", 0, closes_at=START + timedelta(microseconds=1)),
+    _market("m", 0, status=MarketStatus.DRAFT, closes_at=START),
+)
+
+FILTERS: tuple[tuple[MarketFilter, str], ...] = (
+    (MarketFilter(START), "lkijghfbca"),
+    (MarketFilter(START, viewer="ann"), "lmkijghfdbca"),
+    (MarketFilter(START, viewer="bob"), "lkijghfebca"),
+    (MarketFilter(START, viewer="zoe"), "lkijghfbca"),
+    (MarketFilter(START, all_drafts=True), "lmkijghfdebca"),
+    (MarketFilter(START, viewer="ann", all_drafts=True), "lmkijghfdebca"),
+    (MarketFilter(START, status=MarketStatus.ACTIVE), "lbca"),
+    (MarketFilter(START, status=MarketStatus.CLOSED), "kgh"),
+    (MarketFilter(LATER, status=MarketStatus.ACTIVE), "ca"),
+    (MarketFilter(LATER, status=MarketStatus.CLOSED), "lkghb"),
+    (MarketFilter(LATER - timedelta(microseconds=1), status=MarketStatus.CLOSED), "lkgh"),
+    (MarketFilter(START, status=MarketStatus.SETTLING), "f"),
+    (MarketFilter(START, status=MarketStatus.RESOLVED), "i"),
+    (MarketFilter(START, status=MarketStatus.VOIDED), "j"),
+    (MarketFilter(START, status=MarketStatus.DRAFT), ""),
+    (MarketFilter(START, status=MarketStatus.DRAFT, viewer="ann"), "md"),
+    (MarketFilter(START, status=MarketStatus.DRAFT, all_drafts=True), "mde"),
+    (MarketFilter(START, tag="cup"), "kgbc"),
+    (MarketFilter(START, tag="cup", viewer="ann"), "kgdbc"),
+    (MarketFilter(START, tag="cup", viewer="bob"), "kgbc"),
+    (MarketFilter(START, tag="cup", all_drafts=True), "kgdbc"),
+    (MarketFilter(START, tag="cup", status=MarketStatus.ACTIVE), "bc"),
+    (MarketFilter(START, tag="cup", status=MarketStatus.CLOSED), "kg"),
+    (MarketFilter(START, tag="sport"), "b"),
+    (MarketFilter(START, tag="cu"), ""),
+    (MarketFilter(START, creator="bob"), "hc"),
+    (MarketFilter(START, creator="bob", viewer="bob"), "hec"),
+    (MarketFilter(START, creator="bob", viewer="ann"), "hc"),
+    (MarketFilter(START, creator="bob", all_drafts=True), "hec"),
+    (MarketFilter(START, creator="bob", status=MarketStatus.CLOSED), "h"),
+    (MarketFilter(START, creator="ann", status=MarketStatus.DRAFT, viewer="ann"), "md"),
+    (MarketFilter(START, creator="zoe"), ""),
+)
+
+
+@pytest.mark.parametrize(("filter_", "expected"), FILTERS)
+async def test_every_filter(adapter: Adapter, filter_: MarketFilter, expected: str) -> None:
+    """Newest first, then by slug, what matches and may be seen, as the clock reads it; in pages of any size."""
+    await _store(adapter, reversed(VARIED))
+    for limit in (1, 2, 3, 100):
+        assert "".join(await _slugs(adapter, filter_, limit)) == expected
+
+
+async def test_what_is_listed_is_the_market(adapter: Adapter) -> None:
+    """A list shows each market whole, with its status as stored."""
+    await _store(adapter, VARIED)
+    listed = [
+        market async for page in _pages(adapter, MarketFilter(LATER, all_drafts=True), 5) for market in page.items
+    ]
+    assert sorted(listed, key=lambda market: market.slug) == list(VARIED)
+
+
+async def test_the_clock_and_not_the_writing_of_it_closes(adapter: Adapter) -> None:
+    """A closing time that was written with another offset is the same instant."""
+    elsewhere = replace(RAIN, closes_at=LATER.astimezone(ELSEWHERE))
+    await _store(adapter, [elsewhere])
+    before = LATER - timedelta(microseconds=1)
+    assert await _slugs(adapter, MarketFilter(before, status=MarketStatus.ACTIVE)) == ["rain"]
+    assert await _slugs(adapter, MarketFilter(before, status=MarketStatus.CLOSED)) == []
+    assert await _slugs(adapter, MarketFilter(LATER, status=MarketStatus.ACTIVE)) == []
+    assert await _slugs(adapter, MarketFilter(LATER.astimezone(ELSEWHERE), status=MarketStatus.CLOSED)) == ["rain"]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 20, 25, 26, 100])
+async def test_page_sizes(adapter: Adapter, limit: int) -> None:
+    """All pages but the last are full, and only the last has no cursor, even when it is full."""
+    await _store(adapter, [_market(f"m{number:02}", number // 4) for number in range(25)])
+    pages = [page async for page in _pages(adapter, MarketFilter(START), limit)]
+    assert [len(page.items) for page in pages[:-1]] == [limit] * (len(pages) - 1)
+    assert len(pages) == -(-25 // limit)
+    assert [market.slug for page in pages for market in page.items] == [f"m{number:02}" for number in range(25)]
+
+
+async def test_an_empty_list(adapter: Adapter) -> None:
+    """Nothing is one page of nothing, without a cursor."""
+    assert await adapter.ports.markets.find_all(MarketFilter(START), 20) == Page((), None)
+
+
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        MarketFilter(START),
+        MarketFilter(START, status=MarketStatus.ACTIVE),
+        MarketFilter(START, tag="weather"),
+        MarketFilter(START, creator="ann"),
+        MarketFilter(START, tag="weather", status=MarketStatus.ACTIVE),
+        MarketFilter(START, creator="ann", status=MarketStatus.ACTIVE),
+    ],
+)
+async def test_lists_that_grow_while_they_are_read(adapter: Adapter, filter_: MarketFilter) -> None:
+    """Whatever is added between pages, what was there at the start comes exactly once, and nothing comes twice."""
+    there = [f"old-{number:02}" for number in range(30)]
+    await _store(adapter, [_market(slug, number // 3) for number, slug in enumerate(there)])
+    numbers = count()
+    listed: list[str] = []
+    async for page in _pages(adapter, filter_, 4):
+        listed += [market.slug for market in page.items]
+        number = next(numbers)
+        await _store(adapter, [_market(f"new-{number}-{age}", age) for age in {-1, 0, number, 5, 9, 99}])
+    assert len(listed) == len(set(listed))
+    assert [slug for slug in listed if slug.startswith("old")] == there
+
+
+async def test_paging_with_a_clock_that_moves(adapter: Adapter) -> None:
+    """The next page may be asked for at a later instant: that is still the same list."""
+    await _store(adapter, [_market(f"m{number}", number) for number in range(4)])
+    first = await adapter.ports.markets.find_all(MarketFilter(START, status=MarketStatus.ACTIVE), 2)
+    second = await adapter.ports.markets.find_all(MarketFilter(LATER, status=MarketStatus.ACTIVE), 2, first.cursor)
+    assert [market.slug for market in (*first.items, *second.items)] == ["m0", "m1", "m2", "m3"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "🦀", "null"])
+async def test_a_cursor_of_nowhere(adapter: Adapter, cursor: str) -> None:
+    """What no list ever gave is refused."""
+    with pytest.raises(ValueError, match="cursor"):
+        await adapter.ports.markets.find_all(MarketFilter(START), 20, cursor)
+
+
+async def test_a_list_follows_changes(adapter: Adapter) -> None:
+    """A market that changes status, tags or closing time is found where it now belongs, and only there."""
+    await _store(adapter, [RAIN])
+    changed = replace(RAIN, status=MarketStatus.CLOSED, tags=("cup",), revision=2)
+    assert await adapter.commit(Replace(changed, read=RAIN)) == Committed()
+    assert await _slugs(adapter, MarketFilter(START, status=MarketStatus.ACTIVE)) == []
+    assert await _slugs(adapter, MarketFilter(START, status=MarketStatus.CLOSED)) == ["rain"]
+    assert await _slugs(adapter, MarketFilter(START, tag="weather")) == []
+    assert await _slugs(adapter, MarketFilter(START, tag="cup")) == ["rain"]
+
+
+async def test_save_a_new_draft(adapter: Adapter) -> None:
+    """A draft of revision 0 is stored, and found by its slug and by its key."""
+    new = draft("rain")
+    assert await adapter.ports.markets.save(new) == new
+    assert await adapter.ports.markets.find_by_slug("rain") == new
+    assert await adapter.find(MarketKey("rain")) == new
+    assert await adapter.ports.markets.find_by_slug("snow") is None
+
+
+async def test_save_a_slug_that_is_taken(adapter: Adapter) -> None:
+    """A new draft never takes a slug that another has, not even from its own twin."""
+    await adapter.ports.markets.save(draft("rain"))
+    for second in (draft("rain"), draft("rain", creator="bob", name="Mine?")):
+        with pytest.raises(SlugTakenError):
+            await adapter.ports.markets.save(second)
+    assert await adapter.ports.markets.find_by_slug("rain") == draft("rain")
+
+
+async def test_save_the_next_revision(adapter: Adapter) -> None:
+    """A draft takes the place of the revision before it, tags and all."""
+    await adapter.ports.markets.save(draft("rain"))
+    edited = draft("rain", name="Will it pour?", tags=("cup",), revision=1)
+    assert await adapter.ports.markets.save(edited) == edited
+    assert await adapter.ports.markets.find_by_slug("rain") == edited
+    assert await _slugs(adapter, MarketFilter(START, tag="cup", all_drafts=True)) == ["rain"]
+    assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == []
+
+
+@pytest.mark.parametrize("revision", [1, 3, 4])
+async def test_save_out_of_order(adapter: Adapter, revision: int) -> None:
+    """Where the stored draft is not at the revision before, nothing is stored."""
+    await adapter.ports.markets.save(draft("rain"))
+    await adapter.ports.markets.save(draft("rain", revision=1))
+    with pytest.raises(ContentionError):
+        await adapter.ports.markets.save(draft("rain", name="Late?", revision=revision))
+    assert await adapter.ports.markets.find_by_slug("rain") == draft("rain", revision=1)
+
+
+async def test_save_a_revision_of_nothing(adapter: Adapter) -> None:
+    """A later revision of a market that is not there is not stored."""
+    with pytest.raises(ContentionError):
+        await adapter.ports.markets.save(draft("rain", revision=1))
+    assert await adapter.ports.markets.find_by_slug("rain") is None
+
+
+@pytest.mark.parametrize(("revision", "error"), [(0, "SlugTakenError"), (1, "ContentionError")])
+async def test_two_saves_at_once(adapter: Adapter, revision: int, error: str) -> None:
+    """Of two who save one revision at the same time one does, the other is told."""
+    if revision:
+        await adapter.ports.markets.save(draft("rain"))
+    both = [draft("rain", name=name, revision=revision) for name in ("One?", "Two?")]
+    outcomes = await asyncio.gather(*map(adapter.ports.markets.save, both), return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == sorted(["Market", error])
+    assert await adapter.ports.markets.find_by_slug("rain") in outcomes
+
+
+async def test_books_of_many(adapter: Adapter) -> None:
+    """The books of the slugs that have one, keyed by slug; none for none."""
+    markets = [replace(RAIN, slug=f"m{number}") for number in range(100)]
+    books = {market.slug: replace(RAIN_BOOK, slug=market.slug, version=n) for n, market in enumerate(markets[:90])}
+    await _store(adapter, markets)
+    await _store(adapter, books.values())
+    assert await adapter.ports.books.find_by_slugs([market.slug for market in markets]) == books
+    assert await adapter.ports.books.find_by_slugs(["m3", "m95", "nowhere"]) == {"m3": books["m3"]}
+    assert await adapter.ports.books.find_by_slugs([]) == {}
+
+
+async def test_holdings_of_nobody(adapter: Adapter) -> None:
+    """An account that was not opened has no holdings at all; one that was has none yet."""
+    assert await adapter.ports.positions.find_by_account("ann") is None
+    await _store(adapter, [ANN])
+    found = await adapter.ports.positions.find_by_account("ann")
+    assert found is not None
+    assert (found.account, found.holdings) == (ANN, ())
+
+
+async def test_holdings_with_shares(adapter: Adapter) -> None:
+    """Only one's own positions, only with shares, by slug, each with its market and its book."""
+    bob = replace(ANN, id="bob")
+    slugs = ["snow", "rain", "hail", "fog"]
+    markets = {slug: replace(RAIN, slug=slug) for slug in slugs}
+    books = {slug: replace(RAIN_BOOK, slug=slug) for slug in slugs}
+    held = {slug: replace(ANNS_RAIN, market=slug) for slug in ("snow", "rain")}
+    sold_out = replace(ANNS_RAIN, market="hail", quantities=(0, 0), spent=(Money(3), Money(-9)))
+    bobs = replace(ANNS_RAIN, account="bob", market="fog")
+    await _store(adapter, [ANN, bob, *markets.values(), *books.values(), *held.values(), sold_out, bobs])
+    found = await adapter.ports.positions.find_by_account("ann")
+    assert found is not None
+    assert found.account == ANN
+    assert found.holdings == tuple(Holding(held[slug], markets[slug], books[slug]) for slug in ("rain", "snow"))
+
+
+async def test_holdings_follow_trades(adapter: Adapter) -> None:
+    """A position leaves when its shares are sold, comes back with new ones, and leaves for good once settled."""
+    await _store(adapter, [ANN, RAIN, RAIN_BOOK, ANNS_RAIN])
+    sold = replace(ANNS_RAIN, quantities=(0, 0), version=4)
+    back = replace(ANNS_RAIN, quantities=(0, 1), version=5)
+    seen = []
+    for write in (Replace(sold, read=ANNS_RAIN), Replace(back, read=sold), Remove(back)):
+        assert await adapter.commit(write) == Committed()
+        found = await adapter.ports.positions.find_by_account("ann")
+        assert found is not None
+        seen.append([holding.position for holding in found.holdings])
+    assert seen == [[], [back], []]
+
+
+def _accounts_of_shard(shard: int, many: int) -> list[str]:
+    names = (f"trader-{number}" for number in count())
+    return list(islice((name for name in names if holder_shard(name) == shard), many))
+
+
+async def _crowd(adapter: Adapter) -> dict[int, set[str]]:
+    """Positions in rain: 40 accounts of shard 3, and 60 others; every fifth has sold out. Some hold snow, too."""
+    names = [*_accounts_of_shard(3, 40), *(f"other-{number}" for number in range(60))]
+    await _store(adapter, [RAIN, RAIN_BOOK, replace(RAIN, slug="snow"), replace(RAIN_BOOK, slug="snow")])
+    await _store(adapter, [replace(ANN, id=name) for name in [*names, "only-snow"]])
+    positions = [Position(name, "rain", (number % 5, 0), (Money(1), Money(0)), 1) for number, name in enumerate(names)]
+    await _store(adapter, positions)
+    await _store(adapter, [replace(ANNS_RAIN, account=name, market="snow") for name in [*names[:10], "only-snow"]])
+    return {shard: {name for name in names if holder_shard(name) == shard} for shard in range(HOLDER_SHARDS)}
+
+
+async def _holders(adapter: Adapter, shard: int, limit: int) -> AsyncIterator[Page[str]]:
+    cursor = None
+    for _ in range(100):
+        page = await adapter.ports.positions.find_holders("rain", shard, limit, cursor)
+        yield page
+        cursor = page.cursor
+        if cursor is None:
+            return
+    raise AssertionError("the list does not end")
+
+
+@pytest.mark.parametrize("limit", [1, 7, 33, 40, 100])
+async def test_holders_by_shard(adapter: Adapter, limit: int) -> None:
+    """Each shard lists all its accounts with a position, sold out or not, once, in pages of at most the limit."""
+    crowd = await _crowd(adapter)
+    assert len(crowd[3]) >= 40
+    for shard, expected in crowd.items():
+        pages = [page async for page in _holders(adapter, shard, limit)]
+        listed = [account for page in pages for account in page.items]
+        assert max(len(page.items) for page in pages) <= limit
+        assert len(listed) == len(expected)
+        assert set(listed) == expected
+
+
+async def test_holders_while_they_are_settled(adapter: Adapter) -> None:
+    """Removing each page's positions before asking for the next, as settlement does, still reaches everybody."""
+    crowd = await _crowd(adapter)
+    reached: list[str] = []
+    async for page in _holders(adapter, 3, 6):
+        for account in page.items:
+            reached.append(account)
+            position = await adapter.find(PositionKey(account, "rain"))
+            assert position is not None
+            assert await adapter.commit(Remove(position)) == Committed()
+    assert sorted(reached) == sorted(crowd[3])
+    again = [account async for page in _holders(adapter, 3, 6) for account in page.items]
+    assert set(again) <= crowd[3]
+
+
+async def test_holders_of_nothing(adapter: Adapter) -> None:
+    """A market without positions, or no market at all, has no holders in any shard."""
+    await _store(adapter, [RAIN, RAIN_BOOK])
+    assert await adapter.find(BookKey("rain")) == RAIN_BOOK
+    for slug in ("rain", "snow"):
+        for shard in range(HOLDER_SHARDS):
+            assert await adapter.ports.positions.find_holders(slug, shard, 33) == Page((), None)
