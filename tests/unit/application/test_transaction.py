@@ -1,3 +1,5 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -213,3 +215,37 @@ def test_command_keys_belong_to_accounts() -> None:
     }
     assert len({key.id for key in keys}) == 4
     assert command_key("ann", KEY) in keys
+
+
+class WitnessedTurns:
+    """Turns that tell what happened in which order."""
+
+    def __init__(self, witnessed: list[str]) -> None:
+        self._witnessed = witnessed
+
+    @asynccontextmanager
+    async def take(self, subject: str) -> AsyncIterator[None]:
+        self._witnessed.append(f"take {subject}")
+        yield
+        self._witnessed.append(f"leave {subject}")
+
+
+class WitnessedClock(FakeClock):
+    """A clock that tells when somebody waits."""
+
+    def __init__(self, witnessed: list[str]) -> None:
+        super().__init__()
+        self._witnessed = witnessed
+
+    async def sleep(self, seconds: float) -> None:
+        self._witnessed.append("wait")
+        await super().sleep(seconds)
+
+
+async def test_nobody_waits_with_a_turn_taken(store: MemoryStore) -> None:
+    """Each attempt takes the subject's turn and leaves it before it waits for the next."""
+    witnessed: list[str] = []
+    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [Fault.CONDITION_FAILED])
+    transaction = Transaction(unit_of_work, WitnessedClock(witnessed), LowestRandom(), WitnessedTurns(witnessed))
+    assert await transaction.run("rain", Decision(store)) == Reply("ann")
+    assert witnessed == ["take rain", "leave rain", "wait", "take rain", "leave rain"]
