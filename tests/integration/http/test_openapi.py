@@ -17,7 +17,7 @@ from tests.integration.http.contract import (
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# For each operation: what it answers when all is well, and its own errors besides 400 or 401.
+# For each operation: what it may answer.
 OPERATIONS = {
     ("post", "/v1/accounts"): {"200", "201", "400", "401", "413", "415"},
     ("post", "/v1/markets"): {"201", "400", "401", "404", "409", "413", "415", "422"},
@@ -179,6 +179,33 @@ async def test_unknown_fields_are_described(api: Api) -> None:
         schema = resolved(content, body["content"]["application/json"]["schema"])
         choices = [resolved(content, choice) for choice in schema.get("anyOf", [schema])]
         assert all(choice["additionalProperties"] is False for choice in choices), path
+
+
+HEADER = ("header", "Idempotency-Key")
+PARAMETERS: dict[tuple[str, str], set[tuple[str, str]]] = {
+    ("post", "/v1/accounts"): {HEADER},
+    ("post", "/v1/markets"): {HEADER},
+    ("get", "/v1/markets"): {("query", name) for name in ("limit", "cursor", "status", "tag", "creator")},
+    ("get", "/v1/markets/{slug}"): {("path", "slug")},
+    ("post", "/v1/markets/{slug}/publish"): {("path", "slug"), HEADER},
+    ("post", "/v1/markets/{slug}/quotes"): {("path", "slug")},
+    ("post", "/v1/markets/{slug}/orders"): {("path", "slug"), HEADER},
+    ("get", "/v1/portfolio"): set(),
+    ("post", "/v1/markets/{slug}/resolve"): {("path", "slug"), HEADER},
+    ("get", "/v1/health"): set(),
+}
+
+
+@pytest.mark.parametrize(("method", "path"), PARAMETERS)
+async def test_parameters_are_described(api: Api, method: str, path: str) -> None:
+    """Idempotency-Key: required on orders, honoured on every other POST except quotes; lists take limit and cursor."""
+    content = await document(api)
+    described = [resolved(content, one) for one in content["paths"][path][method].get("parameters", [])]
+    found = {(one["in"], one["name"]) for one in described} - {("header", "Prefer")}
+    assert found == PARAMETERS[method, path]
+    for one in described:
+        if one["name"] == "Idempotency-Key":
+            assert one.get("required", False) == path.endswith("/orders")
 
 
 async def test_operation_ids_are_unique(api: Api) -> None:

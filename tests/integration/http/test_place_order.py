@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.integration.http import reference
-from tests.integration.http.client import Api, Caller
+from tests.integration.http.client import Api, Caller, new_key
 from tests.integration.http.contract import ORDER_MEMBERS, TRADE_MEMBERS, Json, answer, problem
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -389,6 +389,19 @@ async def test_times(trader: Caller, slug: str) -> None:
     second = answer(await trader.order(slug, quantity="1"), 201)
     assert first["created_at"] <= second["created_at"]
     assert first["trades"][0]["created_at"] <= second["trades"][0]["created_at"]
+
+
+async def test_wish_for_a_later_answer(trader: Caller, slug: str) -> None:
+    """`Prefer: respond-async` may be answered 202 with Location and status `pending`, or 201 as ever."""
+    headers = {"Idempotency-Key": new_key(), "Prefer": "respond-async"}
+    body = {"outcome": "YES", "side": "buy", "quantity": "1"}
+    response = await trader.send("POST", f"/v1/markets/{slug}/orders", body=body, headers=headers)
+    order = answer(response, response.status_code)
+    if response.status_code == 202:
+        assert order["status"] == "pending"
+        assert response.headers["Location"] == f"/v1/orders/{order['id']}"
+    else:
+        assert (response.status_code, order["status"]) == (201, "filled")
 
 
 async def test_creator_and_admin_trade_like_others(api: Api) -> None:
