@@ -103,13 +103,13 @@ def shown_prices(quantities: Sequence[int], liquidity: int) -> tuple[int, ...]:
 
 @_exactly
 def charge_for_purchase(quantities: Sequence[int], liquidity: int, outcome: int, quantity: int) -> int:
-    """What buying that many micro-shares costs: ⌈ΔC⌉, at least 1 micro-credit.
+    """What buying that many micro-shares costs: ⌈ΔC⌉, with the margin at least 1 micro-credit.
 
     It is never more than the quantity itself: a price is below one, so ΔC < quantity, and the bound only undoes
     the margin where the outcome is all but certain.
     """
     charge = _ceiling(_cost_change(quantities, liquidity, outcome, quantity))
-    return min(quantity, max(1, charge))
+    return min(quantity, charge)
 
 
 @_exactly
@@ -128,7 +128,7 @@ def quantity_for_spend(quantities: Sequence[int], liquidity: int, outcome: int, 
     others = _others(quantities, liquidity, outcome)
     target = _two_sided_cost(Decimal(held), others, liquidity) + spend
     reached = target + liquidity * (1 - ((others - target) / liquidity).exp()).ln()
-    quantity = int((reached - held).to_integral_value(ROUND_FLOOR))
+    quantity = max(spend, int((reached - held).to_integral_value(ROUND_FLOOR)))  # a price is below one
     within = charge_for_purchase(quantities, liquidity, outcome, quantity) <= spend
     return quantity if within else quantity - 1
 

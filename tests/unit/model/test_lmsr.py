@@ -410,3 +410,9 @@ class TestCallersContext:
         """The unrounded cost is the oracle's to 1e-35 of a micro-credit: far below what rounding could show."""
         found = oracle.fraction_of(lmsr.cost(setup.quantities, setup.liquidity))
         assert abs(found - oracle.cost(setup.quantities, setup.liquidity)) < Fraction(1, 10**35)
+
+
+@pytest.mark.parametrize(("held", "liquidity", "spend"), [(999_999_999, 7_936_508, 1), (999_999_993, 7_843_138, 7)])
+def test_spend_on_the_all_but_certain_buys_its_face_value(held: int, liquidity: int, spend: int) -> None:
+    """A price is below one, so a spend buys at least as many micro-shares, also where the last digit rounds down."""
+    assert lmsr.quantity_for_spend((held, 0), liquidity, 0, spend) == spend
