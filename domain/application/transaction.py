@@ -70,7 +70,7 @@ class Transaction:
             async with self._turns.take(subject):
                 decision = await self._decide(decide, in_doubt=in_doubt)
                 if isinstance(decision, Reply):
-                    return decision
+                    return Reply(decision.answer, decision.replayed and not in_doubt)
                 outcome = await self._unit_of_work.commit(decision.writes)
             if isinstance(outcome, Committed):
                 return Reply(decision.answer)
@@ -79,7 +79,7 @@ class Transaction:
         if in_doubt:
             decision = await self._decide(decide, in_doubt=in_doubt)
             if isinstance(decision, Reply):
-                return decision
+                return Reply(decision.answer)
         raise ContentionError
 
     @staticmethod

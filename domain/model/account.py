@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.errors import BalanceLimitExceededError, InsufficientFundsError
+from domain.model.errors import BalanceLimitExceededError, ForbiddenError, InsufficientFundsError
 from domain.model.journal import HOUSE, EntryKind, JournalEntry, Posting
+from domain.model.market import is_slug
 from domain.model.money import MICROS, ZERO, Money, add_money, negate_money
 from domain.model.notation import format_micros
 from domain.model.trade import Trade
@@ -49,7 +50,13 @@ class Movement:
 
 
 def open_account(id_: str, grant: Money, now: datetime) -> Movement:
-    """A new account holding the starting grant, which the house issues."""
+    """A new account holding the starting grant, which the house issues.
+
+    Raises:
+        ForbiddenError: the name is one the ledger keeps for itself.
+    """
+    if id_ == HOUSE or not is_slug(id_):
+        raise ForbiddenError(f"{id_!r} cannot be the name of an account.")
     empty = Account(id=id_, balance=ZERO, seq=0, markets_held=0, created_at=now)
     return move_money(empty, EntryKind.STARTING_GRANT, grant, HOUSE, now)
 

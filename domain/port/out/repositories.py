@@ -7,7 +7,7 @@ from typing import Protocol
 
 from domain.model.account import Account
 from domain.model.book import Book
-from domain.model.market import Market, MarketStatus
+from domain.model.market import Market, MarketStatus, status_at
 from domain.model.position import Position
 
 
@@ -44,16 +44,26 @@ class MarketFilter:
     viewer: str | None = None
     all_drafts: bool = False
 
+    def includes(self, market: Market) -> bool:
+        """Whether a market belongs in the list."""
+        is_visible = market.status is not MarketStatus.DRAFT or self.all_drafts or market.creator == self.viewer
+        return (
+            is_visible
+            and self.status in {None, status_at(market, self.now)}
+            and self.creator in {None, market.creator}
+            and (self.tag is None or self.tag in market.tags)
+        )
+
 
 class MarketRepository(Protocol):
     """The markets, without their books."""
 
-    async def save(self, market: Market) -> Market:
-        """Store a draft by itself: a new one at revision 0, otherwise in the place of the revision before.
+    async def save(self, market: Market, read: Market | None = None) -> Market:
+        """Store a market by itself: a new one, or one in the place of the one that was read.
 
         Raises:
             SlugTakenError: a new one's slug belongs to another market.
-            ContentionError: the stored market is not at the revision before, or the outcome is not known.
+            ContentionError: the one that was read has changed since, or the outcome is not known.
         """
         ...
 
@@ -62,10 +72,12 @@ class MarketRepository(Protocol):
         ...
 
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
-        """Markets, newest first, then by slug.
+        """Markets, newest first; those of the same instant in the order of their slugs, backwards.
+
+        A page may be shorter than the limit although more follow.
 
         Raises:
-            ValueError: the cursor is none of this list's.
+            ValueError: the cursor is none that a list of markets gives.
         """
         ...
 

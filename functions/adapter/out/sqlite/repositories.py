@@ -2,22 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from domain.model.account import Account
 from domain.model.book import Book
-from domain.model.errors import ContentionError, SlugTakenError
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.port.out.records import (
-    Committed,
-    Insert,
     MarketKey,
-    OutcomeUnknown,
-    Replace,
 )
 from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from functions.adapter.out.saving import save_market
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
 from functions.adapter.out.sqlite.rows import decode, encode
@@ -30,23 +25,16 @@ class SqliteMarkets:
         self._database = database
         self._records = SqliteRecords(database)
 
-    async def save(self, market: Market) -> Market:
-        """Store a draft by itself; see the port."""
-        before = replace(market, revision=market.revision - 1)
-        write = Insert(market) if market.revision == 0 else Replace(market, read=before)
-        outcome = await self._records.commit((write,))
-        if isinstance(outcome, Committed):
-            return market
-        if market.revision == 0 and not isinstance(outcome, OutcomeUnknown):
-            raise SlugTakenError(market.slug)
-        raise ContentionError
+    async def save(self, market: Market, read: Market | None = None) -> Market:
+        """Store a market by itself."""
+        return await save_market(self._records, market, read)
 
     async def find_by_slug(self, slug: str) -> Market | None:
         """One market; None when there is none."""
         return (await self._records.read(MarketKey(slug))).get(MarketKey(slug))
 
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
-        """Markets, newest first, then by slug."""
+        """Markets, newest first."""
         query, parameters = _market_query(filter_, cursor, limit + 1)
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         markets = tuple(decode(Market, document) for (document,) in found)
@@ -101,8 +89,8 @@ def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tupl
     age = "listed.created_at" if filter_.tag is not None else "created_at"
     created_at, slug = _parse_cursor(cursor) if cursor is not None else (None, None)
     if cursor is not None:
-        conditions.append(f"({age} < :after_time OR ({age} = :after_time AND slug > :after_slug))")
-    parts += ["WHERE", " AND ".join(conditions), "ORDER BY", age, "DESC, slug LIMIT :limit"]
+        conditions.append(f"({age} < :after_time OR ({age} = :after_time AND slug < :after_slug))")
+    parts += ["WHERE", " AND ".join(conditions), "ORDER BY", age, "DESC, slug DESC LIMIT :limit"]
     return " ".join(parts), {
         "tag": filter_.tag,
         "creator": filter_.creator,

@@ -26,15 +26,15 @@ MIGRATIONS: tuple[str, ...] = (
         closes_at TEXT,
         document TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX markets_by_age ON markets (created_at DESC, slug);
-    CREATE INDEX markets_by_status ON markets (status, created_at DESC, slug);
-    CREATE INDEX markets_by_creator ON markets (creator, created_at DESC, slug);
+    CREATE INDEX markets_by_age ON markets (created_at DESC, slug DESC);
+    CREATE INDEX markets_by_status ON markets (status, created_at DESC, slug DESC);
+    CREATE INDEX markets_by_creator ON markets (creator, created_at DESC, slug DESC);
 
     CREATE TABLE market_tags (
         tag TEXT NOT NULL,
         created_at TEXT NOT NULL,
         slug TEXT NOT NULL REFERENCES markets,
-        PRIMARY KEY (tag, created_at DESC, slug)
+        PRIMARY KEY (tag, created_at DESC, slug DESC)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX market_tags_by_slug ON market_tags (slug);
 

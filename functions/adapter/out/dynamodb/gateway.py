@@ -1,0 +1,216 @@
+"""The one way to DynamoDB: bounded retries of reads, no retries of writes, every error told apart.
+
+boto3 is called directly although its calls block: a Lambda environment serves one request at a time, and a thread
+costs more than it frees. Where one invocation does many things at once, ``threads`` hands the calls to threads.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from domain.model.errors import ContentionError
+from domain.port.out.clock import Clock, Random
+from functions.adapter.out.dynamodb.items import Item
+from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Client, Index, Tables
+
+READ_ATTEMPTS = 4
+BATCH_KEYS = 100
+_BASE_SECONDS = 0.025
+_BUSY_CODES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "TransactionConflictException",
+    }
+)
+"""Nothing was done, and the same request may succeed later."""
+_BROKEN_CODES = frozenset({"InternalServerError", "ServiceUnavailable", "InternalFailure"})
+"""The service failed: a read may be repeated, a write was done or not."""
+_CANCELED = "TransactionCanceledException"
+_CONTENDED_REASONS = frozenset(
+    {"ConditionalCheckFailed", "TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
+)
+
+
+class TransactionRefusedError(Exception):
+    """No item was written, since these did not find what they expect or met another request.
+
+    Args:
+        indexes: the places, in the transaction, of the items that failed.
+    """
+
+    def __init__(self, indexes: Sequence[int]) -> None:
+        super().__init__(f"items {list(indexes)} failed")
+        self.indexes = indexes
+
+
+class TransactionInDoubtError(Exception):
+    """All items were written or none, and the answer was lost."""
+
+
+def create_client() -> Client:
+    """A client that gives up well within a function's time and never repeats a request by itself."""
+    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 1}, max_pool_connections=16)
+    return boto3.client("dynamodb", config=config)
+
+
+class DynamoGateway:
+    """Both tables, behind the few calls that the adapter needs."""
+
+    def __init__(self, client: Client, tables: Tables, clock: Clock, random: Random, *, threads: bool = False) -> None:
+        self.tables = tables
+        self._client = client
+        self._clock = clock
+        self._random = random
+        self._threads = threads
+
+    async def get(self, keys: Sequence[Mapping[str, Any]], *, consistent: bool) -> list[Item]:
+        """The items of these primary keys in the core table, in any order; absent ones are left out.
+
+        Raises:
+            ContentionError: DynamoDB was too busy.
+        """
+        found: list[Item] = []
+        for start in range(0, len(keys), BATCH_KEYS):
+            found += await self._get_batch(keys[start : start + BATCH_KEYS], consistent=consistent)
+        return found
+
+    async def query(
+        self,
+        index: Index,
+        partition: str,
+        *,
+        below: str | None = None,
+        above: str | None = None,
+        limit: int,
+        forward: bool = False,
+    ) -> list[Item]:
+        """The next items of an index's partition, in the order of its sort key; it may trail behind.
+
+        Args:
+            index: an index of the core table.
+            partition: the value of its partition key.
+            below: only sort keys before this one.
+            above: only sort keys after this one.
+            limit: how many items at the most.
+            forward: whether the order is ascending.
+        """
+        names = {"#partition": index.partition, "#sort": index.sort}
+        condition, values = "#partition = :partition", {":partition": {"S": partition}}
+        for bound, operator in ((below, "<"), (above, ">")):
+            if bound is not None:
+                condition += f" AND #sort {operator} :bound"
+                values[":bound"] = {"S": bound}
+        if len(values) == 1:
+            del names["#sort"]
+        answer = await self._read(
+            self._client.query,
+            TableName=self.tables.core,
+            **({"IndexName": index.name} if index.name else {}),
+            KeyConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=values,
+            ScanIndexForward=forward,
+            Limit=limit,
+        )
+        return list(answer["Items"])
+
+    async def query_table(self, partition: str, prefix: str) -> list[Item]:
+        """All items of a partition of the core table whose sort key begins so, consistently."""
+        items: list[Item] = []
+        start: dict[str, Any] = {}
+        while True:
+            answer = await self._read(
+                self._client.query,
+                TableName=self.tables.core,
+                KeyConditionExpression="#partition = :partition AND begins_with(#sort, :prefix)",
+                ExpressionAttributeNames={"#partition": PARTITION, "#sort": SORT},
+                ExpressionAttributeValues={":partition": {"S": partition}, ":prefix": {"S": prefix}},
+                ConsistentRead=True,
+                **start,
+            )
+            items += answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return items
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    async def transact(self, writes: Sequence[Item]) -> None:
+        """Write all items or none. Never repeated here: only its caller knows whether that is safe.
+
+        Raises:
+            TransactionRefusedError: nothing was written, for reasons of conditions or contention.
+            TransactionInDoubtError: the answer was lost.
+            ClientError: nothing was written, and it never will be: a permission is missing, say.
+        """
+        try:
+            await self._call(self._client.transact_write_items, TransactItems=writes)
+        except ClientError as error:
+            _refuse_transaction(error, len(writes))
+            raise
+        except BotoCoreError as error:
+            raise TransactionInDoubtError from error
+
+    async def _get_batch(self, keys: Sequence[Mapping[str, Any]], *, consistent: bool) -> list[Item]:
+        """One BatchGetItem, repeated for what DynamoDB was too busy to look up."""
+        found: list[Item] = []
+        for delay in self._delays():
+            request = {self.tables.core: {"Keys": list(keys), "ConsistentRead": consistent}}
+            answer = await self._read(self._client.batch_get_item, RequestItems=request)
+            found += answer["Responses"].get(self.tables.core, [])
+            unprocessed = answer.get("UnprocessedKeys", {}).get(self.tables.core)
+            if not unprocessed:
+                return found
+            keys = unprocessed["Keys"]
+            await self._clock.sleep(delay)
+        raise ContentionError
+
+    async def _read(self, operation: Callable[..., Any], **parameters: object) -> Any:  # noqa: ANN401
+        """A call that may be repeated."""
+        failure: Exception | None = None
+        for delay in self._delays():
+            try:
+                return await self._call(operation, **parameters)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _BUSY_CODES | _BROKEN_CODES:
+                    raise
+                failure = error
+            except BotoCoreError as error:
+                failure = error
+            await self._clock.sleep(delay)
+        raise ContentionError from failure
+
+    async def _call(self, operation: Callable[..., Any], **parameters: object) -> Any:  # noqa: ANN401
+        if self._threads:
+            return await asyncio.to_thread(operation, **parameters)
+        return operation(**parameters)
+
+    def _delays(self) -> Iterator[float]:
+        """For each attempt, how long to wait after it: full jitter."""
+        for attempt in range(READ_ATTEMPTS):
+            yield self._random.uniform(0, _BASE_SECONDS * 2**attempt)
+
+
+def _refuse_transaction(error: ClientError, size: int) -> None:
+    """Tell the refusals and doubts of a transaction apart; return for what is neither.
+
+    Raises:
+        TransactionRefusedError: nothing was written, and the same may succeed later.
+        TransactionInDoubtError: it was written or not.
+    """
+    code = error.response["Error"]["Code"]
+    if code in _BUSY_CODES:
+        raise TransactionRefusedError(range(size)) from error
+    if code in _BROKEN_CODES:
+        raise TransactionInDoubtError from error
+    if code == _CANCELED:
+        reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+        if all(reason == "None" or reason in _CONTENDED_REASONS for reason in reasons):
+            raise TransactionRefusedError(
+                [place for place, reason in enumerate(reasons) if reason != "None"]
+            ) from error

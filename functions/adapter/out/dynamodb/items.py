@@ -1,0 +1,243 @@
+"""Records as items: the one place that knows keys and attributes, and where numbers are converted and bounded."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, assert_never
+
+import msgspec
+
+from domain.event.market_events import MarketChanged
+from domain.model.account import Account, OpenedAccount
+from domain.model.book import Book, Listing
+from domain.model.command import Answer, Command
+from domain.model.journal import JournalEntry
+from domain.model.market import Market, MarketStatus
+from domain.model.notation import format_time
+from domain.model.order import Order
+from domain.model.position import Position, holder_shard
+from domain.model.settlement import Tally
+from domain.port.out.records import (
+    AccountKey,
+    AnyKey,
+    BookKey,
+    CommandKey,
+    MarketKey,
+    PositionKey,
+    Record,
+    State,
+    TallyKey,
+)
+from functions.adapter.out.dynamodb.tables import PARTITION, SORT
+
+type Attribute = dict[str, Any]
+"""A value as DynamoDB spells it: its type, and the value."""
+type Item = dict[str, Any]
+
+COMMAND_LIFE = timedelta(days=30)
+EXPIRES_AT = "expires_at"
+"""The attribute of the core table's time to live, in epoch seconds; only commands have it."""
+PORTFOLIO_PREFIX = "P"
+"""Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
+ALL_MARKETS = "MARKETS"
+"""The one partition of the index of all markets."""
+_INTEGER_LIMIT = 2**63
+_ANSWERS: Mapping[str, type[Answer]] = {kind.__name__: kind for kind in (OpenedAccount, Listing, Order, JournalEntry)}
+
+
+class ItemKey(NamedTuple):
+    """The primary key of an item."""
+
+    partition: str
+    sort: str
+
+    def attributes(self) -> dict[str, Attribute]:
+        """The key as an item has it."""
+        return {PARTITION: {"S": self.partition}, SORT: {"S": self.sort}}
+
+
+def key_of(key: AnyKey) -> ItemKey:
+    """Where the record of a key is in the core table."""
+    match key:
+        case MarketKey(slug):
+            place = ItemKey(f"M#{slug}", "META")
+        case BookKey(slug):
+            place = ItemKey(f"M#{slug}", "BOOK")
+        case AccountKey(account):
+            place = ItemKey(f"A#{account}", PORTFOLIO_PREFIX)
+        case PositionKey(account, market):
+            place = ItemKey(f"A#{account}", f"{PORTFOLIO_PREFIX}#{market}")
+        case CommandKey(account, id_):
+            place = ItemKey(f"A#{account}", f"K#{id_}")
+        case TallyKey(market, shard):
+            place = ItemKey(f"M#{market}", f"S#{shard:02d}")
+        case _:
+            assert_never(key)
+    return place
+
+
+def place_of(record: Record) -> ItemKey:
+    """Where a record is stored; journal entries and lifecycle records in the ledger, everything else in core."""
+    match record:
+        case Market():
+            place = key_of(MarketKey(record.slug))
+        case Book():
+            place = key_of(BookKey(record.slug))
+        case Account():
+            place = key_of(AccountKey(record.id))
+        case Position():
+            place = key_of(PositionKey(record.account, record.market))
+        case Command():
+            place = key_of(CommandKey(record.account, record.id))
+        case Tally():
+            place = key_of(TallyKey(record.market, record.shard))
+        case JournalEntry():
+            place = ItemKey(f"A#{record.account}", f"E#{record.seq:019d}")
+        case MarketChanged():
+            place = ItemKey(f"M#{record.market}", f"V#{record.revision:019d}")
+        case _:
+            assert_never(record)
+    return place
+
+
+def is_in_ledger(record: Record) -> bool:
+    """Whether a record belongs to the ledger table."""
+    return isinstance(record, JournalEntry | MarketChanged)
+
+
+def to_item(record: Record) -> dict[str, Attribute]:
+    """The item of a record: its key, its fields by their names, and what indexes need."""
+    indexed = {name: value for name, value in _index_fields(record).items() if value is not None}
+    fields = {**msgspec.to_builtins(record), **indexed}
+    return {**{name: _to_attribute(value) for name, value in fields.items()}, **place_of(record).attributes()}
+
+
+def from_item(item: Item) -> Record:
+    """The record of an item of the core table."""
+    sort = item[SORT]["S"]
+    if sort.startswith("K#"):
+        return _command(item)
+    kind = _KINDS.get(sort) or _KINDS[sort[:2]]
+    return decode(kind, item)
+
+
+def decode[R](kind: type[R], item: Item) -> R:
+    """The record of an item whose kind is known; attributes it has for its keys and indexes are passed over."""
+    return msgspec.convert({name: _from_attribute(value) for name, value in item.items()}, kind)
+
+
+def counters(read: State) -> Mapping[str, int]:
+    """The attributes by which one sees that a stored record is still the one that was read."""
+    match read:
+        case Market():
+            return {"revision": read.revision}
+        case Book():
+            return {"version": read.version, "revision": read.revision}
+        case Account():
+            return {"seq": read.seq}
+        case Position() | Tally():
+            return {"version": read.version}
+
+
+def tag_place(tag: str, market: Market) -> ItemKey:
+    """Where a market is listed under a tag."""
+    return ItemKey(tag_partition(tag), listing_position(market))
+
+
+def tag_partition(tag: str) -> str:
+    """The partition of the markets that carry a tag."""
+    return f"T#{tag}"
+
+
+def listing_position(market: Market) -> str:
+    """Where a market is in lists by age: its creation, then its slug."""
+    return f"{format_time(market.created_at)}#{market.slug}"
+
+
+def holders_partition(slug: str, shard: int) -> str:
+    """The partition of one shard of a market's holders."""
+    return f"H#{slug}#{shard:02d}"
+
+
+def number(value: int) -> Attribute:
+    """An integer as an attribute.
+
+    Raises:
+        OverflowError: it does not fit 64 bits, which no sum of money or shares may exceed.
+    """
+    if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
+        raise OverflowError(f"{value} does not fit 64 bits")
+    return {"N": str(value)}
+
+
+_KINDS: Mapping[str, type[State]] = {"META": Market, "BOOK": Book, "P": Account, "P#": Position, "S#": Tally}
+
+
+def _index_fields(record: Record) -> dict[str, object]:
+    """The attributes that put a record into an index; a book is in none."""
+    match record:
+        case Market():
+            is_open = record.status is MarketStatus.ACTIVE and record.closes_at is not None
+            closing = format_time(record.closes_at) if is_open and record.closes_at else None
+            return {
+                "listed_all": ALL_MARKETS,
+                "listed_status": record.status.value,
+                "listed_creator": record.creator,
+                "listed_at": listing_position(record),
+                "closing_day": closing and closing[:10],
+                "closing_at": closing and f"{closing}#{record.slug}",
+            }
+        case Position():
+            return {"holders_of": holders_partition(record.market, holder_shard(record.account))}
+        case JournalEntry(trade=trade) if trade is not None:
+            return {"trades_of": trade.market, "trade_version": trade.version}
+        case Command():
+            expires_at = (record.created_at + COMMAND_LIFE).astimezone(UTC)
+            return {"answer_kind": type(record.answer).__name__, EXPIRES_AT: int(expires_at.timestamp())}
+        case _:
+            return {}
+
+
+def _command(item: Item) -> Command:
+    fields = {name: _from_attribute(value) for name, value in item.items()}
+    return Command(
+        account=str(fields["account"]),
+        id=str(fields["id"]),
+        fingerprint=str(fields["fingerprint"]),
+        answer=msgspec.convert(fields["answer"], _ANSWERS[str(fields["answer_kind"])]),
+        created_at=datetime.fromisoformat(str(fields["created_at"])),
+    )
+
+
+def _to_attribute(value: object) -> Attribute:
+    match value:
+        case None:
+            return {"NULL": True}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return number(value)
+        case str():
+            return {"S": value}
+        case list() | tuple():
+            return {"L": [_to_attribute(element) for element in value]}
+        case dict():
+            return {"M": {name: _to_attribute(element) for name, element in value.items()}}
+        case _:
+            raise TypeError(f"a {type(value).__name__} has no place in an item")
+
+
+def _from_attribute(attribute: Attribute) -> object:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "N":
+            return int(str(value))
+        case "S" | "BOOL":
+            return value
+        case "NULL":
+            return None
+        case "L":
+            return [_from_attribute(element) for element in attribute["L"]]
+        case "M":
+            return {name: _from_attribute(element) for name, element in attribute["M"].items()}
+        case _:
+            raise TypeError(f"no item of ours has an attribute of type {kind}")

@@ -1,0 +1,166 @@
+"""The finders over DynamoDB."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.market import Market, MarketStatus
+from domain.model.position import Position
+from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey
+from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from functions.adapter.out.dynamodb.gateway import DynamoGateway
+from functions.adapter.out.dynamodb.items import (
+    ALL_MARKETS,
+    PORTFOLIO_PREFIX,
+    Item,
+    decode,
+    from_item,
+    holders_partition,
+    key_of,
+    listing_position,
+    tag_partition,
+)
+from functions.adapter.out.dynamodb.records import DynamoRecords
+from functions.adapter.out.dynamodb.tables import (
+    HOLDERS,
+    MARKETS_BY_AGE,
+    MARKETS_BY_CREATOR,
+    MARKETS_BY_STATUS,
+    PRIMARY,
+    Index,
+)
+from functions.adapter.out.saving import save_market
+
+EXAMINED = 500
+"""How many markets a page may look at for the few that its filter wants."""
+
+
+class DynamoMarkets:
+    """The MarketRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+        self._records = DynamoRecords(gateway)
+
+    async def save(self, market: Market, read: Market | None = None) -> Market:
+        """Store a market by itself."""
+        return await save_market(self._records, market, read)
+
+    async def find_by_slug(self, slug: str) -> Market | None:
+        """One market; None when there is none."""
+        return (await self._records.read(MarketKey(slug))).get(MarketKey(slug))
+
+    async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
+        """Markets, newest first, from the index that serves the filter best."""
+        found, examined, position = list[Market](), 0, cursor
+        streams = self._streams(filter_, limit + 1, cursor)
+        while True:
+            heads = [(market, stream) for stream in streams if (market := await stream.peek())]
+            if not heads:
+                return Page(tuple(found), None)
+            if len(found) == limit or examined == EXAMINED:
+                return Page(tuple(found), position)
+            market, stream = max(heads, key=lambda head: listing_position(head[0]))
+            stream.pop()
+            examined, position = examined + 1, listing_position(market)
+            if filter_.includes(market):
+                found.append(market)
+
+    def _streams(self, filter_: MarketFilter, batch: int, below: str | None) -> list["_Stream"]:
+        """What to read for a filter: the smallest indexes that hold all it includes."""
+        if filter_.tag is not None:
+            return [_Stream(self._gateway, PRIMARY, tag_partition(filter_.tag), batch, below)]
+        if filter_.creator is not None:
+            return [_Stream(self._gateway, MARKETS_BY_CREATOR, filter_.creator, batch, below)]
+        if filter_.status is None:
+            return [_Stream(self._gateway, MARKETS_BY_AGE, ALL_MARKETS, batch, below)]
+        stored = [filter_.status]
+        if filter_.status is MarketStatus.CLOSED:
+            stored.append(MarketStatus.ACTIVE)  # closed by the clock, and nobody has noticed yet
+        return [_Stream(self._gateway, MARKETS_BY_STATUS, status.value, batch, below) for status in stored]
+
+
+class _Stream:
+    """The markets of one partition, newest first, fetched a batch at a time."""
+
+    def __init__(self, gateway: DynamoGateway, index: Index, partition: str, batch: int, below: str | None) -> None:
+        self._gateway = gateway
+        self._index = index
+        self._partition = partition
+        self._batch = batch
+        self._below = below
+        self._waiting: deque[Market] = deque()
+        self._is_exhausted = False
+
+    async def peek(self) -> Market | None:
+        """The next market; None when there is no more."""
+        while not self._waiting and not self._is_exhausted:
+            items = await self._gateway.query(self._index, self._partition, below=self._below, limit=self._batch)
+            self._is_exhausted = len(items) < self._batch
+            if items:
+                self._below = items[-1][self._index.sort]["S"]
+                self._waiting.extend(await self._markets(items))
+        return self._waiting[0] if self._waiting else None
+
+    def pop(self) -> None:
+        """Go on to the one after."""
+        self._waiting.popleft()
+
+    async def _markets(self, items: Sequence[Item]) -> list[Market]:
+        """The markets of the items: an index holds them whole, the rows of a tag only name them."""
+        if self._index is not PRIMARY:
+            return [decode(Market, item) for item in items]
+        slugs = [item["slug"]["S"] for item in items]
+        found = await _find(self._gateway, Market, [MarketKey(slug) for slug in slugs], consistent=False)
+        markets = {market.slug: market for market in found}
+        return [markets[slug] for slug in slugs if slug in markets]
+
+
+class DynamoBooks:
+    """The BookRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+
+    async def find_by_slugs(self, slugs: Sequence[str]) -> dict[str, Book]:
+        """The books of those slugs; a draft's is absent."""
+        books = await _find(self._gateway, Book, [BookKey(slug) for slug in slugs], consistent=False)
+        return {book.slug: book for book in books}
+
+
+class DynamoPositions:
+    """The PositionRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+
+    async def find_by_account(self, account: str) -> Holdings | None:
+        """An account with the positions in which shares are left, by slug; all of it as last written."""
+        items = await self._gateway.query_table(key_of(AccountKey(account)).partition, PORTFOLIO_PREFIX)
+        records = [from_item(item) for item in items]
+        holder = next((record for record in records if isinstance(record, Account)), None)
+        if holder is None:
+            return None
+        held = [record for record in records if isinstance(record, Position) and record.is_held]
+        slugs = [position.market for position in held]
+        markets = await _find(self._gateway, Market, [MarketKey(slug) for slug in slugs], consistent=True)
+        books = await _find(self._gateway, Book, [BookKey(slug) for slug in slugs], consistent=True)
+        market_of = {market.slug: market for market in markets}
+        book_of = {book.slug: book for book in books}
+        holdings = [Holding(position, market_of[position.market], book_of[position.market]) for position in held]
+        return Holdings(holder, tuple(holdings))
+
+    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+        """Accounts that have a position in a market, of one shard, by name; the index may trail behind."""
+        partition = holders_partition(slug, shard)
+        items = await self._gateway.query(HOLDERS, partition, above=cursor, limit=limit, forward=True)
+        accounts = tuple(item[HOLDERS.sort]["S"] for item in items)
+        return Page(accounts, accounts[-1] if len(accounts) == limit else None)
+
+
+async def _find[R: (Market, Book)](
+    gateway: DynamoGateway, kind: type[R], keys: Sequence[AnyKey], *, consistent: bool
+) -> list[R]:
+    items = await gateway.get([key_of(key).attributes() for key in keys], consistent=consistent)
+    return [decode(kind, item) for item in items]

@@ -1,0 +1,37 @@
+"""The persistence ports over DynamoDB, and the container that every Lambda function starts from."""
+
+import os
+from functools import cache
+
+from domain.port.out.clock import Clock, Random
+from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
+from functions.adapter.out.dynamodb.records import DynamoRecords
+from functions.adapter.out.dynamodb.repositories import DynamoBooks, DynamoMarkets, DynamoPositions
+from functions.adapter.out.dynamodb.tables import Client, Tables
+from functions.adapter.out.system.clock import SystemClock, SystemRandom
+from functions.config.container import Container, Persistence
+from functions.config.settings import Settings
+
+
+def dynamodb_persistence(
+    client: Client, tables: Tables, clock: Clock, random: Random, *, threads: bool = False
+) -> Persistence:
+    """All ports over two tables; ``threads`` for a process that does many things at once."""
+    gateway = DynamoGateway(client, tables, clock, random, threads=threads)
+    records = DynamoRecords(gateway)
+    return Persistence(
+        records=records,
+        unit_of_work=records,
+        markets=DynamoMarkets(gateway),
+        books=DynamoBooks(gateway),
+        positions=DynamoPositions(gateway),
+    )
+
+
+@cache
+def container(*, threads: bool = False) -> Container:
+    """The container of this Lambda environment, whose tables CORE_TABLE and LEDGER_TABLE name."""
+    clock, random = SystemClock(), SystemRandom()
+    tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
+    persistence = dynamodb_persistence(create_client(), tables, clock, random, threads=threads)
+    return Container(persistence, clock, random, Settings.from_environment(os.environ))
