@@ -53,7 +53,12 @@ class Queue:
     name: str
 
 
-type Trigger = Http | Queue
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Called by the HTTP requests that no function is there for: unknown addresses, and other methods of known ones."""
+
+
+type Trigger = Http | Fallback | Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,7 @@ FUNCTIONS: tuple[Function, ...] = (
         Http("GET", "/v1/health", Access.PUBLIC, HTTPStatus.OK, "Say that it works", _INSTANCE),
         {},
     ),
+    Function("fallback", Fallback(), {}),
     Function(
         "settle_positions",
         Queue("settlement"),

@@ -27,6 +27,7 @@ def create_http_app(
     authenticator: Authenticator,
     *,
     version: str,
+    openapi_path: str | None = OPENAPI_PATH,
     docs_path: str | None = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
@@ -37,6 +38,7 @@ def create_http_app(
         endpoints: what the whole service offers, these routes or more.
         authenticator: what checks credentials.
         version: the release.
+        openapi_path: where programs find the document; None where these routes are only some of the service's.
         docs_path: where people can read and try the API; None for nowhere.
         lifespan: what runs as long as the application does.
     """
@@ -44,7 +46,7 @@ def create_http_app(
         title="Hunch",
         summary="A prediction market of your own",
         version=version,
-        openapi_url=OPENAPI_PATH,
+        openapi_url=openapi_path,
         docs_url=docs_path,
         redoc_url=None,
         redirect_slashes=False,
@@ -76,17 +78,22 @@ class Envelope:
 
     Every answer carries an X-Request-Id; HEAD is GET without the body; an error nobody expected is logged with the
     request's id, after the application has answered it.
+
+    Args:
+        app: what answers.
+        request_id: the id of a request; a new one unless something in front of us has given it one.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, request_id: Callable[[Scope], str] | None = None) -> None:
         self._app = app
+        self._request_id = request_id or _new_request_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = uuid.uuid4().hex
+        request_id = self._request_id(scope)
         is_head = scope["method"] == "HEAD"
 
         async def send_enveloped(message: Message) -> None:
@@ -100,3 +107,7 @@ class Envelope:
             await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_enveloped)
         except Exception:
             _logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+
+
+def _new_request_id(_: Scope) -> str:
+    return uuid.uuid4().hex
