@@ -1,0 +1,1 @@
+"""Lambda: what every function's entry shares."""
