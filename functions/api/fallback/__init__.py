@@ -1,0 +1,1 @@
+"""Answer what no other function does."""
