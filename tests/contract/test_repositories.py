@@ -65,28 +65,28 @@ VARIED = (
 )
 
 FILTERS: tuple[tuple[MarketFilter, str], ...] = (
-    (MarketFilter(START), "lkijghfbca"),
-    (MarketFilter(START, viewer="ann"), "lmkijghfdbca"),
-    (MarketFilter(START, viewer="bob"), "lkijghfebca"),
-    (MarketFilter(START, viewer="zoe"), "lkijghfbca"),
-    (MarketFilter(START, all_drafts=True), "lmkijghfdebca"),
-    (MarketFilter(START, viewer="ann", all_drafts=True), "lmkijghfdebca"),
-    (MarketFilter(START, status=MarketStatus.ACTIVE), "lbca"),
-    (MarketFilter(START, status=MarketStatus.CLOSED), "kgh"),
+    (MarketFilter(START), "lkjihgfcba"),
+    (MarketFilter(START, viewer="ann"), "mlkjihgfdcba"),
+    (MarketFilter(START, viewer="bob"), "lkjihgfecba"),
+    (MarketFilter(START, viewer="zoe"), "lkjihgfcba"),
+    (MarketFilter(START, all_drafts=True), "mlkjihgfedcba"),
+    (MarketFilter(START, viewer="ann", all_drafts=True), "mlkjihgfedcba"),
+    (MarketFilter(START, status=MarketStatus.ACTIVE), "lcba"),
+    (MarketFilter(START, status=MarketStatus.CLOSED), "khg"),
     (MarketFilter(LATER, status=MarketStatus.ACTIVE), "ca"),
-    (MarketFilter(LATER, status=MarketStatus.CLOSED), "lkghb"),
-    (MarketFilter(LATER - timedelta(microseconds=1), status=MarketStatus.CLOSED), "lkgh"),
+    (MarketFilter(LATER, status=MarketStatus.CLOSED), "lkhgb"),
+    (MarketFilter(LATER - timedelta(microseconds=1), status=MarketStatus.CLOSED), "lkhg"),
     (MarketFilter(START, status=MarketStatus.SETTLING), "f"),
     (MarketFilter(START, status=MarketStatus.RESOLVED), "i"),
     (MarketFilter(START, status=MarketStatus.VOIDED), "j"),
     (MarketFilter(START, status=MarketStatus.DRAFT), ""),
     (MarketFilter(START, status=MarketStatus.DRAFT, viewer="ann"), "md"),
-    (MarketFilter(START, status=MarketStatus.DRAFT, all_drafts=True), "mde"),
-    (MarketFilter(START, tag="cup"), "kgbc"),
-    (MarketFilter(START, tag="cup", viewer="ann"), "kgdbc"),
-    (MarketFilter(START, tag="cup", viewer="bob"), "kgbc"),
-    (MarketFilter(START, tag="cup", all_drafts=True), "kgdbc"),
-    (MarketFilter(START, tag="cup", status=MarketStatus.ACTIVE), "bc"),
+    (MarketFilter(START, status=MarketStatus.DRAFT, all_drafts=True), "med"),
+    (MarketFilter(START, tag="cup"), "kgcb"),
+    (MarketFilter(START, tag="cup", viewer="ann"), "kgdcb"),
+    (MarketFilter(START, tag="cup", viewer="bob"), "kgcb"),
+    (MarketFilter(START, tag="cup", all_drafts=True), "kgdcb"),
+    (MarketFilter(START, tag="cup", status=MarketStatus.ACTIVE), "cb"),
     (MarketFilter(START, tag="cup", status=MarketStatus.CLOSED), "kg"),
     (MarketFilter(START, tag="sport"), "b"),
     (MarketFilter(START, tag="cu"), ""),
@@ -102,7 +102,7 @@ FILTERS: tuple[tuple[MarketFilter, str], ...] = (
 
 @pytest.mark.parametrize(("filter_", "expected"), FILTERS)
 async def test_every_filter(adapter: Adapter, filter_: MarketFilter, expected: str) -> None:
-    """Newest first, then by slug, what matches and may be seen, as the clock reads it; in pages of any size."""
+    """Newest first, then by slug backwards, what matches and may be seen, by the clock; in pages of any size."""
     await _store(adapter, reversed(VARIED))
     for limit in (1, 2, 3, 100):
         assert "".join(await _slugs(adapter, filter_, limit)) == expected
@@ -130,12 +130,12 @@ async def test_the_clock_and_not_the_writing_of_it_closes(adapter: Adapter) -> N
 
 @pytest.mark.parametrize("limit", [1, 7, 20, 25, 26, 100])
 async def test_page_sizes(adapter: Adapter, limit: int) -> None:
-    """All pages but the last are full, and only the last has no cursor, even when it is full."""
-    await _store(adapter, [_market(f"m{number:02}", number // 4) for number in range(25)])
+    """No page is over the limit, only the last has no cursor, and together they are the list, once."""
+    await _store(adapter, [_market(f"m{number:02}", (24 - number) // 4) for number in range(25)])
     pages = [page async for page in _pages(adapter, MarketFilter(START), limit)]
-    assert [len(page.items) for page in pages[:-1]] == [limit] * (len(pages) - 1)
-    assert len(pages) == -(-25 // limit)
-    assert [market.slug for page in pages for market in page.items] == [f"m{number:02}" for number in range(25)]
+    assert max(len(page.items) for page in pages) <= limit
+    listed = [market.slug for page in pages for market in page.items]
+    assert listed == [f"m{number:02}" for number in reversed(range(25))]
 
 
 async def test_an_empty_list(adapter: Adapter) -> None:
@@ -157,7 +157,7 @@ async def test_an_empty_list(adapter: Adapter) -> None:
 async def test_lists_that_grow_while_they_are_read(adapter: Adapter, filter_: MarketFilter) -> None:
     """Whatever is added between pages, what was there at the start comes exactly once, and nothing comes twice."""
     there = [f"old-{number:02}" for number in range(30)]
-    await _store(adapter, [_market(slug, number // 3) for number, slug in enumerate(there)])
+    await _store(adapter, [_market(slug, (29 - number) // 3) for number, slug in enumerate(there)])
     numbers = count()
     listed: list[str] = []
     async for page in _pages(adapter, filter_, 4):
@@ -165,7 +165,7 @@ async def test_lists_that_grow_while_they_are_read(adapter: Adapter, filter_: Ma
         number = next(numbers)
         await _store(adapter, [_market(f"new-{number}-{age}", age) for age in {-1, 0, number, 5, 9, 99}])
     assert len(listed) == len(set(listed))
-    assert [slug for slug in listed if slug.startswith("old")] == there
+    assert [slug for slug in listed if slug.startswith("old")] == there[::-1]
 
 
 async def test_paging_with_a_clock_that_moves(adapter: Adapter) -> None:
@@ -212,41 +212,71 @@ async def test_save_a_slug_that_is_taken(adapter: Adapter) -> None:
     assert await adapter.ports.markets.find_by_slug("rain") == draft("rain")
 
 
-async def test_save_the_next_revision(adapter: Adapter) -> None:
-    """A draft takes the place of the revision before it, tags and all."""
-    await adapter.ports.markets.save(draft("rain"))
+async def test_save_what_was_read(adapter: Adapter) -> None:
+    """A draft takes the place of the one that was read, in every list."""
+    read = await adapter.ports.markets.save(draft("rain"))
     edited = draft("rain", name="Will it pour?", tags=("cup",), revision=1)
-    assert await adapter.ports.markets.save(edited) == edited
+    assert await adapter.ports.markets.save(edited, read) == edited
     assert await adapter.ports.markets.find_by_slug("rain") == edited
     assert await _slugs(adapter, MarketFilter(START, tag="cup", all_drafts=True)) == ["rain"]
     assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == []
 
 
-@pytest.mark.parametrize("revision", [1, 3, 4])
-async def test_save_out_of_order(adapter: Adapter, revision: int) -> None:
-    """Where the stored draft is not at the revision before, nothing is stored."""
-    await adapter.ports.markets.save(draft("rain"))
-    await adapter.ports.markets.save(draft("rain", revision=1))
+@pytest.mark.parametrize("revision", [0, 2])
+async def test_save_what_has_changed(adapter: Adapter, revision: int) -> None:
+    """Where the stored draft is not at the revision that was read, nothing is stored, in no list either."""
+    stored = await adapter.ports.markets.save(draft("rain", revision=1))
+    late = draft("rain", name="Late?", tags=("cup",), revision=revision + 1)
     with pytest.raises(ContentionError):
-        await adapter.ports.markets.save(draft("rain", name="Late?", revision=revision))
-    assert await adapter.ports.markets.find_by_slug("rain") == draft("rain", revision=1)
+        await adapter.ports.markets.save(late, read=draft("rain", revision=revision))
+    assert await adapter.ports.markets.find_by_slug("rain") == stored
+    assert await _slugs(adapter, MarketFilter(START, tag="cup", all_drafts=True)) == []
+    assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == ["rain"]
 
 
-async def test_save_a_revision_of_nothing(adapter: Adapter) -> None:
-    """A later revision of a market that is not there is not stored."""
+async def test_save_in_the_place_of_nothing(adapter: Adapter) -> None:
+    """A market that was read and is not there is not replaced, and nothing appears."""
     with pytest.raises(ContentionError):
-        await adapter.ports.markets.save(draft("rain", revision=1))
+        await adapter.ports.markets.save(draft("rain", revision=1), read=draft("rain"))
     assert await adapter.ports.markets.find_by_slug("rain") is None
+    assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == []
 
 
-@pytest.mark.parametrize(("revision", "error"), [(0, "SlugTakenError"), (1, "ContentionError")])
-async def test_two_saves_at_once(adapter: Adapter, revision: int, error: str) -> None:
-    """Of two who save one revision at the same time one does, the other is told."""
-    if revision:
-        await adapter.ports.markets.save(draft("rain"))
-    both = [draft("rain", name=name, revision=revision) for name in ("One?", "Two?")]
+@pytest.mark.parametrize(
+    ("before", "after", "listed"),
+    [
+        (("a", "b"), ("b", "c"), "bc"),
+        (("a",), (), ""),
+        ((), ("a", "a", "b"), "ab"),
+        (("a", "a"), ("b",), "b"),
+        (("a", "b"), ("b", "a"), "ab"),
+    ],
+)
+async def test_tags_that_come_and_go(
+    adapter: Adapter, before: tuple[str, ...], after: tuple[str, ...], listed: str
+) -> None:
+    """A saved market is listed under each tag it has now, once, and under none that it had."""
+    read = await adapter.ports.markets.save(draft("rain", tags=before))
+    await adapter.ports.markets.save(draft("rain", tags=after, revision=1), read)
+    found = {tag: await _slugs(adapter, MarketFilter(START, tag=tag, all_drafts=True)) for tag in "abc"}
+    assert found == {tag: ["rain"] if tag in listed else [] for tag in "abc"}
+
+
+async def test_two_new_drafts_at_once(adapter: Adapter) -> None:
+    """Of two who take one slug at the same time one does, the other is told that it is taken."""
+    both = [draft("rain", name=name) for name in ("One?", "Two?")]
     outcomes = await asyncio.gather(*map(adapter.ports.markets.save, both), return_exceptions=True)
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == sorted(["Market", error])
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Market", "SlugTakenError"]
+    assert await adapter.ports.markets.find_by_slug("rain") in outcomes
+
+
+async def test_two_edits_at_once(adapter: Adapter) -> None:
+    """Of two who replace the draft that both have read one does, the other is told to read again."""
+    read = await adapter.ports.markets.save(draft("rain"))
+    both = [draft("rain", name=name, revision=1) for name in ("One?", "Two?")]
+    saves = (adapter.ports.markets.save(edited, read) for edited in both)
+    outcomes = await asyncio.gather(*saves, return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ContentionError", "Market"]
     assert await adapter.ports.markets.find_by_slug("rain") in outcomes
 
 

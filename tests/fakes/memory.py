@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.event.market_events import MarketChanged
@@ -13,7 +13,7 @@ from domain.model.book import Book
 from domain.model.command import Command
 from domain.model.errors import ContentionError, SlugTakenError
 from domain.model.journal import JournalEntry
-from domain.model.market import Market, MarketStatus, status_at
+from domain.model.market import Market, status_at
 from domain.model.position import Position, holder_shard
 from domain.model.settlement import Tally
 from domain.port.out.records import (
@@ -184,15 +184,11 @@ class MemoryMarkets:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    async def save(self, market: Market) -> Market:
+    async def save(self, market: Market, read: Market | None = None) -> Market:
         await asyncio.sleep(0)
-        stored = self._store.records.get(MarketKey(market.slug))
-        if market.revision == 0:
-            if stored is not None:
-                raise SlugTakenError(market.slug)
-        elif not isinstance(stored, Market) or stored.revision != market.revision - 1:
-            raise ContentionError
-        self._store.put(market)
+        outcome = self._store.apply([Insert(market) if read is None else Replace(market, read)])
+        if isinstance(outcome, ConditionFailed):
+            raise SlugTakenError(market.slug) if read is None else ContentionError
         return market
 
     async def find_by_slug(self, slug: str) -> Market | None:
@@ -202,26 +198,25 @@ class MemoryMarkets:
 
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
         await asyncio.sleep(0)
-        after = _read_market_cursor(filter_, cursor) if cursor is not None else None
-        matching = sorted((market for market in self._store.every(Market) if _matches(market, filter_)), key=_rank)
-        rest = [market for market in matching if after is None or _rank(market) > after]
+        before = _read_market_cursor(filter_, cursor) if cursor is not None else None
+        matching = sorted(filter(filter_.includes, self._store.every(Market)), key=_rank, reverse=True)
+        rest = [market for market in matching if before is None or _rank(market) < before]
         more = len(rest) > limit
         return Page(tuple(rest[:limit]), _market_cursor(filter_, rest[limit - 1]) if more else None)
 
+    async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
+        await asyncio.sleep(0)
+        expired = [
+            (market.closes_at, market.slug)
+            for market in self._store.every(Market)
+            if market.closes_at is not None and market.status is not status_at(market, now)
+        ]
+        return [slug for _, slug in sorted(expired)[:limit]]
+
 
 def _rank(market: Market) -> tuple[int, str]:
-    """What the list is sorted by: newest first, to the microsecond, then by slug."""
-    return (START - market.created_at) // timedelta(microseconds=1), market.slug
-
-
-def _matches(market: Market, filter_: MarketFilter) -> bool:
-    visible = market.status is not MarketStatus.DRAFT or filter_.all_drafts or market.creator == filter_.viewer
-    return (
-        visible
-        and filter_.status in {None, status_at(market, filter_.now)}
-        and filter_.creator in {None, market.creator}
-        and (filter_.tag is None or filter_.tag in market.tags)
-    )
+    """What the list is sorted by, backwards: the age to the microsecond, then the slug."""
+    return (market.created_at - START) // timedelta(microseconds=1), market.slug
 
 
 def _list_name(filter_: MarketFilter) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from domain.application.open_account import OpenAccountRequest, OpenAccountResult
 from domain.model.account import BALANCE_LIMIT, Account
-from domain.model.errors import BalanceLimitExceededError
+from domain.model.errors import BalanceLimitExceededError, ForbiddenError
 from domain.model.journal import EntryKind, JournalEntry, Posting
 from domain.model.money import MICROS, ZERO, Money
 from tests.fakes.clock import START
@@ -76,3 +76,20 @@ async def test_no_grant_over_the_limit(world: World, store: MemoryStore, too_muc
     generous = replace(world, grant=Money(BALANCE_LIMIT.amount + too_much))
     with refused(store, BalanceLimitExceededError):
         await generous.open("ann")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["house", "", "market:rain", "Ann", "ann@example.org", "-ann", "ann-", "a" * 65, "a#b", "a b", "ann\n", "é"],
+)
+async def test_names_that_no_account_may_have(world: World, store: MemoryStore, name: str) -> None:
+    """The ledger's own posting names, and whatever is not a slug, open nothing."""
+    with refused(store, ForbiddenError):
+        await world.open(name)
+
+
+@pytest.mark.parametrize("name", ["a", "houses", "house-1", "market-rain", "0", "a" * 64])
+async def test_names_that_an_account_may_have(world: World, store: MemoryStore, name: str) -> None:
+    """Every slug but `house` names an account."""
+    assert (await world.open(name)).id == name
+    assert_balanced(statement_of(store), issued=GRANT.amount)

@@ -153,7 +153,7 @@ async def test_two_at_once_publish_once(world: World, store: MemoryStore) -> Non
 async def test_the_draft_is_published_as_it_is_at_the_commit(world: World, store: MemoryStore, draft: Market) -> None:
     """A draft that is edited between reading and writing is read again: what opens is the edited market."""
     edited = replace(draft, outcomes=("A", "B", "C"), revision=1)
-    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.ports.markets.save(edited)])
+    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.ports.markets.save(edited, read=draft)])
     market, book = await _publish(world.with_faults(unit_of_work), caller("ann"))
     assert len(unit_of_work.commits) == 2
     assert market.outcomes == book.outcomes == ("A", "B", "C")

@@ -21,7 +21,7 @@ from domain.model.order import Order
 from domain.port.out.records import AccountKey, Insert
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START, FakeClock, HighestRandom, LowestRandom
-from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
+from tests.fakes.faults import Fault, FaultyUnitOfWork, Hook, KilledError
 from tests.fakes.memory import MemoryRecords, MemoryStore, MemoryUnitOfWork
 
 ANN = Account("ann", Money(5), 1, 0, START)
@@ -54,6 +54,15 @@ class RefusingDecision(Decision):
 def _transaction(store: MemoryStore, *faults: Fault, clock: FakeClock | None = None) -> Transaction:
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), faults)
     return Transaction(unit_of_work, clock or FakeClock(), LowestRandom(), NoTurns())
+
+
+def _opening(store: MemoryStore) -> Hook:
+    """Somebody else opens the account."""
+
+    async def open_it() -> None:
+        store.put(ANN)
+
+    return open_it
 
 
 @pytest.fixture
@@ -120,9 +129,17 @@ async def test_eight_lost_requests_are_contention(store: MemoryStore) -> None:
 
 @pytest.mark.parametrize("earlier", range(ATTEMPTS))
 async def test_a_lost_answer_is_found_by_reading(store: MemoryStore, opened: MemoryStore, earlier: int) -> None:
-    """Whichever attempt was written without an answer, even the last one, reading finds it and nothing is repeated."""
+    """Whichever attempt was written without an answer, even the last, reading finds it: as done now, not replayed."""
     faults = [*[Fault.CONDITION_FAILED] * earlier, Fault.ANSWER_LOST]
-    assert (await _transaction(store, *faults).run("subject", Decision(store))).answer == "ann"
+    assert await _transaction(store, *faults).run("subject", Decision(store)) == Reply("ann", replayed=False)
+    assert store == opened
+
+
+async def test_a_reply_after_failures_is_a_replay(store: MemoryStore, opened: MemoryStore) -> None:
+    """What is found after a commit that surely failed was done by another: that is a replay."""
+    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [Fault.CONDITION_FAILED], [_opening(store)])
+    reply = await Transaction(unit_of_work, FakeClock(), LowestRandom(), NoTurns()).run("subject", Decision(store))
+    assert reply == Reply("ann", replayed=True)
     assert store == opened
 
 
