@@ -58,7 +58,23 @@ class Fallback:
     """Called by the HTTP requests that no function is there for: unknown addresses, and other methods of known ones."""
 
 
-type Trigger = Http | Fallback | Queue
+@dataclass(frozen=True, slots=True)
+class LedgerStream:
+    """Called with batches of the ledger table's new items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Called every so often.
+
+    Args:
+        minutes: the time between calls.
+    """
+
+    minutes: int
+
+
+type Trigger = Http | Fallback | Queue | LedgerStream | Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,7 @@ class Function:
         name: of its use case, folder, container entry, OpenAPI operation and tests.
         trigger: what calls it.
         tables: the DynamoDB item actions it may take, by table.
+        rings: the queues it may send to.
         memory_mb: the memory of its Lambda environment.
         timeout_seconds: the longest it may run; for HTTP below the gateway's 29 seconds.
     """
@@ -76,6 +93,7 @@ class Function:
     name: str
     trigger: Trigger
     tables: Mapping[str, frozenset[str]]
+    rings: frozenset[str] = frozenset()
     memory_mb: int = 512
     timeout_seconds: int = 10
 
@@ -83,6 +101,9 @@ class Function:
 _READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
 _READ_LISTS = {"core": frozenset({"BatchGetItem", "Query"})}
 _WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"PutItem"})}
+
+SETTLEMENT = "settlement"
+"""The queue of rings for markets that are decided."""
 
 _ACCOUNTS, _MARKETS, _TRADING, _INSTANCE = "Accounts", "Markets", "Trading", "Instance"
 
@@ -140,14 +161,29 @@ FUNCTIONS: tuple[Function, ...] = (
         {},
     ),
     Function("fallback", Fallback(), {}),
+    Function("dispatch_ledger", LedgerStream(), {}, rings=frozenset({SETTLEMENT}), timeout_seconds=30),
     Function(
         "settle_positions",
-        Queue("settlement"),
+        Queue(SETTLEMENT),
         {
             "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
             "ledger": frozenset({"PutItem"}),
         },
-        timeout_seconds=120,
+        memory_mb=1024,
+        timeout_seconds=300,
+    ),
+    Function(
+        "close_expired_markets",
+        Schedule(minutes=1),
+        {"core": frozenset({"BatchGetItem", "Query", "PutItem"}), "ledger": frozenset({"PutItem"})},
+        timeout_seconds=50,
+    ),
+    Function(
+        "ring_stale",
+        Schedule(minutes=1),
+        {"core": frozenset({"Query"})},
+        rings=frozenset({SETTLEMENT}),
+        timeout_seconds=50,
     ),
 )
 

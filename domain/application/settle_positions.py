@@ -1,5 +1,6 @@
 """Pay out a decided market, page by page; whatever is interrupted resumes, and nobody is paid twice."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -52,7 +53,8 @@ class SettlePositionsResult:
 
     Args:
         settled: positions settled by this very run.
-        done: whether the market is final; otherwise run again, since the list of holders trailed behind.
+        done: whether nothing is left to settle; otherwise run again, since the list of holders trailed behind or some
+            holder was busy.
     """
 
     settled: int
@@ -82,12 +84,19 @@ class SettlePositions:
         if market is None or book is None:
             raise MarketNotFoundError(slug)
         if market.status is not MarketStatus.SETTLING or market.resolution is None:
-            return SettlePositionsResult(0, done=market.status in {MarketStatus.RESOLVED, MarketStatus.VOIDED})
-        settled = 0
-        for shard in range(HOLDER_SHARDS):
-            settled += await self._settle_shard(book, market.resolution, shard)
+            return SettlePositionsResult(0, done=True)
+        settled = await self._settle_shards(book, market.resolution)
         finished = await self._transaction.run(slug, lambda: self._finish(slug))
         return SettlePositionsResult(settled, done=finished.answer)
+
+    async def _settle_shards(self, book: Book, resolution: Resolution) -> int:
+        """Settle all shards at once: none has a holder of another. One that fails does not stop the others."""
+        shards = [self._settle_shard(book, resolution, shard) for shard in range(HOLDER_SHARDS)]
+        outcomes = await asyncio.gather(*shards, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return sum(outcome for outcome in outcomes if isinstance(outcome, int))
 
     async def _settle_shard(self, book: Book, resolution: Resolution, shard: int) -> int:
         """Settle what the list of holders shows of one shard, and count it."""

@@ -162,6 +162,13 @@ def close_market(market: Market, now: datetime) -> Market:
     return replace(market, status=MarketStatus.CLOSED, revision=market.revision + 1)
 
 
+def close_expired_market(market: Market, now: datetime) -> Market | None:
+    """The market, stored as CLOSED once its time has come; None when there is nothing to close."""
+    if market.status is status_at(market, now):
+        return None
+    return replace(market, status=MarketStatus.CLOSED, revision=market.revision + 1)
+
+
 def resolve_market(market: Market, decision: str | Mapping[str, int], now: datetime) -> Market:
     """The market with its outcome decided, ready to be settled.
 

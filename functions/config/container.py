@@ -1,9 +1,12 @@
 """The composition root: every use case, made by hand from its ports."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.application.close_expired_markets import CloseExpiredMarkets
 from domain.application.create_market import CreateMarket
+from domain.application.dispatch_ledger import DispatchLedger
 from domain.application.get_health import GetHealth
 from domain.application.get_market import GetMarket
 from domain.application.get_portfolio import GetPortfolio
@@ -13,9 +16,11 @@ from domain.application.place_order import PlaceOrder
 from domain.application.publish_market import PublishMarket
 from domain.application.quote import Quote
 from domain.application.resolve_market import ResolveMarket
+from domain.application.ring_stale import RingStale
 from domain.application.settle_positions import SettlePositions
 from domain.application.transaction import Transaction
 from domain.port.out.clock import Clock, Random
+from domain.port.out.doorbell import Doorbell
 from domain.port.out.records import RecordReader, UnitOfWork
 from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
 from domain.port.out.turns import NoTurns, Turns
@@ -34,6 +39,10 @@ class Persistence:
     positions: PositionRepository
 
 
+def _no_doorbell() -> Doorbell:
+    raise LookupError("this container was made without a doorbell")
+
+
 class Container:
     """The use cases, each under its function's name and made when it is first asked for.
 
@@ -43,11 +52,20 @@ class Container:
         random: chance.
         settings: what this instance is set to.
         turns: how requests wait for one another; None where each has its process to itself.
+        doorbell: makes the way to ring for workers, for the use cases that do.
     """
 
     def __init__(
-        self, persistence: Persistence, clock: Clock, random: Random, settings: Settings, turns: Turns | None = None
+        self,
+        persistence: Persistence,
+        clock: Clock,
+        random: Random,
+        settings: Settings,
+        *,
+        turns: Turns | None = None,
+        doorbell: Callable[[], Doorbell] = _no_doorbell,
     ) -> None:
+        self._doorbell = doorbell
         self._persistence = persistence
         self._clock = clock
         self._settings = settings
@@ -108,3 +126,19 @@ class Container:
         """Pay out a decided market."""
         persistence = self._persistence
         return SettlePositions(persistence.records, persistence.positions, self._transaction, self._clock)
+
+    @cached_property
+    def dispatch_ledger(self) -> DispatchLedger:
+        """Ring for the workers whom a record of the ledger concerns."""
+        return DispatchLedger(self._doorbell())
+
+    @cached_property
+    def ring_stale(self) -> RingStale:
+        """Ring again for what still waits."""
+        return RingStale(self._persistence.markets, self._doorbell(), self._clock)
+
+    @cached_property
+    def close_expired_markets(self) -> CloseExpiredMarkets:
+        """Close markets past their closing time."""
+        persistence = self._persistence
+        return CloseExpiredMarkets(persistence.records, persistence.markets, self._transaction, self._clock)

@@ -4,10 +4,13 @@ import os
 from functools import cache
 
 from domain.port.out.clock import Clock, Random
+from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.repositories import DynamoBooks, DynamoMarkets, DynamoPositions
 from functions.adapter.out.dynamodb.tables import Client, Tables
+from functions.adapter.out.sqs.doorbell import SqsDoorbell
+from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.config.container import Container, Persistence
 from functions.config.settings import Settings
@@ -30,8 +33,16 @@ def dynamodb_persistence(
 
 @cache
 def container(*, threads: bool = False) -> Container:
-    """The container of this Lambda environment, whose tables CORE_TABLE and LEDGER_TABLE name."""
+    """The container of this Lambda environment.
+
+    The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and SETTLEMENT_QUEUE_URL the queue that the
+    functions ring which ring.
+    """
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
     persistence = dynamodb_persistence(create_client(), tables, clock, random, threads=threads)
-    return Container(persistence, clock, random, Settings.from_environment(os.environ))
+    return Container(persistence, clock, random, Settings.from_environment(os.environ), doorbell=_doorbell)
+
+
+def _doorbell() -> Doorbell:
+    return SqsDoorbell(create_queue_client(), os.environ["SETTLEMENT_QUEUE_URL"])

@@ -5,32 +5,37 @@ import contextlib
 import importlib
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from starlette.responses import RedirectResponse
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp
 
 from domain.port.out.clock import Clock
 from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.endpoint import trigger_router
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.instance import instance_secret
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
+from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.adapter.out.system.turns import ProcessTurns
 from functions.config.container import Container
 from functions.config.release import VERSION
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
+from functions.embedded.background import run_background
 from functions.embedded.developer_sign_in import SIGN_IN, DeveloperTokens
 from functions.embedded.host_guard import HostGuard
-from functions.embedded.settlement import settle_for_ever
-from functions.registry import HTTP_TRIGGERS
+from functions.registry import HTTP_TRIGGERS, Access, Http
 
 DOCS_PATH = "/docs"
+OPENAPI = Http("GET", "/v1/openapi.json", Access.PUBLIC, HTTPStatus.OK, "Read this document", "Instance")
 
 
 def create_app(database: Database, settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
-    """The application: every HTTP function, the developer sign-in, and settlement for as long as it runs.
+    """The application: every HTTP function, the developer sign-in, and the event functions for as long as it runs.
 
     Args:
         database: an open database, which the caller closes.
@@ -38,25 +43,37 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
         clock: the time; the system's when None.
     """
     clock = clock or SystemClock()
-    container = Container(sqlite_persistence(database), clock, SystemRandom(), settings or Settings(), ProcessTurns())
+    doorbell = ProcessDoorbell()
+    container = Container(
+        sqlite_persistence(database),
+        clock,
+        SystemRandom(),
+        settings or Settings(),
+        turns=ProcessTurns(),
+        doorbell=lambda: doorbell,
+    )
     tokens = DeveloperTokens(instance_secret(database, "developer sign-in"), clock)
 
     @contextlib.asynccontextmanager
-    async def run_settlement(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(settle_for_ever(container, SystemClock()))
+    async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(run_background(container, doorbell, SystemClock()))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
     app = create_http_app(
-        [*routers(container), developer_sign_in.create_router(tokens)],
-        [*HTTP_TRIGGERS.values(), SIGN_IN],
+        [
+            *routers(container),
+            developer_sign_in.create_router(tokens),
+            trigger_router("get_openapi", OPENAPI, _openapi),
+        ],
+        [*HTTP_TRIGGERS.values(), SIGN_IN, OPENAPI],
         tokens,
         version=VERSION,
-        docs_path=DOCS_PATH,
-        lifespan=run_settlement,
+        lifespan=run_event_functions,
     )
+    app.add_api_route(DOCS_PATH, _docs, include_in_schema=False)
     app.add_api_route("/", _show_docs, include_in_schema=False)
     return Envelope(HostGuard(app))
 
@@ -65,6 +82,15 @@ def routers(container: Container) -> list[APIRouter]:
     """The route of every HTTP function, over the container's use case of the same name."""
     modules = {name: importlib.import_module(f"functions.api.{name}.route") for name in HTTP_TRIGGERS}
     return [module.create_router(getattr(container, name)) for name, module in modules.items()]
+
+
+async def _openapi(request: Request) -> dict[str, Any]:
+    app: FastAPI = request.app
+    return app.openapi()
+
+
+async def _docs() -> HTMLResponse:
+    return get_swagger_ui_html(openapi_url=OPENAPI.path, title="Hunch")
 
 
 async def _show_docs() -> RedirectResponse:

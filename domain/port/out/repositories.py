@@ -81,6 +81,13 @@ class MarketRepository(Protocol):
         """
         ...
 
+    async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
+        """The slugs of markets stored as ACTIVE whose closing time has come, the longest expired first.
+
+        Those that expired more than a week ago may be missing: someone closes them by hand.
+        """
+        ...
+
 
 class BookRepository(Protocol):
     """The books of many markets at once."""

@@ -15,7 +15,6 @@ from functions.registry import Http
 
 type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-OPENAPI_PATH = "/v1/openapi.json"
 REQUEST_ID_HEADER = b"x-request-id"
 
 _logger = logging.getLogger(__name__)
@@ -27,8 +26,6 @@ def create_http_app(
     authenticator: Authenticator,
     *,
     version: str,
-    openapi_path: str | None = OPENAPI_PATH,
-    docs_path: str | None = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """An application of these routes.
@@ -38,16 +35,14 @@ def create_http_app(
         endpoints: what the whole service offers, these routes or more.
         authenticator: what checks credentials.
         version: the release.
-        openapi_path: where programs find the document; None where these routes are only some of the service's.
-        docs_path: where people can read and try the API; None for nowhere.
         lifespan: what runs as long as the application does.
     """
     app = _HunchApi(
         title="Hunch",
         summary="A prediction market of your own",
         version=version,
-        openapi_url=openapi_path,
-        docs_url=docs_path,
+        openapi_url=None,
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,

@@ -13,7 +13,9 @@ from domain.model.notation import parse_micros
 _FRACTION = r"(?:\.[0-9]{1,6})?"
 _NONZERO_FRACTION = r"\.(?:" + "|".join(f"{'0' * zeros}[1-9][0-9]{{0,{5 - zeros}}}" for zeros in range(6)) + ")"
 _ZERO_FRACTION = r"(?:\.0{1,6})?"
-_RFC_3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_RFC_3339 = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,20 @@ from functions.adapter.in_.http.problem_details import IDEMPOTENCY_KEY, invalid
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 
-_Key = Annotated[
-    str,
-    Header(
-        alias=IDEMPOTENCY_KEY,
-        min_length=1,
-        max_length=255,
-        pattern=r"^[!-~]+$",
-        description="Your own name for this request: repeated with the same key it is done once.",
-    ),
-]
+_HEADER = Header(
+    alias=IDEMPOTENCY_KEY,
+    min_length=1,
+    max_length=255,
+    pattern=r"^[!-~]+$",
+    description="Your own name for this request: repeated with the same key it is done once.",
+)
 
 
-async def _required(request: Request, key: _Key) -> Idempotency:
+async def _required(request: Request, key: Annotated[str, _HEADER]) -> Idempotency:
     return await _identify(request, key)
 
 
-async def _optional(request: Request, key: _Key | None = None) -> Idempotency:
+async def _optional(request: Request, key: Annotated[str | None, _HEADER] = None) -> Idempotency:
     return await _identify(request, key or secrets.token_hex())
 
 

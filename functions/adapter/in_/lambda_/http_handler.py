@@ -42,7 +42,6 @@ def http_handler(name: str, router: APIRouter) -> HttpHandler:
         HTTP_TRIGGERS.values(),
         GatewayAuthenticator(),
         version=os.environ.get(_RELEASE_VARIABLE, "$LATEST"),
-        openapi_path=None,
     )
     asyncio.set_event_loop(_event_loop())
     adapter = Mangum(

@@ -40,6 +40,7 @@ PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
 ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
+_LIFECYCLE_PREFIX = "V#"
 _INTEGER_LIMIT = 2**63
 _ANSWERS: Mapping[str, type[Answer]] = {kind.__name__: kind for kind in (OpenedAccount, Listing, Order, JournalEntry)}
 
@@ -93,7 +94,7 @@ def place_of(record: Record) -> ItemKey:
         case JournalEntry():
             place = ItemKey(f"A#{record.account}", f"E#{record.seq:019d}")
         case MarketChanged():
-            place = ItemKey(f"M#{record.market}", f"V#{record.revision:019d}")
+            place = ItemKey(f"M#{record.market}", f"{_LIFECYCLE_PREFIX}{record.revision:019d}")
         case _:
             assert_never(record)
     return place
@@ -102,6 +103,11 @@ def place_of(record: Record) -> ItemKey:
 def is_in_ledger(record: Record) -> bool:
     """Whether a record belongs to the ledger table."""
     return isinstance(record, JournalEntry | MarketChanged)
+
+
+def is_lifecycle_item(item: Item) -> bool:
+    """Whether an item of the ledger table is a lifecycle record; the others are journal entries."""
+    return bool(item[SORT]["S"].startswith(_LIFECYCLE_PREFIX))
 
 
 def to_item(record: Record) -> dict[str, Attribute]:

@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from domain.model.account import Account
 from domain.model.book import Book
 from domain.model.market import Market, MarketStatus
+from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey
 from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
@@ -25,6 +27,7 @@ from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import (
     HOLDERS,
     MARKETS_BY_AGE,
+    MARKETS_BY_CLOSING,
     MARKETS_BY_CREATOR,
     MARKETS_BY_STATUS,
     PRIMARY,
@@ -32,6 +35,7 @@ from functions.adapter.out.dynamodb.tables import (
 )
 from functions.adapter.out.saving import save_market
 
+EXPIRY_DAYS = 8
 EXAMINED = 500
 """How many markets a page may look at for the few that its filter wants."""
 
@@ -66,6 +70,18 @@ class DynamoMarkets:
             examined, position = examined + 1, listing_position(market)
             if filter_.includes(market):
                 found.append(market)
+
+    async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
+        """The slugs of ACTIVE markets past their closing time, of the last days' partitions."""
+        slugs: list[str] = []
+        for age in reversed(range(EXPIRY_DAYS)):
+            day = format_time(now - timedelta(days=age))[:10]
+            wanted = limit - len(slugs)
+            if wanted:
+                just_now = f"{format_time(now)}~"  # after every slug of this very instant
+                items = await self._gateway.query(MARKETS_BY_CLOSING, day, below=just_now, limit=wanted, forward=True)
+                slugs += [item[MARKETS_BY_CLOSING.sort]["S"].partition("#")[2] for item in items]
+        return slugs
 
     def _streams(self, filter_: MarketFilter, batch: int, below: str | None) -> list["_Stream"]:
         """What to read for a filter: the smallest indexes that hold all it includes."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from domain.model.account import Account
 from domain.model.book import Book
@@ -39,6 +40,13 @@ class SqliteMarkets:
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         markets = tuple(decode(Market, document) for (document,) in found)
         return Page(markets[:limit], _market_cursor(markets[limit - 1]) if len(markets) > limit else None)
+
+    async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
+        """The slugs of ACTIVE markets past their closing time."""
+        query = "SELECT slug FROM markets WHERE status = 'ACTIVE' AND closes_at <= ? ORDER BY closes_at LIMIT ?"
+        parameters = (format_time(now), limit)
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        return [slug for (slug,) in found]
 
 
 class SqliteBooks:

@@ -1,0 +1,34 @@
+"""Telling the workers that a market wants them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One ring. It says where to look and nothing more: the worker reads what there is to do.
+
+    Args:
+        market: the market's slug; rings of one market are answered one after the other.
+        occasion: what it is about: the same occasion need not be rung twice.
+    """
+
+    market: str
+    occasion: str
+
+
+class Doorbell(Protocol):
+    """Rings for the settlement workers."""
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Ring all of these. When this returns, each will be answered at least once, perhaps late, perhaps twice.
+
+        Raises:
+            RingLostError: some could not be delivered; ringing all of them again is harmless.
+        """
+        ...
+
+
+class RingLostError(Exception):
+    """A ring could not be delivered; it has to be rung again."""

@@ -1,0 +1,101 @@
+"""The entries of Lambda functions that events call: one loop for all invocations, and batches that fail in part."""
+
+import asyncio
+import atexit
+import json
+from collections.abc import Callable, Coroutine
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BasePartialBatchProcessor,
+    BatchProcessor,
+    EventType,
+    SqsFifoPartialProcessor,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.common import DictWrapper
+
+from functions.adapter.in_.lambda_.observability import LOGGER, Observer
+
+type Json = dict[str, Any]
+type EventHandler = Callable[[Json, object], Json]
+
+
+class UnfinishedError(Exception):
+    """There is more to do than this invocation could: the message has to come again."""
+
+
+def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, int]]) -> EventHandler:
+    """The handler of a function that a schedule calls.
+
+    Args:
+        name: the function's, in the registry.
+        job: what it does; its result, a number of things done, is counted.
+    """
+    observer = Observer(name)
+
+    def handler(_: Json, context: object) -> Json:
+        with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
+            done = _runner().run(job())
+            observer.count("done", done)
+            return {"done": done}
+
+    return handler
+
+
+def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> EventHandler:
+    """The handler of a function that a FIFO queue calls with rings for markets.
+
+    What fails of a batch comes again, and so does what follows it for the same market; the rest is done.
+
+    Args:
+        name: the function's, in the registry.
+        work: what to do for a market's slug.
+    """
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+    return _batch_handler(name, processor, lambda record: work(json.loads(record["body"])["market"]))
+
+
+def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]]) -> EventHandler:
+    """The handler of a function that a DynamoDB stream calls.
+
+    Args:
+        name: the function's, in the registry.
+        work: what to do with the new image of one item.
+    """
+    processor = BatchProcessor(EventType.DynamoDBStreams)
+    return _batch_handler(name, processor, lambda record: work(record["dynamodb"]["NewImage"]))
+
+
+def _batch_handler(
+    name: str, processor: BasePartialBatchProcessor, work: Callable[[Json], Coroutine[Any, Any, None]]
+) -> EventHandler:
+    observer = Observer(name)
+
+    def handle_record(record: DictWrapper) -> None:
+        try:
+            _runner().run(work(record.raw_event))
+        except UnfinishedError:
+            observer.count("unfinished")
+            raise
+        except Exception:
+            observer.count("failed")
+            LOGGER.exception("a record failed; it comes again")
+            raise
+        observer.count("done")
+
+    def handler(event: Json, context: object) -> Json:
+        with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
+            answer = process_partial_response(event=event, record_handler=handle_record, processor=processor)
+            return {**answer}
+
+    return handler
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    """The one event loop of this environment."""
+    runner = asyncio.Runner()
+    atexit.register(runner.close)
+    return runner

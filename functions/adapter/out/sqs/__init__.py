@@ -1,0 +1,1 @@
+"""The doorbell over an SQS FIFO queue."""

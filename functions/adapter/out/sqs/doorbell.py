@@ -1,0 +1,58 @@
+"""Rings as messages of a FIFO queue: one group for each market, so that its rings are answered one by one."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from itertools import batched
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from domain.port.out.doorbell import Ring, RingLostError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+type Client = SQSClient
+
+_BATCH = 10
+
+
+def create_client() -> Client:
+    """A client that may repeat a message: the queue knows it by its occasion."""
+    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+    return boto3.client("sqs", config=config)
+
+
+class SqsDoorbell:
+    """The Doorbell."""
+
+    def __init__(self, client: Client, queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Send a message for each."""
+        for batch in batched(rings, _BATCH, strict=False):
+            await asyncio.to_thread(self._send, batch)
+
+    def _send(self, rings: Sequence[Ring]) -> None:
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {
+                "Id": str(place),
+                "MessageBody": json.dumps({"market": ring.market}),
+                "MessageGroupId": ring.market,
+                "MessageDeduplicationId": hashlib.sha256(f"{ring.market}\n{ring.occasion}".encode()).hexdigest(),
+            }
+            for place, ring in enumerate(rings)
+        ]
+        try:
+            answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
+        except (ClientError, BotoCoreError) as error:
+            raise RingLostError(f"the queue took none of {len(entries)} rings") from error
+        if failed := answer.get("Failed"):
+            raise RingLostError(f"the queue refused {len(failed)} of {len(entries)} rings: {failed[0]['Code']}")

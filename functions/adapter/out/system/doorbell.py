@@ -1,0 +1,28 @@
+"""The doorbell within one process."""
+
+import asyncio
+from collections.abc import Sequence
+
+from domain.port.out.doorbell import Ring
+
+
+class ProcessDoorbell:
+    """The Doorbell of a server that has its worker in the same process; rings do not outlive it."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, None] = {}
+        self._rung = asyncio.Event()
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Note the markets; one that waits already is not noted twice."""
+        self._waiting.update(dict.fromkeys(ring.market for ring in rings))
+        self._rung.set()
+
+    async def answer(self) -> str:
+        """The next market that was rung for, as soon as there is one."""
+        while not self._waiting:
+            self._rung.clear()
+            await self._rung.wait()
+        slug = next(iter(self._waiting))
+        del self._waiting[slug]
+        return slug

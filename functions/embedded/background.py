@@ -1,0 +1,50 @@
+"""The event functions on one machine: the same use cases, called by tasks of the server's own process."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from domain.application.close_expired_markets import CloseExpiredMarketsRequest
+from domain.application.ring_stale import RingStaleRequest
+from domain.application.settle_positions import SettlePositionsRequest
+from domain.port.out.clock import Clock
+from functions.adapter.out.system.doorbell import ProcessDoorbell
+from functions.config.container import Container
+
+RING_SECONDS = 0.2
+CLOSE_SECONDS = 1.0
+
+_logger = logging.getLogger(__name__)
+
+
+async def run_background(container: Container, doorbell: ProcessDoorbell, clock: Clock) -> None:
+    """Settle, close and ring until cancelled. What fails is logged, and tried again the next time.
+
+    Args:
+        container: the use cases.
+        doorbell: the one that the container's use cases ring.
+        clock: for waiting between times.
+    """
+
+    async def ring() -> None:
+        await container.ring_stale.execute(RingStaleRequest())
+
+    async def close() -> None:
+        await container.close_expired_markets.execute(CloseExpiredMarketsRequest())
+
+    async def settle() -> None:
+        await container.settle_positions.execute(SettlePositionsRequest(await doorbell.answer()))
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_repeat(ring, RING_SECONDS, clock))
+        tasks.create_task(_repeat(close, CLOSE_SECONDS, clock))
+        tasks.create_task(_repeat(settle, 0, clock))
+
+
+async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:
+    while True:
+        try:
+            await job()
+        except Exception:
+            _logger.exception("a background task failed; it is tried again")
+        await clock.sleep(seconds)

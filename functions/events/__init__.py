@@ -1,0 +1,1 @@
+"""One folder for each function that is called by an event."""

@@ -1,0 +1,1 @@
+"""Close markets past their closing time."""

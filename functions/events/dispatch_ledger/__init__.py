@@ -1,0 +1,1 @@
+"""Ring for the workers whom a record of the ledger concerns."""

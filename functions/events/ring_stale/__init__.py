@@ -1,0 +1,1 @@
+"""Ring again for what still waits."""

@@ -1,0 +1,1 @@
+"""Pay out decided markets."""
