@@ -38,4 +38,5 @@ def create_router(open_account: UseCase[OpenAccountRequest, OpenAccountResult]) 
             created_at=format_time(account.created_at),
         )
 
-    return endpoint_router("open_account", endpoint)
+    existed = {"model": AccountResponse, "description": "It was open already"}
+    return endpoint_router("open_account", endpoint, {HTTPStatus.OK.value: existed})

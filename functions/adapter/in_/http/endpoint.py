@@ -25,18 +25,23 @@ from functions.registry import HTTP_TRIGGERS, Access, Http
 BODY_LIMIT = 65_536
 
 
-def endpoint_router(name: str, endpoint: Callable[..., Coroutine[Any, Any, object]]) -> APIRouter:
+type Endpoint = Callable[..., Coroutine[Any, Any, object]]
+type Responses = dict[int | str, dict[str, Any]]
+
+
+def endpoint_router(name: str, endpoint: Endpoint, responses: Responses | None = None) -> APIRouter:
     """A router that serves the registry's function of that name; see :func:`trigger_router`."""
-    return trigger_router(name, HTTP_TRIGGERS[name], endpoint)
+    return trigger_router(name, HTTP_TRIGGERS[name], endpoint, responses)
 
 
-def trigger_router(name: str, trigger: Http, endpoint: Callable[..., Coroutine[Any, Any, object]]) -> APIRouter:
+def trigger_router(name: str, trigger: Http, endpoint: Endpoint, responses: Responses | None = None) -> APIRouter:
     """A router with one route.
 
     Args:
         name: the operation's name.
         trigger: its method, path, access and status.
         endpoint: what answers; its return type is the body of a success.
+        responses: what it may answer besides, as FastAPI documents it.
     """
     router = APIRouter(route_class=_AccountRoute if trigger.access is Access.ACCOUNT else _OpenRoute)
     router.add_api_route(
@@ -47,7 +52,7 @@ def trigger_router(name: str, trigger: Http, endpoint: Callable[..., Coroutine[A
         operation_id=name,
         summary=trigger.summary,
         tags=[trigger.tag],
-        responses={"4XX": _PROBLEM, "5XX": _PROBLEM},
+        responses={**(responses or {}), "4XX": _PROBLEM, "5XX": _PROBLEM},
         openapi_extra={"security": _SECURITY[trigger.access]},
     )
     return router

@@ -12,20 +12,22 @@ from functions.adapter.in_.http.problem_details import IDEMPOTENCY_KEY, invalid
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 
-_HEADER = Header(
-    alias=IDEMPOTENCY_KEY,
-    min_length=1,
-    max_length=255,
-    pattern=r"^[!-~]+$",
-    description="Your own name for this request: repeated with the same key it is done once.",
-)
+_DESCRIPTION = "Your own name for this request: repeated with the same key it is done once."
+_VISIBLE = r"^[!-~]*$"
+
+_RequiredHeader = Annotated[
+    str, Header(alias=IDEMPOTENCY_KEY, min_length=1, max_length=255, pattern=_VISIBLE, description=_DESCRIPTION)
+]
+_OptionalHeader = Annotated[
+    str, Header(alias=IDEMPOTENCY_KEY, max_length=255, pattern=_VISIBLE, description=_DESCRIPTION)
+]
 
 
-async def _required(request: Request, key: Annotated[str, _HEADER]) -> Idempotency:
+async def _required(request: Request, key: _RequiredHeader) -> Idempotency:
     return await _identify(request, key)
 
 
-async def _optional(request: Request, key: Annotated[str | None, _HEADER] = None) -> Idempotency:
+async def _optional(request: Request, key: _OptionalHeader = "") -> Idempotency:
     return await _identify(request, key or secrets.token_hex())
 
 
