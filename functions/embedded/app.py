@@ -4,17 +4,12 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import AsyncIterator
-from http import HTTPStatus
-from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.openapi.docs import get_swagger_ui_html
-from starlette.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from domain.port.out.clock import Clock
 from functions.adapter.in_.http.application import Envelope, create_http_app
-from functions.adapter.in_.http.endpoint import trigger_router
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.instance import instance_secret
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
@@ -27,11 +22,9 @@ from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
 from functions.embedded.background import run_background
 from functions.embedded.developer_sign_in import SIGN_IN, DeveloperTokens
+from functions.embedded.documentation import OPENAPI, PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
-from functions.registry import HTTP_TRIGGERS, Access, Http
-
-DOCS_PATH = "/docs"
-OPENAPI = Http("GET", "/v1/openapi.json", Access.PUBLIC, HTTPStatus.OK, "Read this document", "Instance")
+from functions.registry import HTTP_TRIGGERS
 
 
 def create_app(database: Database, settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
@@ -63,18 +56,13 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
             await task
 
     app = create_http_app(
-        [
-            *routers(container),
-            developer_sign_in.create_router(tokens),
-            trigger_router("get_openapi", OPENAPI, _openapi),
-        ],
-        [*HTTP_TRIGGERS.values(), SIGN_IN, OPENAPI],
+        [*routers(container), developer_sign_in.create_router(tokens)],
+        [*HTTP_TRIGGERS.values(), SIGN_IN, OPENAPI, *PAGES],
         tokens,
         version=VERSION,
         lifespan=run_event_functions,
     )
-    app.add_api_route(DOCS_PATH, _docs, include_in_schema=False)
-    app.add_api_route("/", _show_docs, include_in_schema=False)
+    add_documentation(app)
     return Envelope(HostGuard(app))
 
 
@@ -82,16 +70,3 @@ def routers(container: Container) -> list[APIRouter]:
     """The route of every HTTP function, over the container's use case of the same name."""
     modules = {name: importlib.import_module(f"functions.api.{name}.route") for name in HTTP_TRIGGERS}
     return [module.create_router(getattr(container, name)) for name, module in modules.items()]
-
-
-async def _openapi(request: Request) -> dict[str, Any]:
-    app: FastAPI = request.app
-    return app.openapi()
-
-
-async def _docs() -> HTMLResponse:
-    return get_swagger_ui_html(openapi_url=OPENAPI.path, title="Hunch")
-
-
-async def _show_docs() -> RedirectResponse:
-    return RedirectResponse(DOCS_PATH, HTTPStatus.TEMPORARY_REDIRECT)
