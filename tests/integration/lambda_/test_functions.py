@@ -1,0 +1,163 @@
+"""The registry, the folders and the container name the same functions, and each function loads its own things only."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.config.container import Container
+from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Fallback, Http
+from tests.integration.lambda_.conftest import VARIABLES
+
+ROOT = Path(__file__).parents[3]
+TIMEOUT_SECONDS = 120
+HTTP_FUNCTIONS = {function.name for function in FUNCTIONS if isinstance(function.trigger, Http | Fallback)}
+EVENT_FUNCTIONS = {function.name for function in FUNCTIONS} - HTTP_FUNCTIONS
+
+# botocore takes its certificates where it finds them; the bundle has none, and botocore brings its own.
+IF_PRESENT = {"certifi"}
+SERVER_ONLY = {"uvicorn", "click", "jwt", "sqlite3", "functions.embedded", "functions.adapter.out.sqlite"}
+TEST_ONLY = {"moto", "pytest", "httpx", "hypothesis", "ministack", "tests"}
+OF_ALL = {"aws_lambda_powertools", "botocore", "jmespath", "typing_extensions"}
+OF_THE_WEB = {
+    "annotated_doc",
+    "annotated_types",
+    "anyio",
+    "fastapi",
+    "mangum",
+    "opentelemetry",
+    "pydantic",
+    "pydantic_core",
+    "starlette",
+    "typing_inspection",
+}
+OF_THE_DATABASE = {"boto3", "dateutil", "msgspec", "s3transfer", "six", "urllib3"}
+
+
+def folders(parent: str) -> set[str]:
+    """The packages inside a package of functions."""
+    return {path.parent.name for path in (ROOT / "functions" / parent).glob("*/__init__.py")}
+
+
+def test_names_are_unique() -> None:
+    """Each function is in the registry once."""
+    assert len({function.name for function in FUNCTIONS}) == len(FUNCTIONS)
+
+
+def test_registry_is_the_folders() -> None:
+    """A function is an entry and a folder with a handler; the HTTP ones with a route."""
+    assert folders("api") == HTTP_FUNCTIONS
+    assert folders("events") == EVENT_FUNCTIONS
+    for name in EVENT_FUNCTIONS:
+        assert (ROOT / "functions" / "events" / name / "handler.py").is_file()
+    for name in HTTP_FUNCTIONS:
+        for file in ("handler.py", "route.py"):
+            assert (ROOT / "functions" / "api" / name / file).is_file()
+
+
+def test_registry_is_the_container() -> None:
+    """Each function has its use case; the fallback has none."""
+    use_cases = {name for name, member in vars(Container).items() if isinstance(member, cached_property)}
+    assert use_cases == HTTP_FUNCTIONS - {"fallback"} | EVENT_FUNCTIONS
+
+
+@pytest.fixture(scope="module")
+def bundled() -> set[str]:
+    """The distributions that a bundle holds."""
+    lock = (ROOT / "requirements" / "runtime.lock").read_text()
+    return set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+
+
+# What all but the fallback load first is loaded once, and each handler in a copy of that process.
+PROGRAM = """
+import importlib, json, os, sys
+first, *handlers = sys.argv[1:]
+importlib.import_module(first)
+if first != "functions.api.fallback.handler":
+    importlib.import_module("functions.config.dynamodb").container()
+for handler in handlers:
+    if os.fork() == 0:
+        importlib.import_module(handler)
+        print(json.dumps([handler, sorted(sys.modules)]), flush=True)
+        os._exit(0)
+    _, status = os.wait()
+    assert status == 0, handler
+"""
+HTTP_ENTRY, EVENT_ENTRY = (f"functions.adapter.in_.lambda_.{kind}_handler" for kind in ("http", "event"))
+FALLBACK = "functions.api.fallback.handler"
+
+
+async def imports_of(first: str, handlers: Iterable[str]) -> dict[str, set[str]]:
+    """The modules that each of these handlers loads in a fresh interpreter, where every warning is an error.
+
+    Args:
+        first: a module that all of them load.
+        handlers: their modules.
+    """
+    environment = {**VARIABLES, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", PROGRAM, first, *handlers),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    out, errors = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
+    assert process.returncode == 0, errors.decode()
+    assert not errors, errors.decode()
+    found = {handler: set(modules) for handler, modules in map(json.loads, out.splitlines())}
+    assert found.keys() == set(handlers)
+    return found
+
+
+def check_imports(handler: str, loaded: set[str], expected: set[str], bundled: set[str]) -> None:
+    """A handler loads exactly these packages, all of them in the bundle, its own folder and nothing of the server's."""
+    assert not loaded & (SERVER_ONLY | TEST_ONLY), handler
+    own = {module for module in loaded if re.fullmatch(r"functions\.(api|events)\.\w+", module)}
+    assert own == {handler.removesuffix(".handler")}
+    distributions = packages_distributions()
+    packages = {module for module in loaded if module in distributions} - {"domain", "functions"} - IF_PRESENT
+    assert packages == expected, handler
+    needed = {canonical(distribution) for package in packages for distribution in distributions[package]}
+    assert needed <= bundled, handler
+
+
+async def test_http_functions_load_the_web_framework_and_the_database(bundled: set[str]) -> None:
+    """Each of them, in the packages recorded here."""
+    handlers = [f"functions.api.{name}.handler" for name in sorted(HTTP_FUNCTIONS - {"fallback"})]
+    for handler, loaded in (await imports_of(HTTP_ENTRY, handlers)).items():
+        check_imports(handler, loaded, OF_ALL | OF_THE_WEB | OF_THE_DATABASE, bundled)
+
+
+async def test_the_fallback_loads_no_database(bundled: set[str]) -> None:
+    """It has no permission for one, so it may not ask for one."""
+    loaded = (await imports_of(FALLBACK, [FALLBACK]))[FALLBACK]
+    check_imports(FALLBACK, loaded, OF_ALL | OF_THE_WEB, bundled)
+    assert not {module for module in loaded if module.startswith("functions.config")}
+
+
+async def test_event_functions_load_no_web_framework(bundled: set[str]) -> None:
+    """Neither FastAPI nor Mangum nor what they bring."""
+    handlers = [f"functions.events.{name}.handler" for name in sorted(EVENT_FUNCTIONS)]
+    for handler, loaded in (await imports_of(EVENT_ENTRY, handlers)).items():
+        check_imports(handler, loaded, OF_ALL | OF_THE_DATABASE, bundled)
+        assert not {module for module in loaded if module.startswith("functions.adapter.in_.http")}
+
+
+def canonical(distribution: str) -> str:
+    """A distribution's name as a lock file has it."""
+    return distribution.lower().replace("_", "-")
+
+
+def test_the_triggers_are_the_http_functions() -> None:
+    """The fallback is none of those that the embedded server serves."""
+    assert set(HTTP_TRIGGERS) == HTTP_FUNCTIONS - {"fallback"}
+    triggers: list[Any] = [function.trigger for function in FUNCTIONS]
+    assert triggers.count(Fallback()) == 1
