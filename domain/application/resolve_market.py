@@ -11,7 +11,6 @@ from domain.model.caller import Caller
 from domain.model.command import Idempotency
 from domain.model.errors import AccountNotFoundError, ForbiddenError
 from domain.model.market import Market, resolve_market
-from domain.model.position import Position
 from domain.port.out.clock import Clock
 from domain.port.out.records import AccountKey, BookKey, Insert, MarketKey, PositionKey, RecordReader, Replace
 
@@ -66,16 +65,13 @@ class ResolveMarket:
     async def _decide(self, request: ResolveMarketRequest) -> Proposal[Listing] | Reply[Listing]:
         caller, slug = request.caller, request.slug
         key = command_key(caller.account, request.idempotency)
-        position_key = PositionKey(caller.account, slug)
-        snapshot = await self._records.read(
-            MarketKey(slug), BookKey(slug), AccountKey(caller.account), position_key, key
-        )
+        snapshot = await self._records.read(MarketKey(slug), BookKey(slug), AccountKey(caller.account), key)
         if reply := recall(snapshot, key, request.idempotency, Listing):
             return reply
         if snapshot.get(AccountKey(caller.account)) is None:
             raise AccountNotFoundError(caller.account)
         market = require_visible(snapshot.get(MarketKey(slug)), slug, caller)
-        _require_disinterested(market, caller, snapshot.get(position_key))
+        await self._require_disinterested(market, caller)
         book = snapshot.get(BookKey(slug))
         if book is None:
             await refuse_without_book(self._records, slug, caller)
@@ -90,12 +86,15 @@ class ResolveMarket:
         )
         return Proposal(writes, listing)
 
+    async def _require_disinterested(self, market: Market, caller: Caller) -> None:
+        """An interested party does not resolve. A position stays after its shares are sold, so having held one shows.
 
-def _require_disinterested(market: Market, caller: Caller, position: Position | None) -> None:
-    """An interested party does not resolve. A position stays after its shares are sold, so having held one shows."""
-    if caller.is_admin:
-        return
-    if caller.account != market.creator:
-        raise ForbiddenError("A market is resolved by its creator or by an admin.")
-    if position is not None:
-        raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")
+        It is read after the book, whose version is a condition of the commit: the creator has not bought since.
+        """
+        if caller.is_admin:
+            return
+        if caller.account != market.creator:
+            raise ForbiddenError("A market is resolved by its creator or by an admin.")
+        key = PositionKey(caller.account, market.slug)
+        if (await self._records.read(key)).get(key) is not None:
+            raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")
