@@ -1,21 +1,28 @@
 """The adapters that must pass this suite. Another one needs a branch in `adapter` and nothing else."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from moto import mock_aws
 
 from domain.event.market_events import MarketChanged
 from domain.model.journal import JournalEntry
 from domain.model.position import HOLDER_SHARDS
 from domain.port.out.records import AccountKey, AnyKey, BookKey, CommitOutcome, Key, TallyKey, Write
+from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.rows import decode
+from functions.config.dynamodb import dynamodb_persistence
 from functions.config.sqlite import sqlite_persistence
+from tests.fakes.clock import FakeClock, SeededRandom
+from tests.fakes.dynamodb import DynamoLedger, connect, temporary_tables
 from tests.fakes.memory import MemoryPersistence, MemoryStore
+from tests.fakes.ministack import MINISTACK
 from tests.fakes.statement import Statement
 from tests.fakes.world import Ports
 
@@ -93,13 +100,44 @@ class Adapter:
         return found
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of the tests that moto cannot run."""
+    config.addinivalue_line("markers", "ministack: several tasks write at once, or a lot is written: no test for moto")
+
+
+@pytest.fixture(scope="session")
+def moto_client() -> Client:
+    """The client of moto's DynamoDB, for as long as a test mocks AWS."""
+    return connect()
+
+
+@pytest.fixture(scope="session")
+def ministack_client() -> Iterator[Client]:
+    """The client of a DynamoDB in a process of its own, which is exact under threads."""
+    yield connect(MINISTACK.endpoint)
+    MINISTACK.stop()
+
+
+@pytest.fixture(params=["memory", "sqlite", "dynamodb"])
 async def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Adapter]:
-    """Each adapter in turn."""
+    """Each adapter in turn; DynamoDB is moto's, but ministack's with threads where moto cannot do it."""
     if request.param == "memory":
         store = MemoryStore()
         yield Adapter(MemoryPersistence.over(store), MemoryLedger(store))
-    else:
+    elif request.param == "sqlite":
         database = Database.open(tmp_path / "hunch.db")
         yield Adapter(sqlite_persistence(database), SqliteLedger(database))
         database.close()
+    elif request.node.get_closest_marker("ministack"):
+        with _over_dynamodb(request.getfixturevalue("ministack_client"), threads=True) as adapter:
+            yield adapter
+    else:
+        with mock_aws(), _over_dynamodb(request.getfixturevalue("moto_client"), threads=False) as adapter:
+            yield adapter
+
+
+@contextmanager
+def _over_dynamodb(client: Client, *, threads: bool) -> Iterator[Adapter]:
+    with temporary_tables(client) as tables:
+        persistence = dynamodb_persistence(client, tables, FakeClock(), SeededRandom(), threads=threads)
+        yield Adapter(persistence, DynamoLedger(client, tables.ledger))

@@ -243,6 +243,7 @@ async def test_several_failed_writes(planted: Adapter) -> None:
     assert await planted.find(AccountKey("bob")) is None
 
 
+@pytest.mark.ministack
 async def test_a_trade_is_numbered_once(planted: Adapter) -> None:
     """A whole trade either commits or not: two that were priced on one book cannot both."""
 
@@ -268,6 +269,7 @@ async def _race(adapter: Adapter, one: Write, other: Write) -> None:
     assert losers[0].writes == ((other,) if outcomes[0] == Committed() else (one,))
 
 
+@pytest.mark.ministack
 @pytest.mark.parametrize("record", RECORDS, ids=_kind)
 async def test_a_race_to_insert(adapter: Adapter, record: Record) -> None:
     """Of two who insert under one key one does, and what is stored is that one's."""
@@ -279,6 +281,7 @@ async def test_a_race_to_insert(adapter: Adapter, record: Record) -> None:
     assert [record in [*stored, *ledger], _changed(record) in [*stored, *ledger]].count(True) == 1
 
 
+@pytest.mark.ministack
 @pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
 async def test_a_race_to_replace(planted: Adapter, read: State, record: State) -> None:
     """Of two who replace what both have read one does, and what is stored is that one's."""
@@ -288,12 +291,14 @@ async def test_a_race_to_replace(planted: Adapter, read: State, record: State) -
     assert [record in stored, other in stored].count(True) == 1
 
 
+@pytest.mark.ministack
 async def test_a_race_to_remove(planted: Adapter) -> None:
     """Of two who remove one position one does."""
     outcomes = await asyncio.gather(planted.commit(Remove(ANNS_RAIN)), planted.commit(Remove(ANNS_RAIN)))
     assert sorted(map(_kind, outcomes)) == ["Committed", "ConditionFailed"]
 
 
+@pytest.mark.ministack
 async def test_a_race_between_removal_and_trade(planted: Adapter) -> None:
     """A position is either removed or traded on, never both."""
     traded = replace(ANNS_RAIN, quantities=(6, 0), version=4)
@@ -301,6 +306,7 @@ async def test_a_race_between_removal_and_trade(planted: Adapter) -> None:
     assert await planted.find(PositionKey("ann", "rain")) in (None, traded)
 
 
+@pytest.mark.ministack
 async def test_many_writers_on_one_record(planted: Adapter) -> None:
     """Of thirty at once exactly one replaces what all have read."""
     writes = [Replace(replace(ANN, balance=Money(number), seq=2), read=ANN) for number in range(30)]
@@ -312,6 +318,7 @@ async def test_many_writers_on_one_record(planted: Adapter) -> None:
     assert len(refused) == 29
 
 
+@pytest.mark.ministack
 async def test_many_writers_on_many_records(adapter: Adapter) -> None:
     """Writers that do not meet are not refused."""
     accounts = [replace(ANN, id=f"trader-{number}") for number in range(60)]

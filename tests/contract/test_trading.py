@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from random import Random
 
+import pytest
+
 from domain.application.place_order import PlaceOrderRequest, PlaceOrderResult
 from domain.model.book import Book
 from domain.model.errors import ContentionError, DomainError, InsufficientSharesError
@@ -16,6 +18,8 @@ from domain.port.out.records import AccountKey, BookKey, MarketKey, PositionKey
 from tests.contract.conftest import Adapter
 from tests.fakes.statement import assert_balanced
 from tests.fakes.world import GRANT, World, admin, caller
+
+pytestmark = pytest.mark.ministack
 
 TRADERS = tuple(f"trader-{number:02}" for number in range(16))
 
@@ -61,10 +65,10 @@ async def test_sixteen_traders_on_one_book(adapter: Adapter) -> None:
     for account in ("ann", *TRADERS):
         await world.open(account)
     await world.publish("rain", "ann")
-    placed = await asyncio.gather(*(_trade_at_random(world, trader, 6) for trader in TRADERS))
+    placed = await asyncio.gather(*(_trade_at_random(world, trader, 4) for trader in TRADERS))
     orders = [order for of_one in placed for order in of_one]
     book = await world.found(BookKey("rain"))
-    assert book.version == len(orders) == 96
+    assert book.version == len(orders) == 64
     _assert_chained(orders, book)
     positions = [await world.found(PositionKey(trader, "rain")) for trader in TRADERS]
     assert book.holders == 16
