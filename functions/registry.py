@@ -119,6 +119,21 @@ FUNCTIONS: tuple[Function, ...] = (
         _READ_LISTS,
     ),
     Function(
+        "list_my_trades",
+        Http("GET", "/v1/portfolio/trades", Access.ACCOUNT, HTTPStatus.OK, "List my trades", _ACCOUNTS),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
+        "list_journal",
+        Http("GET", "/v1/portfolio/journal", Access.ACCOUNT, HTTPStatus.OK, "List how my money moved", _ACCOUNTS),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
+        "grant_credits",
+        Http("POST", "/v1/accounts/{account}/grants", Access.ACCOUNT, HTTPStatus.CREATED, "Grant credits", _ACCOUNTS),
+        _WRITE_RECORDS,
+    ),
+    Function(
         "create_market",
         Http("POST", "/v1/markets", Access.ACCOUNT, HTTPStatus.CREATED, "Draft a market", _MARKETS),
         _WRITE_RECORDS,
@@ -141,9 +156,39 @@ FUNCTIONS: tuple[Function, ...] = (
         _WRITE_RECORDS,
     ),
     Function(
+        "edit_market",
+        Http("PATCH", "/v1/markets/{slug}", Access.ACCOUNT, HTTPStatus.OK, "Edit a draft", _MARKETS),
+        {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})},
+    ),
+    Function(
+        "close_market",
+        Http("POST", "/v1/markets/{slug}/close", Access.ACCOUNT, HTTPStatus.OK, "Take no more orders", _MARKETS),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "reopen_market",
+        Http("POST", "/v1/markets/{slug}/reopen", Access.ACCOUNT, HTTPStatus.OK, "Take orders again", _MARKETS),
+        _WRITE_RECORDS,
+    ),
+    Function(
+        "void_market",
+        Http("POST", "/v1/markets/{slug}/void", Access.ACCOUNT, HTTPStatus.ACCEPTED, "Call it off", _MARKETS),
+        _WRITE_RECORDS,
+    ),
+    Function(
         "resolve_market",
         Http("POST", "/v1/markets/{slug}/resolve", Access.ACCOUNT, HTTPStatus.ACCEPTED, "Decide the outcome", _MARKETS),
         _WRITE_RECORDS,
+    ),
+    Function(
+        "list_trades",
+        Http("GET", "/v1/markets/{slug}/trades", Access.OPTIONAL, HTTPStatus.OK, "List its trades", _MARKETS),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
+        "list_holders",
+        Http("GET", "/v1/markets/{slug}/holders", Access.OPTIONAL, HTTPStatus.OK, "List who holds shares", _MARKETS),
+        _READ_LISTS,
     ),
     Function(
         "quote",
@@ -154,6 +199,11 @@ FUNCTIONS: tuple[Function, ...] = (
         "place_order",
         Http("POST", "/v1/markets/{slug}/orders", Access.ACCOUNT, HTTPStatus.CREATED, "Buy or sell", _TRADING),
         _WRITE_RECORDS,
+    ),
+    Function(
+        "get_order",
+        Http("GET", "/v1/orders/{id}", Access.ACCOUNT, HTTPStatus.OK, "Read an order of mine", _TRADING),
+        _READ_RECORDS,
     ),
     Function(
         "get_health",

@@ -20,6 +20,7 @@ SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
 MIN_LIQUIDITY, MAX_LIQUIDITY = MICROS, 1_000_000 * MICROS
 MAX_NAME, MAX_TEXT, MAX_OUTCOME_NAME, MAX_TAGS, MAX_TAG = 120, 10_000, 40, 10, 32
+MAX_REASON = 200
 
 _slug = re.compile(SLUG_PATTERN.replace("$", r"\Z"), re.ASCII)
 
@@ -104,6 +105,24 @@ class MarketDefinition:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MarketChanges:
+    """What to change of a draft; None keeps what there is. See :class:`Market` for the members.
+
+    Args:
+        clears_closes_at: takes the closing time away, whatever ``closes_at`` says.
+    """
+
+    name: str | None = None
+    description: str | None = None
+    rules: str | None = None
+    outcomes: tuple[str, ...] | None = None
+    liquidity: int | None = None
+    closes_at: datetime | None = None
+    clears_closes_at: bool = False
+    tags: tuple[str, ...] | None = None
+
+
 def is_slug(text: str) -> bool:
     """Whether a text may name a market or an account in an address."""
     return _slug.match(text) is not None
@@ -136,6 +155,27 @@ def create_market(slug: str, definition: MarketDefinition, creator: str, now: da
     )
 
 
+def edit_market(draft: Market, changes: MarketChanges, now: datetime) -> Market:
+    """The draft with some of its definition changed.
+
+    Raises:
+        MarketAlreadyPublishedError: it is no draft.
+        InvalidMarketError: what comes of it breaks a rule.
+    """
+    _require_draft(draft)
+    definition = MarketDefinition(
+        name=_or_keep(changes.name, draft.name),
+        description=_or_keep(changes.description, draft.description),
+        rules=_or_keep(changes.rules, draft.rules),
+        outcomes=_or_keep(changes.outcomes, draft.outcomes),
+        liquidity=_or_keep(changes.liquidity, draft.liquidity),
+        closes_at=None if changes.clears_closes_at else _or_keep(changes.closes_at, draft.closes_at),
+        tags=_or_keep(changes.tags, draft.tags),
+    )
+    edited = create_market(draft.slug, definition, draft.creator, now)
+    return replace(edited, created_at=draft.created_at, revision=draft.revision + 1)
+
+
 def publish_market(market: Market, now: datetime) -> Market:
     """The market, open for trading.
 
@@ -143,8 +183,7 @@ def publish_market(market: Market, now: datetime) -> Market:
         MarketAlreadyPublishedError: it is no draft.
         InvalidMarketError: its closing time has passed.
     """
-    if market.status is not MarketStatus.DRAFT:
-        raise MarketAlreadyPublishedError(f"The market {market.slug!r} is already published.")
+    _require_draft(market)
     _check_closing(market.closes_at, now)
     return replace(market, status=MarketStatus.ACTIVE, published_at=now, revision=market.revision + 1)
 
@@ -160,6 +199,39 @@ def close_market(market: Market, now: datetime) -> Market:
     if status_at(market, now) is not MarketStatus.ACTIVE:
         raise MarketNotOpenError(f"The market {market.slug!r} is {status_at(market, now).value}: nothing to close.")
     return replace(market, status=MarketStatus.CLOSED, revision=market.revision + 1)
+
+
+def reopen_market(market: Market, closes_at: datetime | None, now: datetime) -> Market:
+    """The market, taking orders again.
+
+    Args:
+        market: a closed market.
+        closes_at: when it closes again; None for until closed by hand.
+        now: the present instant.
+
+    Raises:
+        MarketNotOpenError: it is a draft.
+        MarketAlreadyPublishedError: it is open.
+        AlreadyResolvedError: its outcome is decided.
+        InvalidMarketError: the closing time has passed.
+    """
+    _require_undecided(market)
+    if status_at(market, now) is MarketStatus.ACTIVE:
+        raise MarketAlreadyPublishedError(f"The market {market.slug!r} is open.")
+    _check_closing(closes_at, now)
+    return replace(market, status=MarketStatus.ACTIVE, closes_at=closes_at, revision=market.revision + 1)
+
+
+def void_market(market: Market, reason: str, now: datetime) -> Market:
+    """The market, called off, ready for its refunds.
+
+    Raises:
+        MarketNotOpenError: it is a draft.
+        AlreadyResolvedError: its outcome is decided.
+    """
+    _require_undecided(market)
+    resolution = Resolution(None, reason, now)
+    return replace(market, status=MarketStatus.SETTLING, resolution=resolution, revision=market.revision + 1)
 
 
 def close_expired_market(market: Market, now: datetime) -> Market | None:
@@ -226,6 +298,15 @@ def _payout_vector(market: Market, payouts: Mapping[str, int]) -> tuple[int, ...
     if min(vector) < 0 or sum(vector) != MICROS:
         raise InvalidResolutionError("The payouts must be between 0 and 1 and sum to exactly 1.")
     return vector
+
+
+def _require_draft(market: Market) -> None:
+    if market.status is not MarketStatus.DRAFT:
+        raise MarketAlreadyPublishedError(f"The market {market.slug!r} is already published.")
+
+
+def _or_keep[T](changed: T | None, kept: T) -> T:
+    return kept if changed is None else changed
 
 
 def _require_undecided(market: Market) -> None:

@@ -5,22 +5,33 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.application.close_expired_markets import CloseExpiredMarkets
+from domain.application.close_market import CloseMarket
 from domain.application.create_market import CreateMarket
 from domain.application.dispatch_ledger import DispatchLedger
+from domain.application.edit_market import EditMarket
 from domain.application.get_health import GetHealth
 from domain.application.get_market import GetMarket
+from domain.application.get_order import GetOrder
 from domain.application.get_portfolio import GetPortfolio
+from domain.application.grant_credits import GrantCredits
+from domain.application.list_entries import ListEntries
+from domain.application.list_holders import ListHolders
 from domain.application.list_markets import ListMarkets
+from domain.application.list_trades import ListTrades
+from domain.application.market_transition import MarketTransition
 from domain.application.open_account import OpenAccount
 from domain.application.place_order import PlaceOrder
 from domain.application.publish_market import PublishMarket
 from domain.application.quote import Quote
+from domain.application.reopen_market import ReopenMarket
 from domain.application.resolve_market import ResolveMarket
 from domain.application.ring_stale import RingStale
 from domain.application.settle_positions import SettlePositions
 from domain.application.transaction import Transaction
+from domain.application.void_market import VoidMarket
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
+from domain.port.out.journal import JournalRepository
 from domain.port.out.records import RecordReader, UnitOfWork
 from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
 from domain.port.out.turns import NoTurns, Turns
@@ -37,6 +48,7 @@ class Persistence:
     markets: MarketRepository
     books: BookRepository
     positions: PositionRepository
+    journal: JournalRepository
 
 
 def _no_doorbell() -> Doorbell:
@@ -70,6 +82,7 @@ class Container:
         self._clock = clock
         self._settings = settings
         self._transaction = Transaction(persistence.unit_of_work, clock, random, turns or NoTurns())
+        self._transition = MarketTransition(persistence.records, self._transaction, clock)
 
     @cached_property
     def open_account(self) -> OpenAccount:
@@ -102,9 +115,29 @@ class Container:
         return PublishMarket(self._persistence.records, self._transaction, self._clock)
 
     @cached_property
+    def edit_market(self) -> EditMarket:
+        """Edit a draft."""
+        return EditMarket(self._persistence.records, self._persistence.markets, self._clock)
+
+    @cached_property
+    def close_market(self) -> CloseMarket:
+        """Close a market by hand."""
+        return CloseMarket(self._transition)
+
+    @cached_property
+    def reopen_market(self) -> ReopenMarket:
+        """Reopen a closed market."""
+        return ReopenMarket(self._transition)
+
+    @cached_property
+    def void_market(self) -> VoidMarket:
+        """Call a market off."""
+        return VoidMarket(self._transition)
+
+    @cached_property
     def resolve_market(self) -> ResolveMarket:
         """Decide a market's outcome."""
-        return ResolveMarket(self._persistence.records, self._transaction, self._clock)
+        return ResolveMarket(self._persistence.records, self._transition)
 
     @cached_property
     def quote(self) -> Quote:
@@ -142,3 +175,33 @@ class Container:
         """Close markets past their closing time."""
         persistence = self._persistence
         return CloseExpiredMarkets(persistence.records, persistence.markets, self._transaction, self._clock)
+
+    @cached_property
+    def get_order(self) -> GetOrder:
+        """Read one of the caller's orders."""
+        return GetOrder(self._persistence.records)
+
+    @cached_property
+    def grant_credits(self) -> GrantCredits:
+        """Grant an account credits."""
+        return GrantCredits(self._persistence.records, self._transaction, self._clock)
+
+    @cached_property
+    def list_journal(self) -> ListEntries:
+        """List the movements of the caller's money."""
+        return ListEntries(self._persistence.records, self._persistence.journal, only_trades=False)
+
+    @cached_property
+    def list_my_trades(self) -> ListEntries:
+        """List the caller's trades."""
+        return ListEntries(self._persistence.records, self._persistence.journal, only_trades=True)
+
+    @cached_property
+    def list_trades(self) -> ListTrades:
+        """List a market's trades."""
+        return ListTrades(self._persistence.records, self._persistence.journal)
+
+    @cached_property
+    def list_holders(self) -> ListHolders:
+        """List who holds shares of a market."""
+        return ListHolders(self._persistence.records, self._persistence.positions)

@@ -7,7 +7,7 @@ from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
-from functions.adapter.out.dynamodb.repositories import DynamoBooks, DynamoMarkets, DynamoPositions
+from functions.adapter.out.dynamodb.repositories import DynamoBooks, DynamoJournal, DynamoMarkets, DynamoPositions
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
@@ -28,6 +28,7 @@ def dynamodb_persistence(
         markets=DynamoMarkets(gateway),
         books=DynamoBooks(gateway),
         positions=DynamoPositions(gateway),
+        journal=DynamoJournal(gateway),
     )
 
 

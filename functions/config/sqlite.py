@@ -2,7 +2,7 @@
 
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
-from functions.adapter.out.sqlite.repositories import SqliteBooks, SqliteMarkets, SqlitePositions
+from functions.adapter.out.sqlite.repositories import SqliteBooks, SqliteJournal, SqliteMarkets, SqlitePositions
 from functions.config.container import Persistence
 
 
@@ -15,4 +15,5 @@ def sqlite_persistence(database: Database) -> Persistence:
         markets=SqliteMarkets(database),
         books=SqliteBooks(database),
         positions=SqlitePositions(database),
+        journal=SqliteJournal(database),
     )

@@ -9,6 +9,7 @@ from domain.application.create_market import CreateMarket, CreateMarketRequest
 from domain.application.get_market import GetMarket, GetMarketRequest
 from domain.application.get_portfolio import GetPortfolio, GetPortfolioRequest
 from domain.application.list_markets import ListMarkets
+from domain.application.market_transition import MarketTransition
 from domain.application.open_account import OpenAccount, OpenAccountRequest
 from domain.application.place_order import PlaceOrder, PlaceOrderRequest
 from domain.application.publish_market import PublishMarket, PublishMarketRequest
@@ -90,7 +91,7 @@ class World:
         self.quote = Quote(records, clock)
         self.place_order = PlaceOrder(records, transaction, clock)
         self.get_portfolio = GetPortfolio(positions, clock)
-        self.resolve_market = ResolveMarket(records, transaction, clock)
+        self.resolve_market = ResolveMarket(records, MarketTransition(records, transaction, clock))
         self.settle_positions = SettlePositions(records, positions, transaction, clock)
 
     def with_faults(self, unit_of_work: UnitOfWork) -> "World":

@@ -121,6 +121,13 @@ class PositionRepository(Protocol):
         """An account with its positions, those with shares left, by slug; None when the account was not opened."""
         ...
 
-    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
-        """Accounts that have a position in a market, of one shard, in any order; may name some already settled."""
+    async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
+        """Accounts that have a position in a market, of one shard, by name; may name some already settled.
+
+        Args:
+            slug: the market's slug.
+            shard: from 0 to 15.
+            limit: how many at the most.
+            after: only accounts whose name comes after this one; the page's cursor is the last it names.
+        """
         ...

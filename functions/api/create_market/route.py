@@ -8,7 +8,6 @@ from pydantic import Field
 from domain.application.create_market import CreateMarketRequest, CreateMarketResult
 from domain.model.market import (
     MAX_NAME,
-    MAX_OUTCOME_NAME,
     MAX_OUTCOMES,
     MAX_TAGS,
     MAX_TEXT,
@@ -21,7 +20,16 @@ from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import LIQUIDITY
 from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
-from functions.adapter.in_.http.schemas import Instant, MarketResponse, Name, RequestBody, Slug, Tag, Text
+from functions.adapter.in_.http.schemas import (
+    Instant,
+    MarketOutcome,
+    MarketResponse,
+    Name,
+    RequestBody,
+    Slug,
+    Tag,
+    Text,
+)
 
 
 class CreateMarketBody(RequestBody):
@@ -33,9 +41,7 @@ class CreateMarketBody(RequestBody):
     slug: Slug = Field(examples=["rain-on-friday"])
     description: Text = Field(default="", max_length=MAX_TEXT)
     rules: Text = Field(default="", max_length=MAX_TEXT)
-    outcomes: list[Annotated[Name, Field(max_length=MAX_OUTCOME_NAME)]] = Field(
-        default=["YES", "NO"], min_length=MIN_OUTCOMES, max_length=MAX_OUTCOMES
-    )
+    outcomes: list[MarketOutcome] = Field(default=["YES", "NO"], min_length=MIN_OUTCOMES, max_length=MAX_OUTCOMES)
     liquidity: Annotated[int, LIQUIDITY] = Field(default=100 * MICROS, json_schema_extra={"default": "100"})
     closes_at: Instant | None = None
     tags: list[Tag] = Field(default=[], max_length=MAX_TAGS)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from domain.application.list_markets import ListMarketsRequest, ListMarketsResult
 from domain.model.market import MarketStatus
@@ -12,7 +12,6 @@ from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import MarketResponse, ResponseBody, Slug, Tag
-from functions.registry import HTTP_TRIGGERS
 
 
 class MarketsResponse(ResponseBody):
@@ -27,6 +26,7 @@ def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) 
 
     async def endpoint(
         *,
+        request: Request,
         caller: OptionalCaller,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
@@ -37,9 +37,9 @@ def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) 
         if tag is not None and creator is not None:
             raise invalid("creator", "filter by tag or by creator, not by both")
         filters = {"status": status and status.value, "tag": tag, "creator": creator}
-        scope = CursorScope(HTTP_TRIGGERS["list_markets"].path, filters, caller)
-        request = ListMarketsRequest(limit, caller, status, tag, creator, scope.position(cursor))
-        page = (await list_markets.execute(request)).page
+        scope = CursorScope(request.url.path, filters, caller)
+        wanted = ListMarketsRequest(limit, caller, status, tag, creator, scope.position(cursor))
+        page = (await list_markets.execute(wanted)).page
         markets = [MarketResponse.of(listing) for listing in page.items]
         return MarketsResponse(markets=markets, cursor=scope.issue(page.cursor))
 

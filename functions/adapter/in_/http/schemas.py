@@ -15,7 +15,9 @@ from pydantic import (
     field_validator,
 )
 
+from domain.application.list_holders import Holder
 from domain.model.book import Listing, shown_prices
+from domain.model.journal import EntryKind, JournalEntry
 from domain.model.market import MAX_OUTCOME_NAME, MAX_TAG, SLUG_PATTERN, Market, MarketStatus, is_slug
 from domain.model.notation import format_micros, format_time
 from domain.model.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
@@ -80,6 +82,7 @@ def _require_slug(text: str) -> str:
 Text = Annotated[str, AfterValidator(_refuse_nul)]
 Name = Annotated[Text, AfterValidator(_refuse_blank), Field(min_length=1, json_schema_extra={"pattern": r"\S"})]
 OutcomeName = Annotated[Text, Field(min_length=1, max_length=MAX_OUTCOME_NAME)]
+MarketOutcome = Annotated[Name, Field(max_length=MAX_OUTCOME_NAME)]
 Slug = Annotated[str, AfterValidator(_require_slug), Field(max_length=64, json_schema_extra={"pattern": SLUG_PATTERN})]
 Tag = Annotated[Slug, Field(max_length=MAX_TAG)]
 Instant = Annotated[datetime, BeforeValidator(read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
@@ -200,6 +203,10 @@ class MarketResponse(ResponseBody):
         )
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 def price_map(prices: Iterable[OutcomePrice]) -> dict[str, str]:
     """Shown prices, keyed by outcome name."""
     return {shown.outcome: format_micros(shown.price) for shown in prices}
@@ -236,6 +243,51 @@ class TradeResponse(ResponseBody):
     def of(cls, trade: Trade) -> Self:
         """The answer for a trade."""
         return cls.model_validate(trade_document(trade))
+
+
+class TradesResponse(ResponseBody):
+    """A page of trades."""
+
+    trades: list[TradeResponse]
+    cursor: str | None
+
+
+class HolderResponse(ResponseBody):
+    """Shares of one outcome in one account."""
+
+    account: str
+    outcome: str
+    quantity: Decimal
+
+    @classmethod
+    def of(cls, holder: Holder) -> Self:
+        """The answer for a holder."""
+        return cls(account=holder.account, outcome=holder.outcome, quantity=format_micros(holder.quantity))
+
+
+class JournalEntryResponse(ResponseBody):
+    """A movement of an account's money; ``amount`` is signed, and all amounts add up to the balance."""
+
+    id: str
+    kind: EntryKind
+    amount: Decimal
+    balance_after: Decimal
+    market: str | None = Field(default=None, exclude_if=_is_none)
+    reason: str | None = Field(default=None, exclude_if=_is_none)
+    created_at: Time
+
+    @classmethod
+    def of(cls, entry: JournalEntry) -> Self:
+        """The answer for an entry."""
+        return cls(
+            id=entry.id,
+            kind=entry.kind,
+            amount=format_micros(entry.amount.amount),
+            balance_after=format_micros(entry.balance_after.amount),
+            market=entry.market,
+            reason=entry.reason,
+            created_at=format_time(entry.created_at),
+        )
 
 
 class OrderResponse(ResponseBody):

@@ -94,7 +94,7 @@ class DynamoGateway:
         """The next items of an index's partition, in the order of its sort key; it may trail behind.
 
         Args:
-            index: an index of the core table.
+            index: an index of one of the tables.
             partition: the value of its partition key.
             below: only sort keys before this one.
             above: only sort keys after this one.
@@ -106,12 +106,12 @@ class DynamoGateway:
         for bound, operator in ((below, "<"), (above, ">")):
             if bound is not None:
                 condition += f" AND #sort {operator} :bound"
-                values[":bound"] = {"S": bound}
+                values[":bound"] = {index.sort_type: bound}
         if len(values) == 1:
             del names["#sort"]
         answer = await self._read(
             self._client.query,
-            TableName=self.tables.core,
+            TableName=self.tables.ledger if index.is_of_ledger else self.tables.core,
             **({"IndexName": index.name} if index.name else {}),
             KeyConditionExpression=condition,
             ExpressionAttributeNames=names,

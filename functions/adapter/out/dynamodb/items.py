@@ -92,12 +92,17 @@ def place_of(record: Record) -> ItemKey:
         case Tally():
             place = key_of(TallyKey(record.market, record.shard))
         case JournalEntry():
-            place = ItemKey(f"A#{record.account}", f"E#{record.seq:019d}")
+            place = entry_place(record.account, record.seq)
         case MarketChanged():
             place = ItemKey(f"M#{record.market}", f"{_LIFECYCLE_PREFIX}{record.revision:019d}")
         case _:
             assert_never(record)
     return place
+
+
+def entry_place(account: str, seq: int) -> ItemKey:
+    """Where an account's entry of that number is in the ledger table."""
+    return ItemKey(f"A#{account}", f"E#{seq:019d}")
 
 
 def is_in_ledger(record: Record) -> bool:

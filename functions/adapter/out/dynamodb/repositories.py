@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from domain.model.account import Account
 from domain.model.book import Book
+from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
 from domain.model.position import Position
+from domain.model.trade import Trade
 from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey
 from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
@@ -17,6 +19,7 @@ from functions.adapter.out.dynamodb.items import (
     PORTFOLIO_PREFIX,
     Item,
     decode,
+    entry_place,
     from_item,
     holders_partition,
     key_of,
@@ -26,11 +29,13 @@ from functions.adapter.out.dynamodb.items import (
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import (
     HOLDERS,
+    LEDGER,
     MARKETS_BY_AGE,
     MARKETS_BY_CLOSING,
     MARKETS_BY_CREATOR,
     MARKETS_BY_STATUS,
     PRIMARY,
+    TRADES,
     Index,
 )
 from functions.adapter.out.saving import save_market
@@ -167,12 +172,37 @@ class DynamoPositions:
         holdings = [Holding(position, market_of[position.market], book_of[position.market]) for position in held]
         return Holdings(holder, tuple(holdings))
 
-    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+    async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
         """Accounts that have a position in a market, of one shard, by name; the index may trail behind."""
         partition = holders_partition(slug, shard)
-        items = await self._gateway.query(HOLDERS, partition, above=cursor, limit=limit, forward=True)
+        items = await self._gateway.query(HOLDERS, partition, above=after, limit=limit, forward=True)
         accounts = tuple(item[HOLDERS.sort]["S"] for item in items)
         return Page(accounts, accounts[-1] if len(accounts) == limit else None)
+
+
+class DynamoJournal:
+    """The JournalRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+
+    async def find_entries(
+        self, account: str, limit: int, cursor: str | None = None, *, only_trades: bool = False
+    ) -> Page[JournalEntry]:
+        """An account's entries, newest first."""
+        below = entry_place(account, int(cursor)).sort if cursor is not None else None
+        partition = entry_place(account, 0).partition
+        items = await self._gateway.query(LEDGER, partition, below=below, limit=limit)
+        entries = tuple(decode(JournalEntry, item) for item in items)
+        following = str(entries[-1].seq) if len(entries) == limit else None
+        return Page(tuple(entry for entry in entries if entry.trade or not only_trades), following)
+
+    async def find_trades(self, slug: str, limit: int, cursor: str | None = None) -> Page[Trade]:
+        """A market's trades, the latest version first."""
+        below = str(int(cursor)) if cursor is not None else None
+        items = await self._gateway.query(TRADES, slug, below=below, limit=limit)
+        trades = tuple(trade for item in items if (trade := decode(JournalEntry, item).trade))
+        return Page(trades, str(trades[-1].version) if len(trades) == limit else None)
 
 
 async def _find[R: (Market, Book)](

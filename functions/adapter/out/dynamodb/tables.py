@@ -31,6 +31,7 @@ class Index(NamedTuple):
         sort: the attribute of its sort key.
         sort_type: S for text, N for a number.
         projection: ALL or KEYS_ONLY.
+        is_of_ledger: whether it is an index of the ledger table and not of the core table.
     """
 
     name: str
@@ -38,16 +39,18 @@ class Index(NamedTuple):
     sort: str
     sort_type: str = "S"
     projection: str = "ALL"
+    is_of_ledger: bool = False
 
 
 PRIMARY = Index("", PARTITION, SORT)
-"""The core table itself, which can be asked like an index of it."""
+LEDGER = Index("", PARTITION, SORT, is_of_ledger=True)
+"""The tables themselves, which can be asked like their indexes."""
 MARKETS_BY_AGE = Index("markets_by_age", "listed_all", "listed_at")
 MARKETS_BY_STATUS = Index("markets_by_status", "listed_status", "listed_at")
 MARKETS_BY_CREATOR = Index("markets_by_creator", "listed_creator", "listed_at")
 MARKETS_BY_CLOSING = Index("markets_by_closing", "closing_day", "closing_at", projection="KEYS_ONLY")
 HOLDERS = Index("holders", "holders_of", "account", projection="KEYS_ONLY")
-TRADES = Index("trades", "trades_of", "trade_version", sort_type="N")
+TRADES = Index("trades", "trades_of", "trade_version", sort_type="N", is_of_ledger=True)
 
 CORE_INDEXES = (MARKETS_BY_AGE, MARKETS_BY_STATUS, MARKETS_BY_CREATOR, MARKETS_BY_CLOSING, HOLDERS)
 """None of them holds a book: no trade writes to an index of a market."""

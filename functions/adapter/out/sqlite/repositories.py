@@ -6,9 +6,11 @@ from datetime import datetime
 
 from domain.model.account import Account
 from domain.model.book import Book
+from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
 from domain.model.position import Position
+from domain.model.trade import Trade
 from domain.port.out.records import (
     MarketKey,
 )
@@ -73,13 +75,45 @@ class SqlitePositions:
         """An account with the positions in which shares are left, by slug."""
         return await self._database.read(lambda connection: _holdings(connection, account))
 
-    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+    async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
         """Accounts that have a position in a market, of one shard, by name."""
         query = "SELECT account FROM positions WHERE market = ? AND shard = ? AND account > ? ORDER BY account LIMIT ?"
-        parameters = (slug, shard, cursor or "", limit + 1)
+        parameters = (slug, shard, after or "", limit + 1)
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         accounts = tuple(account for (account,) in found)
         return Page(accounts[:limit], accounts[limit - 1] if len(accounts) > limit else None)
+
+
+class SqliteJournal:
+    """The JournalRepository."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_entries(
+        self, account: str, limit: int, cursor: str | None = None, *, only_trades: bool = False
+    ) -> Page[JournalEntry]:
+        """An account's entries, newest first."""
+        query = """SELECT document FROM journal WHERE account = ? AND seq < ? AND (trade_version IS NOT NULL OR NOT ?)
+            ORDER BY seq DESC LIMIT ?"""
+        entries = await self._entries(query, (account, _below(cursor), only_trades, limit + 1))
+        return Page(entries[:limit], str(entries[limit - 1].seq) if len(entries) > limit else None)
+
+    async def find_trades(self, slug: str, limit: int, cursor: str | None = None) -> Page[Trade]:
+        """A market's trades, the latest version first."""
+        query = """SELECT document FROM journal WHERE market = ? AND trade_version < ? AND trade_version IS NOT NULL
+            ORDER BY trade_version DESC LIMIT ?"""
+        entries = await self._entries(query, (slug, _below(cursor), limit + 1))
+        trades = tuple(entry.trade for entry in entries if entry.trade)
+        return Page(trades[:limit], str(trades[limit - 1].version) if len(trades) > limit else None)
+
+    async def _entries(self, query: str, parameters: Sequence[str | int]) -> tuple[JournalEntry, ...]:
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        return tuple(decode(JournalEntry, document) for (document,) in found)
+
+
+def _below(cursor: str | None) -> int:
+    return 2**63 - 1 if cursor is None else int(cursor)
 
 
 def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tuple[str, Mapping[str, str | int | None]]:

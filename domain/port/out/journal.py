@@ -1,0 +1,29 @@
+"""Reading the ledger. What is read may trail acknowledged writes; on one machine it does not."""
+
+from typing import Protocol
+
+from domain.model.journal import JournalEntry
+from domain.model.trade import Trade
+from domain.port.out.repositories import Page
+
+
+class JournalRepository(Protocol):
+    """The append-only records of what happened."""
+
+    async def find_entries(
+        self, account: str, limit: int, cursor: str | None = None, *, only_trades: bool = False
+    ) -> Page[JournalEntry]:
+        """An account's entries, newest first; a page may be shorter than its limit although more follow.
+
+        Raises:
+            ValueError: the cursor is none that this list gives.
+        """
+        ...
+
+    async def find_trades(self, slug: str, limit: int, cursor: str | None = None) -> Page[Trade]:
+        """A market's trades, the latest version first.
+
+        Raises:
+            ValueError: the cursor is none that this list gives.
+        """
+        ...

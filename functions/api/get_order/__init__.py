@@ -1,0 +1,1 @@
+"""Read one of the caller's orders."""

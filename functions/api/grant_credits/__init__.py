@@ -1,0 +1,1 @@
+"""Grant an account credits."""

@@ -1,0 +1,1 @@
+"""List who holds shares of a market."""

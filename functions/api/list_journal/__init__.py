@@ -1,0 +1,1 @@
+"""List the movements of the caller's money."""

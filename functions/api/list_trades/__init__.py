@@ -1,0 +1,1 @@
+"""List a market's trades."""

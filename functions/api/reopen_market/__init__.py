@@ -1,0 +1,1 @@
+"""Reopen a closed market."""
