@@ -14,9 +14,10 @@ from domain.application.get_market import GetMarket
 from domain.application.get_order import GetOrder
 from domain.application.get_portfolio import GetPortfolio
 from domain.application.grant_credits import GrantCredits
-from domain.application.list_entries import ListEntries
 from domain.application.list_holders import ListHolders
+from domain.application.list_journal import ListJournal
 from domain.application.list_markets import ListMarkets
+from domain.application.list_my_trades import ListMyTrades
 from domain.application.list_trades import ListTrades
 from domain.application.market_transition import MarketTransition
 from domain.application.open_account import OpenAccount
@@ -187,14 +188,14 @@ class Container:
         return GrantCredits(self._persistence.records, self._transaction, self._clock)
 
     @cached_property
-    def list_journal(self) -> ListEntries:
+    def list_journal(self) -> ListJournal:
         """List the movements of the caller's money."""
-        return ListEntries(self._persistence.records, self._persistence.journal, only_trades=False)
+        return ListJournal(self._persistence.records, self._persistence.journal)
 
     @cached_property
-    def list_my_trades(self) -> ListEntries:
+    def list_my_trades(self) -> ListMyTrades:
         """List the caller's trades."""
-        return ListEntries(self._persistence.records, self._persistence.journal, only_trades=True)
+        return ListMyTrades(self._persistence.records, self._persistence.journal)
 
     @cached_property
     def list_trades(self) -> ListTrades:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from domain.application.list_entries import ListEntriesRequest, ListEntriesResult
+from domain.application.list_journal import ListJournalRequest, ListJournalResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import endpoint_router
@@ -17,7 +17,7 @@ class JournalResponse(ResponseBody):
     cursor: str | None
 
 
-def create_router(list_journal: UseCase[ListEntriesRequest, ListEntriesResult]) -> APIRouter:
+def create_router(list_journal: UseCase[ListJournalRequest, ListJournalResult]) -> APIRouter:
     """The route over the use case."""
 
     async def endpoint(
@@ -25,7 +25,7 @@ def create_router(list_journal: UseCase[ListEntriesRequest, ListEntriesResult]) 
     ) -> JournalResponse:
         scope = CursorScope(request.url.path, {}, caller)
         position = scope.position(cursor)
-        page = (await list_journal.execute(ListEntriesRequest(caller, limit, position))).page
+        page = (await list_journal.execute(ListJournalRequest(caller, limit, position))).page
         return JournalResponse(
             journal=[JournalEntryResponse.of(item) for item in page.items], cursor=scope.issue(page.cursor)
         )

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from domain.application.list_entries import ListEntriesRequest, ListEntriesResult
+from domain.application.list_my_trades import ListMyTradesRequest, ListMyTradesResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import endpoint_router
@@ -10,7 +10,7 @@ from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope
 from functions.adapter.in_.http.schemas import TradeResponse, TradesResponse
 
 
-def create_router(list_my_trades: UseCase[ListEntriesRequest, ListEntriesResult]) -> APIRouter:
+def create_router(list_my_trades: UseCase[ListMyTradesRequest, ListMyTradesResult]) -> APIRouter:
     """The route over the use case."""
 
     async def endpoint(
@@ -18,8 +18,8 @@ def create_router(list_my_trades: UseCase[ListEntriesRequest, ListEntriesResult]
     ) -> TradesResponse:
         scope = CursorScope(request.url.path, {}, caller)
         position = scope.position(cursor)
-        page = (await list_my_trades.execute(ListEntriesRequest(caller, limit, position))).page
-        trades = [TradeResponse.of(item.trade) for item in page.items if item.trade]
+        page = (await list_my_trades.execute(ListMyTradesRequest(caller, limit, position))).page
+        trades = [TradeResponse.of(item) for item in page.items]
         return TradesResponse(trades=trades, cursor=scope.issue(page.cursor))
 
     return endpoint_router("list_my_trades", endpoint)

@@ -51,7 +51,7 @@ def test_an_account_route_needs_an_authorizer_that_names_one(
     trigger = HTTP_TRIGGERS[name]
     event = proxy_event(
         trigger.method,
-        trigger.path.format(slug="rain"),
+        trigger.path.format(slug="rain", account="ann", id="1"),
         resource=trigger.path,
         identity=identity,
         headers=[("Authorization", "Bearer admin"), ("account", "admin")],
@@ -134,7 +134,7 @@ def test_known_paths_with_other_methods_reach_the_fallback(service: Service, pat
     """405 with what is allowed, from the registry: for every method that is not."""
     offered = {trigger.method for trigger in HTTP_TRIGGERS.values() if trigger.path == path}
     allowed = offered | {"HEAD"} if "GET" in offered else offered
-    url = path.format(slug="rain")
+    url = path.format(slug="rain", account="ann", id="1")
     assert resource_of(url) == path
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} - allowed:
         answer = service.send(method, url)

@@ -28,7 +28,7 @@ def event_of(name: str, **options: Any) -> Json:
     """An event that a function may be sent."""
     trigger = HTTP_TRIGGERS[name]
     given: dict[str, Any] = {"identity": authorizer("watcher"), "headers": [("Idempotency-Key", "key")], **options}
-    return proxy_event(trigger.method, trigger.path.format(slug="rain"), resource=trigger.path, **given)
+    return proxy_event(trigger.method, trigger.path.format(slug="rain", account="ann", id="1"), resource=trigger.path, **given)
 
 
 def test_a_request_is_one_line(service: Service, logs: Logs) -> None:
@@ -76,6 +76,10 @@ def test_a_bug_is_logged_with_the_request(
         "quote": b'{"outcome":"YES","side":"buy","quantity":"1"}',
         "place_order": b'{"outcome":"YES","side":"buy","quantity":"1"}',
         "resolve_market": b'{"outcome":"YES"}',
+        "edit_market": b'{"name":"Rain?"}',
+        "reopen_market": b'{"closes_at":null}',
+        "void_market": b'{"reason":"no sky"}',
+        "grant_credits": b'{"amount":"1","reason":"luck"}',
     }
     headers = [("Idempotency-Key", "key"), *([JSON] if name in bodies else [])]
     event = event_of(name, headers=headers, body=bodies.get(name), request_id="request-7")

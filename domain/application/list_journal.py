@@ -1,4 +1,4 @@
-"""List the movements of the caller's money, newest first: all of them, or the trades."""
+"""List the movements of the caller's money, newest first."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from domain.port.out.repositories import Page
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntriesRequest:
+class ListJournalRequest:
     """Whose entries, and how many."""
 
     caller: Caller
@@ -20,21 +20,20 @@ class ListEntriesRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntriesResult:
+class ListJournalResult:
     """A page of them."""
 
     page: Page[JournalEntry]
 
 
-class ListEntries:
-    """The use case, which serves the journal and, with ``only_trades``, the account's trades."""
+class ListJournal:
+    """The use case."""
 
-    def __init__(self, records: RecordReader, journal: JournalRepository, *, only_trades: bool) -> None:
+    def __init__(self, records: RecordReader, journal: JournalRepository) -> None:
         self._records = records
         self._journal = journal
-        self._only_trades = only_trades
 
-    async def execute(self, request: ListEntriesRequest) -> ListEntriesResult:
+    async def execute(self, request: ListJournalRequest) -> ListJournalResult:
         """Find a page.
 
         Raises:
@@ -44,7 +43,4 @@ class ListEntries:
         key = AccountKey(request.caller.account)
         if (await self._records.read(key)).get(key) is None:
             raise AccountNotFoundError(request.caller.account)
-        page = await self._journal.find_entries(
-            request.caller.account, request.limit, request.cursor, only_trades=self._only_trades
-        )
-        return ListEntriesResult(page)
+        return ListJournalResult(await self._journal.find_entries(key.account, request.limit, request.cursor))
