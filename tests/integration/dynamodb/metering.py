@@ -1,0 +1,138 @@
+"""DynamoDB's arithmetic of capacity, from the items of each call.
+
+ministack counts two units for each item of a transaction whatever its size, and nothing for indexes, so its own
+figures are not used. Counted here: a write unit for each begun KB of the larger of the old and the new item, doubled
+in a transaction; for each index whose entry changes, one for each begun KB of that entry, twice when it moves; a read
+unit for each begun 4 KB, half of one where the read may trail behind.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT, Client, Index, Tables
+from tests.integration.dynamodb.recording import Call, RecordingClient
+
+type Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a use case takes.
+
+    Args:
+        reads: calls that read.
+        writes: calls that write.
+        read_units: of either table and their indexes.
+        write_units: of the two tables.
+        index_units: write units of the indexes.
+    """
+
+    reads: int = 0
+    writes: int = 0
+    read_units: float = 0
+    write_units: int = 0
+    index_units: int = 0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.reads + other.reads,
+            self.writes + other.writes,
+            self.read_units + other.read_units,
+            self.write_units + other.write_units,
+            self.index_units + other.index_units,
+        )
+
+
+class MeteredClient(RecordingClient):
+    """A client that counts what its calls cost."""
+
+    def __init__(self, inner: Client, tables: Tables) -> None:
+        super().__init__(inner)
+        self._tables = tables
+        self.cost = Cost()
+
+    def _call(self, operation: str, parameters: dict[str, Any]) -> Any:
+        before = [self._stored(write) for write in parameters.get("TransactItems", [])]
+        answer = super()._call(operation, parameters)
+        self.cost += self._price(self.calls[-1], before)
+        return answer
+
+    def _stored(self, write: Item) -> Item | None:
+        """The item that a write replaces or deletes, read beside the meter."""
+        ((kind, request),) = write.items()
+        item = request["Item"] if kind == "Put" else request["Key"]
+        key = {name: item[name] for name in (PARTITION, SORT)}
+        return self.inner.get_item(TableName=request["TableName"], Key=key, ConsistentRead=True).get("Item")
+
+    def _price(self, call: Call, before: Sequence[Item | None]) -> Cost:
+        answer = call.answer or {}
+        if call.operation == "query":
+            size = sum(item_size(item) for item in answer["Items"])
+            is_consistent = bool(call.parameters.get("ConsistentRead"))
+            return Cost(reads=1, read_units=_read_units(size, is_consistent))
+        if call.operation == "batch_get_item":
+            ((table, request),) = call.parameters["RequestItems"].items()
+            sizes = [item_size(item) for item in answer["Responses"].get(table, [])]
+            sizes += [0] * (len(request["Keys"]) - len(sizes))
+            return Cost(reads=1, read_units=sum(_read_units(size, request["ConsistentRead"]) for size in sizes))
+        costs = [
+            self._price_write(write, old) for write, old in zip(call.parameters["TransactItems"], before, strict=True)
+        ]
+        return sum(costs, Cost(writes=1))
+
+    def _price_write(self, write: Item, old: Item | None) -> Cost:
+        ((kind, request),) = write.items()
+        new: Item | None = request["Item"] if kind == "Put" else None
+        indexes = LEDGER_INDEXES if request["TableName"] == self._tables.ledger else CORE_INDEXES
+        units = 2 * max(_write_units(old or {}), _write_units(new or {}))
+        return Cost(write_units=units, index_units=sum(_index_units(index, old, new) for index in indexes))
+
+
+def item_size(item: Item) -> int:
+    """The bytes of an item as DynamoDB counts them: its names and its values."""
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(attribute: Mapping[str, Any]) -> int:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "S":
+            return len(str(value).encode())
+        case "N":
+            digits = str(value).lstrip("-").rstrip("0")
+            return ceil(len(digits) / 2) + 1 + str(value).startswith("-")
+        case "L":
+            return 3 + sum(1 + _value_size(element) for element in value)
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _value_size(element) for name, element in value.items())
+        case _:
+            return 1
+
+
+def _read_units(size: int, is_consistent: bool) -> float:
+    return max(1, ceil(size / 4096)) * (1 if is_consistent else 0.5)
+
+
+def _write_units(item: Item) -> int:
+    return max(1, ceil(item_size(item) / 1024))
+
+
+def _index_units(index: Index, old: Item | None, new: Item | None) -> int:
+    before, after = _entry(index, old), _entry(index, new)
+    if before == after:
+        return 0
+    if before is None or after is None:
+        return _write_units(before or after or {})
+    if any(before[name] != after[name] for name in (index.partition, index.sort)):
+        return _write_units(before) + _write_units(after)
+    return max(_write_units(before), _write_units(after))
+
+
+def _entry(index: Index, item: Item | None) -> Item | None:
+    """What an index holds of an item; None when the item is not in it."""
+    if item is None or not {index.partition, index.sort} <= item.keys():
+        return None
+    keys = {PARTITION, SORT, index.partition, index.sort}
+    return item if index.projection == "ALL" else {name: item[name] for name in keys}

@@ -1,0 +1,77 @@
+"""The client gives up in time, and never repeats a request by itself."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from domain.model.errors import ContentionError
+from domain.port.out.records import AccountKey, Insert, OutcomeUnknown
+from functions.adapter.out.dynamodb.tables import Tables
+from functions.config.dynamodb import dynamodb_persistence
+from tests.fakes.clock import FakeClock, SeededRandom
+from tests.fakes.dynamodb import connect
+from tests.fakes.samples import ANN
+
+FAILURE = b'{"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "made up"}'
+
+
+class FailingEndpoint(ThreadingHTTPServer):
+    """Answers every request with a failure of the service, and counts them."""
+
+    requests = 0
+
+
+class _FailingHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: FailingEndpoint
+
+    def do_POST(self) -> None:
+        self.server.requests += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(500)
+        self.send_header("Content-Length", str(len(FAILURE)))
+        self.end_headers()
+        self.wfile.write(FAILURE)
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def endpoint() -> Iterator[FailingEndpoint]:
+    """A DynamoDB that is down."""
+    with FailingEndpoint(("127.0.0.1", 0), _FailingHandler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_it_waits_less_than_a_function_may_run() -> None:
+    """A connection is given up after one second and an answer after three, so four reads fit a function's time."""
+    config: Any = connect().meta.config
+    assert (config.connect_timeout, config.read_timeout) == (1, 3)
+
+
+def test_one_attempt(endpoint: FailingEndpoint) -> None:
+    """A request to a failing endpoint arrives once."""
+    client = connect(f"http://127.0.0.1:{endpoint.server_port}")
+    with pytest.raises(ClientError, match="InternalServerError"):
+        client.get_item(TableName="core", Key={"PK": {"S": "A#ann"}})
+    assert endpoint.requests == 1
+
+
+async def test_writes_arrive_once_and_reads_four_times(endpoint: FailingEndpoint) -> None:
+    """Through the adapter a failing transaction is in doubt after one request, a failing read given up after four."""
+    client = connect(f"http://127.0.0.1:{endpoint.server_port}")
+    persistence = dynamodb_persistence(client, Tables("core", "ledger"), FakeClock(), SeededRandom())
+    assert await persistence.unit_of_work.commit([Insert(ANN)]) == OutcomeUnknown()
+    assert endpoint.requests == 1
+    with pytest.raises(ContentionError):
+        await persistence.records.read(AccountKey("ann"))
+    assert endpoint.requests == 1 + 4
