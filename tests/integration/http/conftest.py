@@ -101,6 +101,12 @@ async def trader(api: Api) -> Caller:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def member(api: Api) -> Caller:
+    """Somebody with an account, for all requests of a module in which it does not matter what is in it."""
+    return await api.open_account()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def open_market(api: Api) -> str:
     """A market between YES and NO with b = 100 that the whole module may ask about, but not trade on."""
     return await api.published_market()

@@ -29,10 +29,10 @@ async def refused(api: Api, creator: Caller, field: str, **members: Any) -> None
         problem(await creator.get(f"/v1/markets/{members['slug']}"), 404, "market-not-found")
 
 
-async def test_defaults(api: Api, trader: Caller) -> None:
+async def test_defaults(api: Api, member: Caller) -> None:
     """POST /v1/markets → 201 DRAFT with outcomes YES and NO and liquidity 100; `subsidy` shows in DRAFT too."""
     slug = api.name("market")
-    market = answer(await create(api, trader, slug=slug), 201)
+    market = answer(await create(api, member, slug=slug), 201)
     assert market.keys() == MARKET_MEMBERS
     assert market["created_at"]
     assert {**market, "created_at": None} == {
@@ -49,7 +49,7 @@ async def test_defaults(api: Api, trader: Caller) -> None:
         "subsidy": "69.314719",
         "volume": "0.000000",
         "trade_count": 0,
-        "creator": trader.account,
+        "creator": member.account,
         "tags": [],
         "created_at": None,
         "published_at": None,
@@ -59,7 +59,7 @@ async def test_defaults(api: Api, trader: Caller) -> None:
     }
 
 
-async def test_every_member(api: Api, trader: Caller) -> None:
+async def test_every_member(api: Api, member: Caller) -> None:
     """What is given is what the market has."""
     given: Json = {
         "name": "Who wins?",
@@ -68,20 +68,20 @@ async def test_every_member(api: Api, trader: Caller) -> None:
         "outcomes": ["Home", "Away", "Draw"],
         "tags": ["sport", "final-2026"],
     }
-    market = answer(await create(api, trader, **given, liquidity="12.5", closes_at="2999-01-01T12:00:00+02:00"), 201)
+    market = answer(await create(api, member, **given, liquidity="12.5", closes_at="2999-01-01T12:00:00+02:00"), 201)
     assert {name: market[name] for name in given if name != "outcomes"} | {"outcomes": given["outcomes"]} == given
     assert [outcome["name"] for outcome in market["outcomes"]] == given["outcomes"]
     assert market["liquidity"] == "12.500000"
     assert market["closes_at"] == "2999-01-01T10:00:00.000000Z"
 
 
-async def test_location(api: Api, trader: Caller) -> None:
+async def test_location(api: Api, member: Caller) -> None:
     """201 has a Location, where the market can be read."""
-    response = await create(api, trader)
+    response = await create(api, member)
     market = answer(response, 201)
     location = response.headers["Location"]
     assert httpx.URL(location).path == f"/v1/markets/{market['slug']}"
-    assert answer(await trader.get(location), 200) == market
+    assert answer(await member.get(location), 200) == market
 
 
 async def test_draft_costs_nothing(api: Api, trader: Caller) -> None:
@@ -91,26 +91,26 @@ async def test_draft_costs_nothing(api: Api, trader: Caller) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 3, 7, 20])
-async def test_prices_of_a_new_market(api: Api, trader: Caller, count: int) -> None:
+async def test_prices_of_a_new_market(api: Api, member: Caller, count: int) -> None:
     """`price` is p_i rounded half-even, each alone, so they may not sum to exactly 1; the subsidy is b ln n, up."""
-    market = answer(await create(api, trader, outcomes=[f"O{number}" for number in range(count)]), 201)
+    market = answer(await create(api, member, outcomes=[f"O{number}" for number in range(count)]), 201)
     price = str((1 / Decimal(count)).quantize(Decimal("0.000001")))
     assert [outcome["price"] for outcome in market["outcomes"]] == [price] * count
     assert market["subsidy"] == subsidy_of(Decimal(100), count)
 
 
 @pytest.mark.parametrize("liquidity", ["1", "1.000000", "7.3", "1000000", "1000000.000000"])
-async def test_liquidity_is_taken(api: Api, trader: Caller, liquidity: str) -> None:
+async def test_liquidity_is_taken(api: Api, member: Caller, liquidity: str) -> None:
     """`liquidity` 1–1 000 000."""
-    market = answer(await create(api, trader, liquidity=liquidity), 201)
+    market = answer(await create(api, member, liquidity=liquidity), 201)
     assert Decimal(market["liquidity"]) == Decimal(liquidity)
     assert market["subsidy"] == subsidy_of(Decimal(liquidity), 2)
 
 
 @pytest.mark.parametrize("liquidity", ["0", "0.999999", "1000000.000001", "999999999999"])
-async def test_liquidity_out_of_range(api: Api, trader: Caller, liquidity: str) -> None:
+async def test_liquidity_out_of_range(api: Api, member: Caller, liquidity: str) -> None:
     """400 is what the request shows alone: range."""
-    await refused(api, trader, "liquidity", liquidity=liquidity)
+    await refused(api, member, "liquidity", liquidity=liquidity)
 
 
 GOOD_TEXTS = [
@@ -160,9 +160,9 @@ async def test_text_is_refused(api: Api, trader: Caller, member: str, text: Any)
     await refused(api, trader, member, **{member: text})
 
 
-async def test_name_and_slug_are_required(trader: Caller) -> None:
+async def test_name_and_slug_are_required(member: Caller) -> None:
     """`name` and `slug` have no default."""
-    problem(await trader.post("/v1/markets", {}), 400, "validation-failed", ["name", "slug"])
+    problem(await member.post("/v1/markets", {}), 400, "validation-failed", ["name", "slug"])
 
 
 GOOD_SLUGS = ["a", "7", "a-b", "a--b", "will-it-rain-2026", "s" * 64, "house", "0-0"]
@@ -189,15 +189,15 @@ BAD_SLUGS = [
 
 
 @pytest.mark.parametrize("slug", GOOD_SLUGS)
-async def test_slug_is_taken(api: Api, trader: Caller, slug: str) -> None:
+async def test_slug_is_taken(api: Api, member: Caller, slug: str) -> None:
     """Slugs match ^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$."""
-    assert answer(await create(api, trader, slug=slug), 201)["slug"] == slug
+    assert answer(await create(api, member, slug=slug), 201)["slug"] == slug
 
 
 @pytest.mark.parametrize("slug", BAD_SLUGS)
-async def test_slug_is_refused(api: Api, trader: Caller, slug: Any) -> None:
+async def test_slug_is_refused(api: Api, member: Caller, slug: Any) -> None:
     """Anything else is a 400."""
-    await refused(api, trader, "slug", slug=slug)
+    await refused(api, member, "slug", slug=slug)
 
 
 GOOD_OUTCOMES = [
@@ -225,24 +225,24 @@ BAD_OUTCOMES: list[Any] = [
 
 
 @pytest.mark.parametrize("outcomes", GOOD_OUTCOMES)
-async def test_outcomes_are_taken(api: Api, trader: Caller, outcomes: list[str]) -> None:
+async def test_outcomes_are_taken(api: Api, member: Caller, outcomes: list[str]) -> None:
     """Two to twenty outcomes of 1–40 code points, unique by exact comparison, in their order."""
-    market = answer(await create(api, trader, outcomes=outcomes), 201)
+    market = answer(await create(api, member, outcomes=outcomes), 201)
     assert [outcome["name"] for outcome in market["outcomes"]] == outcomes
 
 
 @pytest.mark.parametrize(("outcomes", "field"), BAD_OUTCOMES)
-async def test_outcomes_are_refused(api: Api, trader: Caller, outcomes: Any, field: str) -> None:
+async def test_outcomes_are_refused(api: Api, member: Caller, outcomes: Any, field: str) -> None:
     """400 for count, length and type; `field` is a dotted path."""
-    await refused(api, trader, field, outcomes=outcomes)
+    await refused(api, member, field, outcomes=outcomes)
 
 
 @pytest.mark.parametrize("outcomes", [["YES", "YES"], ["A", "B", "A"], [EMOJI, EMOJI]])
-async def test_outcome_name_twice(api: Api, trader: Caller, outcomes: list[str]) -> None:
+async def test_outcome_name_twice(api: Api, member: Caller, outcomes: list[str]) -> None:
     """422 invalid-market: an outcome name twice."""
     slug = api.name("market")
-    problem(await create(api, trader, slug=slug, outcomes=outcomes), 422, "invalid-market")
-    problem(await trader.get(f"/v1/markets/{slug}"), 404, "market-not-found")
+    problem(await create(api, member, slug=slug, outcomes=outcomes), 422, "invalid-market")
+    problem(await member.get(f"/v1/markets/{slug}"), 404, "market-not-found")
 
 
 GOOD_TAGS = [
@@ -263,15 +263,15 @@ BAD_TAGS: list[Any] = [
 
 
 @pytest.mark.parametrize("tags", GOOD_TAGS)
-async def test_tags_are_taken(api: Api, trader: Caller, tags: list[str]) -> None:
+async def test_tags_are_taken(api: Api, member: Caller, tags: list[str]) -> None:
     """Up to 10 tags (each a slug ≤ 32)."""
-    assert answer(await create(api, trader, tags=tags), 201)["tags"] == tags
+    assert answer(await create(api, member, tags=tags), 201)["tags"] == tags
 
 
 @pytest.mark.parametrize(("tags", "field"), BAD_TAGS)
-async def test_tags_are_refused(api: Api, trader: Caller, tags: Any, field: str) -> None:
+async def test_tags_are_refused(api: Api, member: Caller, tags: Any, field: str) -> None:
     """Anything else is a 400."""
-    await refused(api, trader, field, tags=tags)
+    await refused(api, member, field, tags=tags)
 
 
 GOOD_TIMES = [
@@ -328,23 +328,23 @@ BAD_TIMES = [
 
 
 @pytest.mark.parametrize(("given", "told"), GOOD_TIMES)
-async def test_closing_time_is_taken(api: Api, trader: Caller, given: str, told: str) -> None:
+async def test_closing_time_is_taken(api: Api, member: Caller, given: str, told: str) -> None:
     """Requests take any RFC 3339 date-time with an offset; answers have six decimals and Z."""
-    assert answer(await create(api, trader, closes_at=given), 201)["closes_at"] == told
+    assert answer(await create(api, member, closes_at=given), 201)["closes_at"] == told
 
 
 @pytest.mark.parametrize("closes_at", BAD_TIMES)
-async def test_closing_time_is_refused(api: Api, trader: Caller, closes_at: Any) -> None:
+async def test_closing_time_is_refused(api: Api, member: Caller, closes_at: Any) -> None:
     """Anything else is a 400."""
-    await refused(api, trader, "closes_at", closes_at=closes_at)
+    await refused(api, member, "closes_at", closes_at=closes_at)
 
 
 @pytest.mark.parametrize("closes_at", ["2020-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59.9Z"])
-async def test_closing_time_in_the_past(api: Api, trader: Caller, closes_at: str) -> None:
+async def test_closing_time_in_the_past(api: Api, member: Caller, closes_at: str) -> None:
     """422 invalid-market: `closes_at` not in the future."""
     slug = api.name("market")
-    problem(await create(api, trader, slug=slug, closes_at=closes_at), 422, "invalid-market")
-    problem(await trader.get(f"/v1/markets/{slug}"), 404, "market-not-found")
+    problem(await create(api, member, slug=slug, closes_at=closes_at), 422, "invalid-market")
+    problem(await member.get(f"/v1/markets/{slug}"), 404, "market-not-found")
 
 
 @pytest.mark.parametrize(
@@ -358,18 +358,18 @@ async def test_closing_time_in_the_past(api: Api, trader: Caller, closes_at: str
         "2999-01-01T00:00:00.9999999Z",
     ],
 )
-async def test_closing_time_at_the_edge(api: Api, trader: Caller, closes_at: str) -> None:
+async def test_closing_time_at_the_edge(api: Api, member: Caller, closes_at: str) -> None:
     """A time that RFC 3339 can write but a calendar may not hold is taken or refused, never a failure."""
-    response = await create(api, trader, closes_at=closes_at)
+    response = await create(api, member, closes_at=closes_at)
     if response.status_code == 201:
         answer(response, 201)
     else:
         assert (response.status_code, response.json()["code"]) in {(400, "validation-failed"), (422, "invalid-market")}
 
 
-async def test_no_closing_time(api: Api, trader: Caller) -> None:
+async def test_no_closing_time(api: Api, member: Caller) -> None:
     """`closes_at` is null (until closed by hand) or in the future."""
-    assert answer(await create(api, trader, closes_at=None), 201)["closes_at"] is None
+    assert answer(await create(api, member, closes_at=None), 201)["closes_at"] is None
 
 
 async def test_slug_taken(api: Api, trader: Caller, open_market: str) -> None:
@@ -391,17 +391,17 @@ async def test_slug_taken_at_once(api: Api) -> None:
     assert (await won.market(slug))["creator"] == won.account
 
 
-async def test_replayed_creation(api: Api, trader: Caller) -> None:
+async def test_replayed_creation(api: Api, member: Caller) -> None:
     """Idempotency-Key is honoured on every other POST: the first answer again, its Location too."""
     body, key = {"name": "Rain", "slug": api.name("market")}, new_key()
-    first = await trader.post("/v1/markets", body, key=key)
+    first = await member.post("/v1/markets", body, key=key)
     answer(first, 201)
-    again = await trader.post("/v1/markets", body, key=key)
+    again = await member.post("/v1/markets", body, key=key)
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["Location"] == first.headers["Location"]
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-async def test_creation_without_a_key(api: Api, trader: Caller) -> None:
+async def test_creation_without_a_key(api: Api, member: Caller) -> None:
     """A key is required on orders and grants alone."""
-    answer(await trader.send("POST", "/v1/markets", body={"name": "Rain", "slug": api.name("market")}), 201)
+    answer(await member.send("POST", "/v1/markets", body={"name": "Rain", "slug": api.name("market")}), 201)

@@ -36,25 +36,25 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 
 
 @pytest.mark.parametrize("path", GET_ROUTES)
-async def test_head_works_wherever_get_does(trader: Caller, open_market: str, path: str) -> None:
+async def test_head_works_wherever_get_does(member: Caller, open_market: str, path: str) -> None:
     """HEAD works wherever GET does."""
     path = path.format(slug=open_market)
-    got = await trader.get(path)
-    head = await trader.send("HEAD", path)
+    got = await member.get(path)
+    head = await member.send("HEAD", path)
     assert head.status_code == got.status_code == 200
     assert media_type(head) == media_type(got)
     assert head.headers.get("Content-Length", got.headers["Content-Length"]) == got.headers["Content-Length"]
     assert head.headers["X-Request-Id"]
 
 
-async def test_head_fails_as_get_does(api: Api, trader: Caller) -> None:
+async def test_head_fails_as_get_does(api: Api, member: Caller) -> None:
     """HEAD of what is not there is a 404, with a bad credential a 401, where there is no GET a 405."""
     for caller, path, status in [
-        (trader, "/v1/markets/nowhere", 404),
-        (trader, "/v1/nowhere", 404),
+        (member, "/v1/markets/nowhere", 404),
+        (member, "/v1/nowhere", 404),
         (api.anyone, "/v1/portfolio", 401),
         (Caller(api.http, "", BAD_CREDENTIAL), "/v1/markets", 401),
-        (trader, "/v1/accounts", 405),
+        (member, "/v1/accounts", 405),
     ]:
         head = await caller.send("HEAD", path)
         assert head.status_code == status, path
@@ -248,34 +248,34 @@ async def test_credential_before_market_and_parameters(api: Api) -> None:
     problem(await raw(api, "GET", "/v1/markets/nowhere", BAD_CREDENTIAL), 401, "unauthenticated")
 
 
-async def test_size_before_type_and_content(trader: Caller, open_market: str) -> None:
+async def test_size_before_type_and_content(member: Caller, open_market: str) -> None:
     """413 comes before 415 and before what the body says."""
     path = f"/v1/markets/{open_market}/orders"
-    problem(await trader.post_content(path, TOO_LARGE, "text/plain"), 413, "body-too-large")
-    problem(await trader.post_content(path, b"{" * 65_537), 413, "body-too-large")
-    problem(await trader.post_content("/v1/markets/nowhere/orders", TOO_LARGE), 413, "body-too-large")
+    problem(await member.post_content(path, TOO_LARGE, "text/plain"), 413, "body-too-large")
+    problem(await member.post_content(path, b"{" * 65_537), 413, "body-too-large")
+    problem(await member.post_content("/v1/markets/nowhere/orders", TOO_LARGE), 413, "body-too-large")
 
 
-async def test_type_before_content(trader: Caller, open_market: str) -> None:
+async def test_type_before_content(member: Caller, open_market: str) -> None:
     """415 comes before other 400s and before a market that is not there."""
     problem(
-        await trader.post_content(f"/v1/markets/{open_market}/orders", b"{", "text/plain"),
+        await member.post_content(f"/v1/markets/{open_market}/orders", b"{", "text/plain"),
         415,
         "unsupported-media-type",
     )
-    problem(await trader.post_content("/v1/markets/nowhere/orders", b"{}", "text/plain"), 415, "unsupported-media-type")
-    response = await trader.send("POST", f"/v1/markets/{open_market}/orders", content=b"{}", headers=TEXT_TYPE)
+    problem(await member.post_content("/v1/markets/nowhere/orders", b"{}", "text/plain"), 415, "unsupported-media-type")
+    response = await member.send("POST", f"/v1/markets/{open_market}/orders", content=b"{}", headers=TEXT_TYPE)
     problem(response, 415, "unsupported-media-type")
 
 
-async def test_validation_before_market(trader: Caller) -> None:
+async def test_validation_before_market(member: Caller) -> None:
     """What the request shows alone comes before a market that is not there."""
-    problem(await trader.post_content("/v1/markets/nowhere/orders", b"{"), 400, "malformed-json")
-    problem(await trader.order("nowhere", quantity=1), 400, "validation-failed", ["quantity"])
-    problem(await trader.quote("nowhere", quantity="0"), 400, "validation-failed", ["quantity"])
-    problem(await trader.resolve("nowhere"), 400, "validation-failed")
-    problem(await trader.post("/v1/markets/nowhere/publish", {"x": 1}), 400, "validation-failed", ["x"])
-    response = await trader.send("POST", "/v1/markets/nowhere/orders", body=ORDER)
+    problem(await member.post_content("/v1/markets/nowhere/orders", b"{"), 400, "malformed-json")
+    problem(await member.order("nowhere", quantity=1), 400, "validation-failed", ["quantity"])
+    problem(await member.quote("nowhere", quantity="0"), 400, "validation-failed", ["quantity"])
+    problem(await member.resolve("nowhere"), 400, "validation-failed")
+    problem(await member.post("/v1/markets/nowhere/publish", {"x": 1}), 400, "validation-failed", ["x"])
+    response = await member.send("POST", "/v1/markets/nowhere/orders", body=ORDER)
     problem(response, 400, "idempotency-key-required")
 
 
@@ -317,17 +317,17 @@ async def test_permission_before_state(api: Api, trader: Caller) -> None:
     problem(await trader.resolve(slug, outcome="YES"), 403, "forbidden")
 
 
-async def test_permission_before_resolution(trader: Caller, open_market: str) -> None:
+async def test_permission_before_resolution(member: Caller, open_market: str) -> None:
     """403 comes before a resolution that makes no sense."""
-    problem(await trader.resolve(open_market, outcome="MAYBE"), 403, "forbidden")
-    problem(await trader.resolve(open_market, payouts={"YES": "1", "NO": "1"}), 403, "forbidden")
+    problem(await member.resolve(open_market, outcome="MAYBE"), 403, "forbidden")
+    problem(await member.resolve(open_market, payouts={"YES": "1", "NO": "1"}), 403, "forbidden")
 
 
-async def test_slug_taken_before_invalid_market(trader: Caller, open_market: str) -> None:
+async def test_slug_taken_before_invalid_market(member: Caller, open_market: str) -> None:
     """409 slug-taken comes before 422 invalid-market."""
     body = {"name": "Rain", "slug": open_market}
-    problem(await trader.post("/v1/markets", {**body, "outcomes": ["YES", "YES"]}), 409, "slug-taken")
-    problem(await trader.post("/v1/markets", {**body, "closes_at": "2020-01-01T00:00:00Z"}), 409, "slug-taken")
+    problem(await member.post("/v1/markets", {**body, "outcomes": ["YES", "YES"]}), 409, "slug-taken")
+    problem(await member.post("/v1/markets", {**body, "closes_at": "2020-01-01T00:00:00Z"}), 409, "slug-taken")
 
 
 async def test_state_before_order(api: Api, trader: Caller) -> None:
@@ -341,13 +341,13 @@ async def test_state_before_order(api: Api, trader: Caller) -> None:
     problem(await trader.quote(slug, side="sell", quantity="1"), 409, "market-not-open")
 
 
-async def test_price_limit_before_funds(trader: Caller, open_market: str) -> None:
+async def test_price_limit_before_funds(member: Caller, open_market: str) -> None:
     """409 price-limit-exceeded comes before 422 insufficient-funds, insufficient-shares and invalid-order."""
     exceeded = (409, "price-limit-exceeded")
-    problem(await trader.order(open_market, quantity="100000", limit_price="0.6"), *exceeded)
-    problem(await trader.order(open_market, quantity="100000", version=7), *exceeded)
-    problem(await trader.order(open_market, side="sell", quantity="5", version=7), *exceeded)
-    problem(await trader.order(open_market, outcome="MAYBE", quantity="5", version=7), *exceeded)
+    problem(await member.order(open_market, quantity="100000", limit_price="0.6"), *exceeded)
+    problem(await member.order(open_market, quantity="100000", version=7), *exceeded)
+    problem(await member.order(open_market, side="sell", quantity="5", version=7), *exceeded)
+    problem(await member.order(open_market, outcome="MAYBE", quantity="5", version=7), *exceeded)
 
 
 async def test_state_before_resolution(api: Api) -> None:

@@ -70,10 +70,10 @@ async def test_malformed_json(api: Api, open_market: str, content: bytes) -> Non
 )
 @pytest.mark.parametrize("content", [b'{"a":1', b'{"a":NaN}', b'{"a":1,"a":1}', b'{"a":"\\ud800"}', b"\xef\xbb\xbf{}"])
 async def test_malformed_json_on_every_route(
-    api: Api, trader: Caller, open_market: str, path: str, content: bytes
+    api: Api, member: Caller, open_market: str, path: str, content: bytes
 ) -> None:
     """What is not one JSON text is malformed-json wherever a body is taken."""
-    problem(await trader.post_content(path.format(slug=open_market), content), 400, "malformed-json")
+    problem(await member.post_content(path.format(slug=open_market), content), 400, "malformed-json")
 
 
 async def test_malformed_json_of_a_sign_in(api: Api) -> None:
@@ -86,10 +86,10 @@ async def test_malformed_json_of_a_sign_in(api: Api) -> None:
     "path", ["/v1/accounts", "/v1/markets", "/v1/markets/{slug}/quotes", "/v1/markets/{slug}/orders"]
 )
 async def test_well_formed_but_not_an_object(
-    api: Api, trader: Caller, open_market: str, path: str, content: bytes
+    api: Api, member: Caller, open_market: str, path: str, content: bytes
 ) -> None:
     """Well-formed but not an object: validation-failed."""
-    problem(await trader.post_content(path.format(slug=open_market), content), 400, "validation-failed")
+    problem(await member.post_content(path.format(slug=open_market), content), 400, "validation-failed")
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ async def test_enormous_number_is_well_formed(api: Api, open_market: str, number
     problem(response, 400, "validation-failed", ["quantity"])
 
 
-async def test_surrogate_pair_is_one_character(api: Api, trader: Caller) -> None:
+async def test_surrogate_pair_is_one_character(api: Api, member: Caller) -> None:
     """Only lone surrogates are malformed: an escaped pair is the character it stands for."""
     slug = api.name("market")
     content = b'{"name":"Rain \\ud83c\\udf27?","slug":"%s"}' % slug.encode()
-    market = answer(await trader.post_content("/v1/markets", content), 201)
+    market = answer(await member.post_content("/v1/markets", content), 201)
     assert market["name"] == "Rain \U0001f327?"
 
 
@@ -168,25 +168,25 @@ OTHER_CONTENT_TYPES = [
 
 @pytest.mark.parametrize("content_type", OTHER_CONTENT_TYPES)
 @pytest.mark.parametrize("path", ["/v1/markets/{slug}/quotes", "/v1/markets/{slug}/orders", "/v1/accounts"])
-async def test_other_content_type(api: Api, trader: Caller, open_market: str, path: str, content_type: str) -> None:
+async def test_other_content_type(api: Api, member: Caller, open_market: str, path: str, content_type: str) -> None:
     """415 unless the content type is JSON."""
-    response = await trader.post_content(path.format(slug=open_market), QUOTE, content_type)
+    response = await member.post_content(path.format(slug=open_market), QUOTE, content_type)
     problem(response, 415, "unsupported-media-type")
 
 
-async def test_content_without_a_type(api: Api, trader: Caller, open_market: str) -> None:
+async def test_content_without_a_type(api: Api, member: Caller, open_market: str) -> None:
     """Content that does not say what it is is not JSON."""
     headers = {"Idempotency-Key": new_key()}
     for path in (f"/v1/markets/{open_market}/quotes", f"/v1/markets/{open_market}/orders", "/v1/accounts"):
-        response = await trader.send("POST", path, content=QUOTE, headers=headers)
+        response = await member.send("POST", path, content=QUOTE, headers=headers)
         problem(response, 415, "unsupported-media-type")
 
 
-async def test_no_content_where_a_body_is_needed(api: Api, trader: Caller, open_market: str) -> None:
+async def test_no_content_where_a_body_is_needed(api: Api, member: Caller, open_market: str) -> None:
     """Only a POST that needs no body takes none: elsewhere nothing is no JSON."""
     for path in ("/v1/markets", f"/v1/markets/{open_market}/orders", f"/v1/markets/{open_market}/resolve"):
-        problem(await trader.post(path), 415, "unsupported-media-type")
-        problem(await trader.post_content(path, b""), 400, "malformed-json")
+        problem(await member.post(path), 415, "unsupported-media-type")
+        problem(await member.post_content(path, b""), 400, "malformed-json")
 
 
 async def test_bodyless_post_takes_nothing_or_an_empty_object(api: Api) -> None:
@@ -237,9 +237,9 @@ async def test_body_over_the_limit(api: Api, open_market: str, size: int) -> Non
 
 
 @pytest.mark.parametrize("path", ["/v1/accounts", "/v1/markets", "/v1/markets/{slug}/publish", "/v1/dev/sign-in"])
-async def test_body_over_the_limit_on_every_route(trader: Caller, open_market: str, path: str) -> None:
+async def test_body_over_the_limit_on_every_route(member: Caller, open_market: str, path: str) -> None:
     """The limit holds wherever a body may be sent, needed or not."""
-    problem(await trader.post_content(path.format(slug=open_market), padded(LIMIT + 1)), 413, "body-too-large")
+    problem(await member.post_content(path.format(slug=open_market), padded(LIMIT + 1)), 413, "body-too-large")
 
 
 async def send_chunks(api: Api, slug: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:

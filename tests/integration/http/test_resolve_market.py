@@ -126,9 +126,9 @@ BAD_BODIES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("body", "field"), BAD_BODIES)
-async def test_resolution_is_validated(api: Api, trader: Caller, open_market: str, body: Json, field: str) -> None:
+async def test_resolution_is_validated(member: Caller, open_market: str, body: Json, field: str) -> None:
     """What the request shows alone is a 400, and `field` a dotted path."""
-    problem(await trader.resolve(open_market, **body), 400, "validation-failed", [field])
+    problem(await member.resolve(open_market, **body), 400, "validation-failed", [field])
 
 
 INVALID: list[Json] = [
