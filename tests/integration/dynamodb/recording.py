@@ -77,7 +77,12 @@ class RecordingClient:
 
 def service_error(code: str, reasons: Sequence[str | None] | None = None) -> ClientError:
     """The error that DynamoDB answers with, and for a cancelled transaction a reason for each item."""
-    response: Any = {"Error": {"Code": code, "Message": f"made up: {code}"}}
+    broken = {"InternalServerError": 500, "InternalFailure": 500, "ServiceUnavailable": 503}
+    status = int(code) if code.isdecimal() else broken.get(code, 400)
+    response: Any = {
+        "Error": {"Code": code, "Message": f"made up: {code}"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
     if reasons is not None:
         response["CancellationReasons"] = [{"Code": reason or "None"} for reason in reasons]
     return ClientError(response, "AnyOperation")

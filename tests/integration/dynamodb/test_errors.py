@@ -108,7 +108,6 @@ async def test_an_answer_that_was_lost(bench: Bench, error: Exception, is_done: 
     assert found == (ANN if is_done else None)
 
 
-@pytest.mark.xfail(reason="only the code is looked at, and without a body the code is the status")
 @pytest.mark.parametrize("code", ["500", "502", "503", "504"])
 async def test_a_failure_without_a_body(bench: Bench, code: str) -> None:
     """A failure without DynamoDB's own code, of something before it, leaves a transaction in doubt, too."""
@@ -116,7 +115,6 @@ async def test_a_failure_without_a_body(bench: Bench, code: str) -> None:
     assert await bench.persistence.unit_of_work.commit(WRITES) == OutcomeUnknown()
 
 
-@pytest.mark.xfail(reason="every BotoCoreError is taken for a lost answer")
 @pytest.mark.parametrize("error", [ParamValidationError(report="made up"), NoCredentialsError()], ids=str)
 async def test_what_was_never_sent_is_raised(bench: Bench, error: Exception) -> None:
     """A transaction that boto3 itself refuses to send was surely not done: that is no doubt but a mistake of ours."""

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from functions.adapter.in_.http.authentication import identify_caller
+from functions.adapter.in_.http.caching import make_cacheable
 from functions.adapter.in_.http.problem_details import (
     BODY_TOO_LARGE,
     MALFORMED_JSON,
@@ -99,6 +100,9 @@ class _OpenRoute(APIRoute):
 
         async def handle_contract(request: Request) -> Response:
             request.state.caller = await identify_caller(request, self.access)
+            if request.method == "GET":
+                answer = await handle(request)
+                return make_cacheable(request, answer, is_identified=request.state.caller is not None)
             if not takes_body:
                 return await handle(request)
             body = await _read_body(request)

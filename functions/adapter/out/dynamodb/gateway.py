@@ -6,11 +6,14 @@ costs more than it frees. Where one invocation does many things at once, ``threa
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ConnectionError as BotocoreConnectionError
+from botocore.parsers import ResponseParserError
 
 from domain.model.errors import ContentionError
 from domain.port.out.clock import Clock, Random
@@ -30,8 +33,8 @@ _BUSY_CODES = frozenset(
     }
 )
 """Nothing was done, and the same request may succeed later."""
-_BROKEN_CODES = frozenset({"InternalServerError", "ServiceUnavailable", "InternalFailure"})
-"""The service failed: a read may be repeated, a write was done or not."""
+_LOST = (BotocoreConnectionError, HTTPClientError, IncompleteReadError, ResponseParserError)
+"""A request or its answer was lost on the way: a read may be repeated, a write was done or not."""
 _CANCELED = "TransactionCanceledException"
 _CONTENDED_REASONS = frozenset(
     {"ConditionalCheckFailed", "TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
@@ -109,36 +112,26 @@ class DynamoGateway:
                 values[":bound"] = {index.sort_type: bound}
         if len(values) == 1:
             del names["#sort"]
-        answer = await self._read(
-            self._client.query,
+        return await self._collect(
+            limit,
             TableName=self.tables.ledger if index.is_of_ledger else self.tables.core,
             **({"IndexName": index.name} if index.name else {}),
             KeyConditionExpression=condition,
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values,
             ScanIndexForward=forward,
-            Limit=limit,
         )
-        return list(answer["Items"])
 
     async def query_table(self, partition: str, prefix: str) -> list[Item]:
         """All items of a partition of the core table whose sort key begins so, consistently."""
-        items: list[Item] = []
-        start: dict[str, Any] = {}
-        while True:
-            answer = await self._read(
-                self._client.query,
-                TableName=self.tables.core,
-                KeyConditionExpression="#partition = :partition AND begins_with(#sort, :prefix)",
-                ExpressionAttributeNames={"#partition": PARTITION, "#sort": SORT},
-                ExpressionAttributeValues={":partition": {"S": partition}, ":prefix": {"S": prefix}},
-                ConsistentRead=True,
-                **start,
-            )
-            items += answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return items
-            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+        return await self._collect(
+            None,
+            TableName=self.tables.core,
+            KeyConditionExpression="#partition = :partition AND begins_with(#sort, :prefix)",
+            ExpressionAttributeNames={"#partition": PARTITION, "#sort": SORT},
+            ExpressionAttributeValues={":partition": {"S": partition}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        )
 
     async def transact(self, writes: Sequence[Item]) -> None:
         """Write all items or none. Never repeated here: only its caller knows whether that is safe.
@@ -153,8 +146,19 @@ class DynamoGateway:
         except ClientError as error:
             _refuse_transaction(error, len(writes))
             raise
-        except BotoCoreError as error:
+        except _LOST as error:
             raise TransactionInDoubtError from error
+
+    async def _collect(self, limit: int | None, **query: object) -> list[Item]:
+        """The items of a query, up to the limit; it is asked again where an answer stopped at a megabyte."""
+        items: list[Item] = []
+        while True:
+            bound = {} if limit is None else {"Limit": limit - len(items)}
+            answer = await self._read(self._client.query, **query, **bound)
+            items += answer["Items"]
+            if len(items) == limit or "LastEvaluatedKey" not in answer:
+                return items
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     async def _get_batch(self, keys: Sequence[Mapping[str, Any]], *, consistent: bool) -> list[Item]:
         """One BatchGetItem, repeated for what DynamoDB was too busy to look up."""
@@ -177,10 +181,10 @@ class DynamoGateway:
             try:
                 return await self._call(operation, **parameters)
             except ClientError as error:
-                if error.response["Error"]["Code"] not in _BUSY_CODES | _BROKEN_CODES:
+                if not _is_busy(error) and not _is_broken(error):
                     raise
                 failure = error
-            except BotoCoreError as error:
+            except _LOST as error:
                 failure = error
             await self._clock.sleep(delay)
         raise ContentionError from failure
@@ -196,6 +200,16 @@ class DynamoGateway:
             yield self._random.uniform(0, _BASE_SECONDS * 2**attempt)
 
 
+def _is_busy(error: ClientError) -> bool:
+    """Whether nothing was done, and the same request may succeed later."""
+    return error.response["Error"]["Code"] in _BUSY_CODES
+
+
+def _is_broken(error: ClientError) -> bool:
+    """Whether the service failed, in whatever words: a read may be repeated, a write was done or not."""
+    return error.response["ResponseMetadata"]["HTTPStatusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 def _refuse_transaction(error: ClientError, size: int) -> None:
     """Tell the refusals and doubts of a transaction apart; return for what is neither.
 
@@ -203,12 +217,11 @@ def _refuse_transaction(error: ClientError, size: int) -> None:
         TransactionRefusedError: nothing was written, and the same may succeed later.
         TransactionInDoubtError: it was written or not.
     """
-    code = error.response["Error"]["Code"]
-    if code in _BUSY_CODES:
+    if _is_busy(error):
         raise TransactionRefusedError(range(size)) from error
-    if code in _BROKEN_CODES:
+    if _is_broken(error):
         raise TransactionInDoubtError from error
-    if code == _CANCELED:
+    if error.response["Error"]["Code"] == _CANCELED:
         reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
         if all(reason == "None" or reason in _CONTENDED_REASONS for reason in reasons):
             raise TransactionRefusedError(

@@ -62,6 +62,8 @@ class DynamoMarkets:
 
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
         """Markets, newest first, from the index that serves the filter best."""
+        if cursor is not None and "#" not in cursor:
+            raise ValueError(f"{cursor!r} is no cursor of a list of markets")
         found, examined, position = list[Market](), 0, cursor
         streams = self._streams(filter_, limit + 1, cursor)
         while True:
@@ -208,5 +210,6 @@ class DynamoJournal:
 async def _find[R: (Market, Book)](
     gateway: DynamoGateway, kind: type[R], keys: Sequence[AnyKey], *, consistent: bool
 ) -> list[R]:
-    items = await gateway.get([key_of(key).attributes() for key in keys], consistent=consistent)
+    places = [key_of(key).attributes() for key in dict.fromkeys(keys)]
+    items = await gateway.get(places, consistent=consistent)
     return [decode(kind, item) for item in items]

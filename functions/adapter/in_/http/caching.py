@@ -1,0 +1,34 @@
+"""Conditional reads: an entity tag for what was read, and 304 for whoever has it already."""
+
+import hashlib
+
+from fastapi import Request, Response
+from starlette.status import HTTP_200_OK, HTTP_304_NOT_MODIFIED
+
+_ANONYMOUS = "public, max-age=1"
+_IDENTIFIED = "private, no-cache"
+
+
+def make_cacheable(request: Request, response: Response, *, is_identified: bool) -> Response:
+    """The answer to a read, with its entity tag; without its body where the client has that already.
+
+    Args:
+        request: the request, whose If-None-Match may name tags, weak ones too, or ``*``.
+        response: the answer.
+        is_identified: whether the request carries a credential: then no shared cache may keep the answer.
+    """
+    response.headers["Cache-Control"] = _IDENTIFIED if is_identified else _ANONYMOUS
+    if response.status_code != HTTP_200_OK:
+        return response
+    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    if not _names(request.headers.getlist("if-none-match"), tag):
+        return response
+    kept = {name: response.headers[name] for name in ("ETag", "Cache-Control")}
+    return Response(status_code=HTTP_304_NOT_MODIFIED, headers=kept)
+
+
+def _names(headers: list[str], tag: str) -> bool:
+    """Whether a list of entity tags names this one; weak and strong ones compare alike."""
+    named = [candidate.strip().removeprefix("W/") for header in headers for candidate in header.split(",")]
+    return tag in named or "*" in named
