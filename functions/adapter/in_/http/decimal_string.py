@@ -59,7 +59,7 @@ LIQUIDITY = DecimalString(
     'a decimal string from 1 to 1000000, of at most six decimals, such as "100"',
 )
 PAYOUT = DecimalString(
-    f"0{_FRACTION}|1{_ZERO_FRACTION}", 'a decimal string from 0 to 1, of at most six decimals, such as "0.3"'
+    f"(?:0|[1-9][0-9]{{0,11}}){_FRACTION}", 'a decimal string of at most twelve digits and six decimals, such as "0.3"'
 )
 
 

@@ -136,7 +136,7 @@ def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None
 
     @app.exception_handler(RequestValidationError)
     async def refuse_content(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [_field_error(found["loc"], found["msg"]) for found in error.errors()]
+        errors = [_field_error(found["loc"], found["msg"].removeprefix("Value error, ")) for found in error.errors()]
         if any(_is_key_missing(found) for found in error.errors()):
             detail = "Send an Idempotency-Key header, a new one for each new request: repeating it is then safe."
             return problem_response(request, KEY_REQUIRED, detail)

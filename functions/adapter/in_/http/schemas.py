@@ -86,7 +86,7 @@ MarketOutcome = Annotated[Name, Field(max_length=MAX_OUTCOME_NAME)]
 Slug = Annotated[str, AfterValidator(_require_slug), Field(max_length=64, json_schema_extra={"pattern": SLUG_PATTERN})]
 Tag = Annotated[Slug, Field(max_length=MAX_TAG)]
 Instant = Annotated[datetime, BeforeValidator(read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
-Decimal = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{6}$", examples=["5.124948"])]
+Decimal = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{6}$", examples=["0.512494"])]
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2030-01-31T12:00:00.000000Z"])]
 
 
