@@ -1,6 +1,7 @@
 """Commands: every write is remembered under its caller's key, so that repeating it is safe."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,12 @@ from domain.model.order import Order
 
 type Answer = OpenedAccount | Listing | Order | JournalEntry
 """What a write answers, kept with its command so that a repetition gets the same."""
+
+
+ANSWER_KINDS: Mapping[str, type[Answer]] = {
+    kind.__name__: kind for kind in (OpenedAccount, Listing, Order, JournalEntry)
+}
+"""The kinds of answers by the names under which stores keep them."""
 
 
 @dataclass(frozen=True, slots=True)

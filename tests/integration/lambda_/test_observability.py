@@ -28,7 +28,9 @@ def event_of(name: str, **options: Any) -> Json:
     """An event that a function may be sent."""
     trigger = HTTP_TRIGGERS[name]
     given: dict[str, Any] = {"identity": authorizer("watcher"), "headers": [("Idempotency-Key", "key")], **options}
-    return proxy_event(trigger.method, trigger.path.format(slug="rain", account="ann", id="1"), resource=trigger.path, **given)
+    return proxy_event(
+        trigger.method, trigger.path.format(slug="rain", account="ann", id="1"), resource=trigger.path, **given
+    )
 
 
 def test_a_request_is_one_line(service: Service, logs: Logs) -> None:

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple, assert_never
 import msgspec
 
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account, OpenedAccount
-from domain.model.book import Book, Listing
-from domain.model.command import Answer, Command
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.command import ANSWER_KINDS, Command
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
-from domain.model.order import Order
 from domain.model.position import Position, holder_shard
 from domain.model.settlement import Tally
 from domain.port.out.records import (
@@ -42,7 +41,6 @@ ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
 _LIFECYCLE_PREFIX = "V#"
 _INTEGER_LIMIT = 2**63
-_ANSWERS: Mapping[str, type[Answer]] = {kind.__name__: kind for kind in (OpenedAccount, Listing, Order, JournalEntry)}
 
 
 class ItemKey(NamedTuple):
@@ -214,7 +212,7 @@ def _command(item: Item) -> Command:
         account=str(fields["account"]),
         id=str(fields["id"]),
         fingerprint=str(fields["fingerprint"]),
-        answer=msgspec.convert(fields["answer"], _ANSWERS[str(fields["answer_kind"])]),
+        answer=msgspec.convert(fields["answer"], ANSWER_KINDS[str(fields["answer_kind"])]),
         created_at=datetime.fromisoformat(str(fields["created_at"])),
     )
 

@@ -8,13 +8,12 @@ from typing import assert_never
 import msgspec
 
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account, OpenedAccount
-from domain.model.book import Book, Listing
-from domain.model.command import Answer, Command
+from domain.model.account import Account
+from domain.model.book import Book
+from domain.model.command import ANSWER_KINDS, Command
 from domain.model.journal import JournalEntry
 from domain.model.market import Market
 from domain.model.notation import format_time
-from domain.model.order import Order
 from domain.model.position import Position, holder_shard
 from domain.model.settlement import Tally
 from domain.port.out.records import (
@@ -30,8 +29,6 @@ from domain.port.out.records import (
 )
 
 type Row = dict[str, str | int | None]
-
-_ANSWERS: Mapping[str, type[Answer]] = {kind.__name__: kind for kind in (OpenedAccount, Listing, Order, JournalEntry)}
 
 
 _INSERT: Mapping[type[Record], str] = {
@@ -104,7 +101,7 @@ def _find_command(connection: sqlite3.Connection, account: str, id_: str) -> Com
     if row is None:
         return None
     fingerprint, kind, answer, created_at = row
-    return Command(account, id_, fingerprint, decode(_ANSWERS[kind], answer), datetime.fromisoformat(created_at))
+    return Command(account, id_, fingerprint, decode(ANSWER_KINDS[kind], answer), datetime.fromisoformat(created_at))
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> bool:
