@@ -88,11 +88,11 @@ class TrailingPositions:
     async def find_by_account(self, account: str) -> Holdings | None:
         return await self._inner.find_by_account(account)
 
-    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
-        lingering = self._lingering.get(shard, ()) if cursor is None else ()
+    async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
+        lingering = self._lingering.get(shard, ()) if after is None else ()
         if lingering:
             return Page(self._listed(lingering[:limit]), _AFTER_LINGERING)
-        page = await self._inner.find_holders(slug, shard, limit, None if cursor == _AFTER_LINGERING else cursor)
+        page = await self._inner.find_holders(slug, shard, limit, None if after == _AFTER_LINGERING else after)
         return Page(self._listed(page.items), page.cursor)
 
     def _listed(self, accounts: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -16,6 +16,7 @@ from domain.model.journal import JournalEntry
 from domain.model.market import Market, status_at
 from domain.model.position import Position, holder_shard
 from domain.model.settlement import Tally
+from domain.model.trade import Trade
 from domain.port.out.records import (
     AccountKey,
     AnyKey,
@@ -267,14 +268,43 @@ class MemoryPositions:
         assert isinstance(book, Book)
         return Holding(position, market, book)
 
-    async def find_holders(self, slug: str, shard: int, limit: int, cursor: str | None = None) -> Page[str]:
+    async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
         await asyncio.sleep(0)
         holders = sorted(
             position.account
             for position in self._store.every(Position)
-            if position.market == slug and holder_shard(position.account) == shard and position.account > (cursor or "")
+            if position.market == slug and holder_shard(position.account) == shard and position.account > (after or "")
         )
         return Page(tuple(holders[:limit]), holders[limit - 1] if len(holders) > limit else None)
+
+
+class MemoryJournal:
+    """JournalRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_entries(
+        self, account: str, limit: int, cursor: str | None = None, *, only_trades: bool = False
+    ) -> Page[JournalEntry]:
+        await asyncio.sleep(0)
+        entries = [entry for entry in self._store.every(JournalEntry) if entry.account == account]
+        wanted = [entry for entry in entries if entry.trade or not only_trades]
+        return _latest(wanted, lambda entry: entry.seq, limit, cursor)
+
+    async def find_trades(self, slug: str, limit: int, cursor: str | None = None) -> Page[Trade]:
+        await asyncio.sleep(0)
+        trades = [entry.trade for entry in self._store.every(JournalEntry) if entry.trade]
+        wanted = [trade for trade in trades if trade.market == slug]
+        return _latest(wanted, lambda trade: trade.version, limit, cursor)
+
+
+def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, cursor: str | None) -> Page[T]:
+    """A page of numbered items, the highest number first; the cursor is the last number it has."""
+    numbered = {number(item): item for item in items}
+    rest = [each for each in sorted(numbered, reverse=True) if cursor is None or each < int(cursor)]
+    page = tuple(numbered[each] for each in rest[:limit])
+    return Page(page, str(rest[limit - 1]) if len(rest) > limit else None)
 
 
 @dataclass(frozen=True)
@@ -286,6 +316,7 @@ class MemoryPersistence:
     markets: MemoryMarkets
     books: MemoryBooks
     positions: MemoryPositions
+    journal: MemoryJournal
 
     @classmethod
     def over(cls, store: MemoryStore) -> "MemoryPersistence":
@@ -296,4 +327,5 @@ class MemoryPersistence:
             MemoryMarkets(store),
             MemoryBooks(store),
             MemoryPositions(store),
+            MemoryJournal(store),
         )

@@ -2,38 +2,45 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from typing import Protocol, cast
 
+from domain.application.close_market import CloseMarket, CloseMarketRequest
 from domain.application.create_market import CreateMarket, CreateMarketRequest
+from domain.application.edit_market import EditMarket, EditMarketRequest
 from domain.application.get_market import GetMarket, GetMarketRequest
+from domain.application.get_order import GetOrder, GetOrderRequest
 from domain.application.get_portfolio import GetPortfolio, GetPortfolioRequest
+from domain.application.grant_credits import GrantCredits, GrantCreditsRequest
+from domain.application.list_holders import ListHolders
+from domain.application.list_journal import ListJournal
 from domain.application.list_markets import ListMarkets
+from domain.application.list_my_trades import ListMyTrades
+from domain.application.list_trades import ListTrades
 from domain.application.market_transition import MarketTransition
 from domain.application.open_account import OpenAccount, OpenAccountRequest
 from domain.application.place_order import PlaceOrder, PlaceOrderRequest
 from domain.application.publish_market import PublishMarket, PublishMarketRequest
 from domain.application.quote import Quote
+from domain.application.reopen_market import ReopenMarket, ReopenMarketRequest
 from domain.application.resolve_market import ResolveMarket, ResolveMarketRequest
 from domain.application.settle_positions import SettlePositions, SettlePositionsRequest, SettlePositionsResult
 from domain.application.transaction import Transaction
+from domain.application.void_market import VoidMarket, VoidMarketRequest
 from domain.model.account import Account
 from domain.model.book import Listing
 from domain.model.caller import Caller, Role
 from domain.model.command import Idempotency
-from domain.model.market import Market, MarketDefinition
+from domain.model.journal import JournalEntry
+from domain.model.market import Market, MarketChanges, MarketDefinition
 from domain.model.money import MICROS, Money
 from domain.model.order import Order, OrderTerms
 from domain.model.portfolio import Portfolio
 from domain.model.trade import Side
 from domain.port.out.clock import Random
-from domain.port.out.records import (
-    AccountKey,
-    AnyKey,
-    Key,
-    RecordReader,
-    UnitOfWork,
-)
+from domain.port.out.journal import JournalRepository
+from domain.port.out.records import AccountKey, AnyKey, Key, RecordReader, UnitOfWork
 from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import FakeClock, SeededRandom
@@ -55,6 +62,8 @@ class Ports(Protocol):
     def books(self) -> BookRepository: ...
     @property
     def positions(self) -> PositionRepository: ...
+    @property
+    def journal(self) -> JournalRepository: ...
 
 
 @dataclass
@@ -91,8 +100,19 @@ class World:
         self.quote = Quote(records, clock)
         self.place_order = PlaceOrder(records, transaction, clock)
         self.get_portfolio = GetPortfolio(positions, clock)
-        self.resolve_market = ResolveMarket(records, MarketTransition(records, transaction, clock))
+        transition = MarketTransition(records, transaction, clock)
+        self.edit_market = EditMarket(records, self.ports.markets, clock)
+        self.close_market = CloseMarket(transition)
+        self.reopen_market = ReopenMarket(transition)
+        self.void_market = VoidMarket(transition)
+        self.resolve_market = ResolveMarket(records, transition)
         self.settle_positions = SettlePositions(records, positions, transaction, clock)
+        self.get_order = GetOrder(records)
+        self.grant_credits = GrantCredits(records, transaction, clock)
+        self.list_journal = ListJournal(records, self.ports.journal)
+        self.list_my_trades = ListMyTrades(records, self.ports.journal)
+        self.list_trades = ListTrades(records, self.ports.journal)
+        self.list_holders = ListHolders(records, positions)
 
     def with_faults(self, unit_of_work: UnitOfWork) -> "World":
         """The same world, seen by somebody whose commits go that way."""
@@ -117,6 +137,32 @@ class World:
         await self.draft(slug, creator, definition)
         request = PublishMarketRequest(caller(creator), slug, self.fresh())
         return (await self.publish_market.execute(request)).listing
+
+    async def edit(self, slug: str, by: Caller, changes: MarketChanges) -> Listing:
+        """Edit a draft."""
+        return (await self.edit_market.execute(EditMarketRequest(by, slug, changes))).listing
+
+    async def close(self, slug: str, by: Caller) -> Listing:
+        """Close a market by hand."""
+        return (await self.close_market.execute(CloseMarketRequest(by, slug, self.fresh()))).listing
+
+    async def reopen(self, slug: str, by: Caller, closes_at: datetime | None = None) -> Listing:
+        """Reopen a closed market."""
+        request = ReopenMarketRequest(by, slug, closes_at, self.fresh())
+        return (await self.reopen_market.execute(request)).listing
+
+    async def void(self, slug: str, by: Caller, reason: str = "No umpire came.") -> Listing:
+        """Call a market off."""
+        return (await self.void_market.execute(VoidMarketRequest(by, slug, reason, self.fresh()))).listing
+
+    async def give(self, account: str, amount: int, by: Caller, reason: str = "Won the quiz.") -> JournalEntry:
+        """Grant an account micro-credits."""
+        request = GrantCreditsRequest(by, account, Money(amount), reason, self.fresh())
+        return (await self.grant_credits.execute(request)).entry
+
+    async def find_order(self, id_: str, by: Caller) -> Order:
+        """An order as its owner reads it."""
+        return (await self.get_order.execute(GetOrderRequest(by, id_))).order
 
     async def order(self, account: str, slug: str, terms: OrderTerms, idempotency: Idempotency | None = None) -> Order:
         """Place an order."""
