@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sqlite3
-import sys
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from functions.config.release import VERSION
 from functions.config.settings import InvalidSettingError, Settings
 from functions.embedded.app import create_app
 from functions.embedded.demo import fill_demo
-from functions.embedded.host_guard import LOOPBACK_NAMES
+from functions.embedded.host_guard import LOOPBACK_HOSTS
 
 GRACE_SECONDS = 5
 
@@ -33,7 +32,7 @@ def main() -> None:
     "--database",
     default=Path("hunch.db"),
     show_default=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="The SQLite file that holds everything; made if it is not there.",
 )
 @click.option("--demo", is_flag=True, help="Fill a database that is not there yet with a few lively markets.")
@@ -43,23 +42,40 @@ def serve(host: str, port: int, database: Path, demo: bool) -> None:
     Accounts need no password here, so it listens on the loopback address only. Set HUNCH_STARTING_GRANT to the
     credits a new account gets (1000 if unset). Ctrl-C stops it; nothing that was acknowledged is ever lost.
     """
-    _require_loopback(host)
-    settings = _settings()
-    with _listen(host, port) as listener:
-        if demo:
-            fill_demo(database, settings)
-        with _open(database) as opened:
-            address = f"http://{'127.0.0.1' if host == 'localhost' else host}:{listener.getsockname()[1]}"
+    try:
+        _stop_on_signals()
+        _require_loopback(host)
+        settings = _settings()
+        with _listen(host, port) as listener, _open(database, demo=demo) as opened:
+            name = f"[{host}]" if ":" in host else host
+            address = f"http://{name}:{listener.getsockname()[1]}"
             click.echo(f"Hunch {VERSION} serves {database} at {address} (API: {address}/docs). Ctrl-C stops it.")
-            _run(uvicorn.Server(_server_config(opened, settings)), listener)
-    click.echo("Stopped. Everything is kept.")
+            uvicorn.Server(_server_config(opened, settings)).run(sockets=[listener])
+    except _Stopped:
+        click.echo("Stopped. Everything is kept.")
+
+
+class _Stopped(BaseException):
+    """Somebody asked the server to stop."""
+
+
+def _stop_on_signals() -> None:
+    """Make both signals end the command in order, whenever they come.
+
+    While it serves, uvicorn takes them, finishes what is under way and then raises them once more.
+    """
+
+    def stop(*_: object) -> None:
+        raise _Stopped
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 def _require_loopback(host: str) -> None:
-    if host not in LOOPBACK_NAMES:
-        raise click.BadParameter(
-            f"{host} can be reached by others, and accounts here need no password. Use 127.0.0.1.",
-            param_hint="--host",
+    if host not in LOOPBACK_HOSTS:
+        raise click.ClickException(
+            f"--host {host} can be reached by others, and accounts here need no password. Use 127.0.0.1."
         )
 
 
@@ -71,15 +87,18 @@ def _settings() -> Settings:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port))
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = error.strerror or error
         raise click.ClickException(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port.") from error
 
 
-def _open(database: Path) -> Database:
+def _open(database: Path, *, demo: bool) -> Database:
     try:
+        if demo:
+            fill_demo(database)
         return Database.open(database)
     except (OSError, sqlite3.Error, DatabaseTooNewError) as error:
         raise click.ClickException(f"Cannot open the database {database}: {error}") from error
@@ -94,12 +113,3 @@ def _server_config(database: Database, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-
-
-def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    """Serve until interrupted or terminated; the server stops in order, then raises the signal once more."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        return

@@ -66,29 +66,43 @@ class _DemoClock:
         self.time += timedelta(seconds=seconds)
 
 
-def fill_demo(path: Path, settings: Settings) -> None:
+def fill_demo(path: Path) -> None:
     """Make the database with the demonstration in it, unless there is one already.
 
-    It is written beside its place and moved there when it is whole, so a half-filled one is never served.
+    It is written beside its place and moved there when it is whole, so a half-filled one is never served. What a
+    deleted database has left behind of its log must not be taken for this one's.
+
+    Raises:
+        OSError: it cannot be written there.
     """
     if path.exists():
         return
     click.echo(f"Filling {path} with a demonstration, a few seconds ...")
     draft = path.with_name(f"{path.name}.filling")
-    draft.unlink(missing_ok=True)
-    with Database.open(draft) as database:
-        asyncio.run(_Demo(database, settings).play())
-    draft.replace(path)
+    _remove(draft)
+    try:
+        with Database.open(draft) as database:
+            asyncio.run(_Demo(database).play())
+        _remove(path)
+        draft.replace(path)
+    finally:
+        _remove(draft)
+
+
+def _remove(path: Path) -> None:
+    """Remove a database with its companions, as far as they are there."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 class _Demo:
     """The script: who does what when."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database) -> None:
         self._clock = _DemoClock()
         self._random = random.Random(_SEED)
         self._start = self._clock.now()
-        self._container = Container(sqlite_persistence(database), self._clock, self._random, settings)
+        self._container = Container(sqlite_persistence(database), self._clock, self._random, Settings())
         self._commands = 0
 
     async def play(self) -> None:

@@ -6,7 +6,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class HostGuard:
@@ -17,7 +18,7 @@ class HostGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        if scope["type"] != "http" or _host_name(Headers(scope=scope).get("host", "")) in LOOPBACK_NAMES:
+        if scope["type"] != "http" or _host_name(Headers(scope=scope).get("host", "")) in _NAMES:
             await self._app(scope, receive, send)
             return
         detail = "This server answers to its own names only: 127.0.0.1 or localhost."

@@ -1,5 +1,6 @@
 """The web application around some routes: problems for errors, one OpenAPI document, a request id for everything."""
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Iterable
@@ -7,10 +8,12 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, override
 
 from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.model.errors import ContentionError
 from functions.adapter.in_.http.authentication import Authenticator
-from functions.adapter.in_.http.problem_details import ProblemDetails, register_exception_handlers
+from functions.adapter.in_.http.problem_details import ProblemDetails, refusal_response, register_exception_handlers
 from functions.registry import Http
 
 type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -90,9 +93,12 @@ class Envelope:
             return
         request_id = self._request_id(scope)
         is_head = scope["method"] == "HEAD"
+        is_started = False
 
         async def send_enveloped(message: Message) -> None:
+            nonlocal is_started
             if message["type"] == "http.response.start":
+                is_started = True
                 message["headers"] = [*message["headers"], (REQUEST_ID_HEADER, request_id.encode())]
             elif is_head:
                 message = {**message, "body": b""}
@@ -100,6 +106,11 @@ class Envelope:
 
         try:
             await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_enveloped)
+        except asyncio.CancelledError:
+            if is_started:
+                raise
+            # The server is stopping and waits no longer for the rest of this request: the client may ask again.
+            await refusal_response(Request(scope), ContentionError())(scope, receive, send_enveloped)
         except Exception:
             _logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
 

@@ -115,6 +115,13 @@ def problem_response(
     return _respond(body, headers)
 
 
+def refusal_response(request: Request, error: DomainError) -> JSONResponse:
+    """The answer for what the domain refuses."""
+    problem = Problem(error.code, error.title, STATUS_OF[error.category])
+    headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, ContentionError) else {}
+    return problem_response(request, problem, str(error), headers=headers)
+
+
 def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None:
     """Make every error of an app a problem.
 
@@ -126,9 +133,7 @@ def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None
 
     @app.exception_handler(DomainError)
     async def refuse(request: Request, error: DomainError) -> JSONResponse:
-        problem = Problem(error.code, error.title, STATUS_OF[error.category])
-        headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, ContentionError) else {}
-        return problem_response(request, problem, str(error), headers=headers)
+        return refusal_response(request, error)
 
     @app.exception_handler(ProblemError)
     async def refuse_request(request: Request, error: ProblemError) -> JSONResponse:

@@ -53,6 +53,8 @@ class Database:
         database = cls(path)
         connection = database._connect()
         try:
+            _require_known_version(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
             _migrate(connection)
         finally:
             connection.close()
@@ -101,7 +103,6 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
@@ -153,6 +154,7 @@ class _Job[R]:
         connection.execute("SAVEPOINT job")
         try:
             answer = self._work(connection)
+            kept = self._keep(answer)
         except Exception as error:
             if not connection.in_transaction:
                 raise
@@ -161,7 +163,6 @@ class _Job[R]:
             kept = False
         else:
             self._tell = lambda: self.future.set_result(answer)
-            kept = self._keep(answer)
         if not kept:
             connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
@@ -219,6 +220,10 @@ def _migrate(connection: sqlite3.Connection) -> None:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _require_known_version(connection: sqlite3.Connection) -> None:
+    """Refuse a file of a later release before anything in it is touched."""
     if (version := _user_version(connection)) > len(MIGRATIONS):
         raise DatabaseTooNewError(f"The database is at version {version}; this release knows {len(MIGRATIONS)}.")
 

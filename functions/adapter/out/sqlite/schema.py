@@ -28,7 +28,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX markets_by_age ON markets (created_at DESC, slug DESC);
     CREATE INDEX markets_by_status ON markets (status, created_at DESC, slug DESC);
-    CREATE INDEX markets_by_closing ON markets (closes_at) WHERE status = 'ACTIVE' AND closes_at IS NOT NULL;
+    CREATE INDEX markets_by_closing ON markets (status, closes_at);
     CREATE INDEX markets_by_creator ON markets (creator, created_at DESC, slug DESC);
 
     CREATE TABLE market_tags (
