@@ -174,7 +174,7 @@ class DynamoGateway:
             await self._clock.sleep(delay)
         raise ContentionError
 
-    async def _read(self, operation: Callable[..., Any], **parameters: object) -> Any:  # noqa: ANN401
+    async def _read[R](self, operation: Callable[..., R], **parameters: object) -> R:
         """A call that may be repeated."""
         failure: Exception | None = None
         for delay in self._delays():
@@ -189,7 +189,7 @@ class DynamoGateway:
             await self._clock.sleep(delay)
         raise ContentionError from failure
 
-    async def _call(self, operation: Callable[..., Any], **parameters: object) -> Any:  # noqa: ANN401
+    async def _call[R](self, operation: Callable[..., R], **parameters: object) -> R:
         if self._threads:
             return await asyncio.to_thread(operation, **parameters)
         return operation(**parameters)
