@@ -1,0 +1,164 @@
+"""The embedded server's background does what the event functions do."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.model.market import MarketStatus
+from domain.model.money import MICROS
+from domain.port.out.records import MarketKey, PositionKey
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.system.doorbell import ProcessDoorbell
+from functions.adapter.out.system.turns import ProcessTurns
+from functions.config.container import Container
+from functions.config.settings import Settings
+from functions.config.sqlite import sqlite_persistence
+from functions.embedded.background import run_background
+from tests.fakes.clock import FakeClock, LowestRandom
+from tests.fakes.world import DEFINITION, GRANT, World, caller
+
+DEADLINE_SECONDS, POLL_SECONDS = 20, 0.005
+
+
+@dataclass(frozen=True)
+class Server:
+    """One machine's container, its worker's bell, and who lives there."""
+
+    container: Container
+    doorbell: ProcessDoorbell
+    world: World
+
+    @asynccontextmanager
+    async def background(self) -> AsyncIterator["asyncio.Task[None]"]:
+        """Run the background meanwhile; afterwards it is cancelled, and nothing of it may be left."""
+        others = asyncio.all_tasks()
+        task = asyncio.create_task(run_background(self.container, self.doorbell, self.world.clock))
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.wait([task], timeout=DEADLINE_SECONDS)
+        assert task.cancelled()
+        assert asyncio.all_tasks() == others
+
+    async def becomes(self, slug: str, status: MarketStatus) -> None:
+        """Wait until the market has that status."""
+        for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
+            if (await self.world.found(MarketKey(slug))).status is status:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+        raise AssertionError(f"{slug} is not {status.value} in time")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server over a new file. Its clock takes no time, but every wait of the background moves it on."""
+    with Database.open(tmp_path / "hunch.db") as database:
+        persistence, clock, random, doorbell = (
+            sqlite_persistence(database),
+            FakeClock(),
+            LowestRandom(),
+            ProcessDoorbell(),
+        )
+        container = Container(persistence, clock, random, Settings(), turns=ProcessTurns(), doorbell=lambda: doorbell)
+        yield Server(container, doorbell, World(persistence, clock=clock, random=random))
+
+
+async def trade(world: World) -> None:
+    """Ann's market, in which Bob holds 10 YES."""
+    for account in ("ann", "bob"):
+        await world.open(account)
+    await world.publish("rain", "ann")
+    await world.buy("bob", "rain", "YES", 10 * MICROS)
+
+
+class Failing:
+    """A use case that fails a few times and then does what it should.
+
+    Args:
+        inner: the use case.
+        failures: how often it fails.
+    """
+
+    def __init__(self, inner: Any, failures: int) -> None:
+        self._inner = inner
+        self._left = failures
+        self.calls = 0
+
+    async def execute(self, request: Any) -> Any:
+        self.calls += 1
+        if self._left:
+            self._left -= 1
+            raise OSError("the disk is tired")
+        return await self._inner.execute(request)
+
+
+async def test_a_decided_market_is_paid_out(server: Server) -> None:
+    """Without anybody asking for it, the winner has the credits and the creator the rest."""
+    await trade(server.world)
+    before = await server.world.balance("bob")
+    async with server.background():
+        await server.world.resolve("rain", caller("ann"), "YES")
+        await server.becomes("rain", MarketStatus.RESOLVED)
+    assert await server.world.balance("bob") == before + 10 * MICROS
+    assert await server.world.balance("ann") + await server.world.balance("bob") == 2 * GRANT.amount
+    key = PositionKey("bob", "rain")
+    assert (await server.world.ports.records.read(key)).get(key) is None
+
+
+async def test_what_was_decided_before_it_started(server: Server) -> None:
+    """A server that was stopped between a decision and the payouts makes them when it runs again."""
+    await trade(server.world)
+    await server.world.resolve("rain", caller("ann"), "NO")
+    async with server.background():
+        await server.becomes("rain", MarketStatus.RESOLVED)
+
+
+async def test_an_expired_market_is_closed(server: Server) -> None:
+    """From its closing time on, and not before; one without stays open."""
+    await trade(server.world)
+    closes_at = server.world.clock.now() + timedelta(seconds=30)
+    await server.world.publish("snow", "ann", replace(DEFINITION, closes_at=closes_at))
+    async with server.background():
+        await server.becomes("snow", MarketStatus.CLOSED)
+    assert server.world.clock.now() >= closes_at
+    assert (await server.world.found(MarketKey("rain"))).status is MarketStatus.ACTIVE
+
+
+@pytest.mark.parametrize("name", ["ring_stale", "close_expired_markets", "settle_positions"])
+async def test_a_failing_job_is_tried_again(server: Server, caplog: pytest.LogCaptureFixture, name: str) -> None:
+    """What fails is logged each time and tried until it works; the other jobs do not notice."""
+    failing = Failing(getattr(server.container, name), 3)
+    setattr(server.container, name, failing)
+    await trade(server.world)
+    closes_at = server.world.clock.now() + timedelta(seconds=5)
+    await server.world.publish("snow", "ann", replace(DEFINITION, closes_at=closes_at))
+    await server.world.resolve("rain", caller("ann"), "YES")
+    with caplog.at_level(logging.ERROR):
+        async with server.background():
+            await server.becomes("rain", MarketStatus.RESOLVED)
+            await server.becomes("snow", MarketStatus.CLOSED)
+    assert failing.calls > 3
+    errors = [record for record in caplog.records if record.name == "functions.embedded.background"]
+    assert [str(record.exc_info and record.exc_info[1]) for record in errors] == ["the disk is tired"] * 3
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 5, 10, 40])
+async def test_cancelled_at_any_moment(server: Server, caplog: pytest.LogCaptureFixture, turns: int) -> None:
+    """However far it came, it stops at once and without a complaint, and another one finishes what it left."""
+    await trade(server.world)
+    await server.world.resolve("rain", caller("ann"), "YES")
+    async with server.background():
+        for _ in range(turns):
+            await asyncio.sleep(0)
+    assert not caplog.records
+    async with server.background():
+        await server.becomes("rain", MarketStatus.RESOLVED)
+    assert await server.world.balance("ann") + await server.world.balance("bob") == 2 * GRANT.amount
