@@ -135,6 +135,10 @@ class World:
     async def publish(self, slug: str, creator: str, definition: MarketDefinition | None = None) -> Listing:
         """Draft a market and publish it."""
         await self.draft(slug, creator, definition)
+        return await self.publish_drafted(slug, creator)
+
+    async def publish_drafted(self, slug: str, creator: str) -> Listing:
+        """Publish a draft."""
         request = PublishMarketRequest(caller(creator), slug, self.fresh())
         return (await self.publish_market.execute(request)).listing
 

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import pytest
 
+from domain.application.close_market import CloseMarketRequest
 from domain.application.create_market import CreateMarketRequest
+from domain.application.grant_credits import GrantCreditsRequest
 from domain.application.open_account import OpenAccountRequest
 from domain.application.place_order import PlaceOrderRequest
 from domain.application.publish_market import PublishMarketRequest
+from domain.application.reopen_market import ReopenMarketRequest
 from domain.application.resolve_market import ResolveMarketRequest
 from domain.application.transaction import ATTEMPTS
+from domain.application.void_market import VoidMarketRequest
 from domain.model.command import Answer, Command, Idempotency
 from domain.model.errors import ContentionError, IdempotencyKeyReusedError
-from domain.model.money import MICROS
+from domain.model.money import MICROS, Money
 from domain.model.order import OrderTerms
 from domain.model.trade import Side
 from tests.fakes.clock import LowestRandom
@@ -22,7 +26,7 @@ from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.memory import MemoryPersistence, MemoryStore, MemoryUnitOfWork
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
-from tests.fakes.world import DEFINITION, World, caller
+from tests.fakes.world import DEFINITION, World, admin, caller
 
 KEY = Idempotency("the key", "this request")
 ANOTHER_REQUEST = Idempotency("the key", "another request")
@@ -74,6 +78,32 @@ async def _resolve_market(world: World, idempotency: Idempotency) -> Answered:
     return Answered(result.listing, result.replayed)
 
 
+async def _close_market(world: World, idempotency: Idempotency) -> Answered:
+    result = await world.close_market.execute(CloseMarketRequest(caller("ann"), "rain", idempotency))
+    return Answered(result.listing, result.replayed)
+
+
+async def _reopen_market(world: World, idempotency: Idempotency) -> Answered:
+    request = ReopenMarketRequest(caller("ann"), "closed", None, idempotency)
+    result = await world.reopen_market.execute(request)
+    return Answered(result.listing, result.replayed)
+
+
+async def _void_market(world: World, idempotency: Idempotency) -> Answered:
+    request = VoidMarketRequest(admin("ann"), "rain", "No umpire came.", idempotency)
+    result = await world.void_market.execute(request)
+    return Answered(result.listing, result.replayed)
+
+
+def _grant_to(account: str) -> Performance:
+    async def grant_credits(world: World, idempotency: Idempotency) -> Answered:
+        request = GrantCreditsRequest(admin("ann"), account, Money(7 * MICROS), "Won the quiz.", idempotency)
+        result = await world.grant_credits.execute(request)
+        return Answered(result.entry, result.replayed)
+
+    return grant_credits
+
+
 EVERY_WRITE = pytest.mark.parametrize(
     "perform",
     [
@@ -85,16 +115,23 @@ EVERY_WRITE = pytest.mark.parametrize(
         pytest.param(_order(OrderTerms("NO", Side.BUY, spend=3 * MICROS)), id="place_order-spend"),
         pytest.param(_order(OrderTerms("YES", Side.SELL, quantity=3 * MICROS)), id="place_order-sell"),
         pytest.param(_resolve_market, id="resolve_market"),
+        pytest.param(_close_market, id="close_market"),
+        pytest.param(_reopen_market, id="reopen_market"),
+        pytest.param(_void_market, id="void_market"),
+        pytest.param(_grant_to("bob"), id="grant_credits"),
+        pytest.param(_grant_to("ann"), id="grant_credits-to_oneself"),
     ],
 )
 
 
 @pytest.fixture
 async def lived(world: World) -> World:
-    """A world with two accounts, a draft and a market in which one of them holds shares."""
+    """A world with two accounts, a draft, a closed market, and one in which one of them holds shares."""
     await world.open("ann")
     await world.open("bob")
     await world.draft("draft", "ann")
+    await world.publish("closed", "ann")
+    await world.close("closed", caller("ann"))
     await world.publish("rain", "ann")
     await world.buy("bob", "rain", "YES", 5 * MICROS)
     return world

@@ -8,10 +8,10 @@ import pytest
 from domain.application.settle_positions import PAGE
 from domain.event.market_events import MarketChanged
 from domain.model.account import BALANCE_LIMIT, Account
-from domain.model.book import Book, follow_market
+from domain.model.book import Book
 from domain.model.errors import MarketNotFoundError
 from domain.model.journal import EntryKind, JournalEntry
-from domain.model.market import Market, MarketStatus, Resolution
+from domain.model.market import Market, MarketStatus
 from domain.model.money import MICROS, ZERO, Money
 from domain.model.position import HOLDER_SHARDS, Position, holder_shard
 from domain.model.settlement import Tally, amount_owed
@@ -21,7 +21,7 @@ from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError, TrailingPos
 from tests.fakes.memory import MemoryPersistence, MemoryPositions, MemoryStore, MemoryUnitOfWork
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
-from tests.fakes.world import DEFINITION, GRANT, World, caller
+from tests.fakes.world import DEFINITION, GRANT, World, admin, caller
 
 SETTLED_KINDS = {EntryKind.PAYOUT, EntryKind.REFUND}
 
@@ -214,20 +214,9 @@ async def test_what_is_owed_is_paid_over_the_limit(world: World, store: MemorySt
     assert_balanced(statement_of(store), GRANT.amount + BALANCE_LIMIT.amount)
 
 
-async def _void(world: World, store: MemoryStore) -> Book:
-    """Put the market where voiding it would."""
-    market, book = await world.found(MarketKey("rain")), await world.found(BookKey("rain"))
-    resolution = Resolution(None, "The question was unclear.", world.clock.now())
-    voided = replace(market, status=MarketStatus.SETTLING, resolution=resolution, revision=market.revision + 1)
-    frozen = follow_market(book, voided)
-    store.put(voided)
-    store.put(frozen)
-    return frozen
-
-
 async def test_a_void_refunds_stakes(small: World, store: MemoryStore) -> None:
     """Voided, everybody gets back what they put in and did not take out, whether or not shares are left."""
-    book = await _void(small, store)
+    book = (await small.void("rain", admin("ann"))).book
     stakes = {position.account: position.staked.amount for position in store.every(Position)}
     assert book.pool.amount - book.subsidy.amount == sum(stakes.values()) == book.staked.amount
     assert (await small.settle("rain")).done
@@ -244,7 +233,7 @@ async def test_a_void_after_somebody_won(small: World, store: MemoryStore) -> No
     """Where a trader took a profit out, the others share what is there in one ratio, and nobody is clawed back."""
     await small.buy("ann", "rain", "YES", 100 * MICROS)
     await small.sell("bob", "rain", "YES", 10 * MICROS)
-    book = await _void(small, store)
+    book = (await small.void("rain", admin("ann"))).book
     collected = book.pool.amount - book.subsidy.amount
     stakes = {position.account: position.staked.amount for position in store.every(Position)}
     assert stakes["bob"] == 0
