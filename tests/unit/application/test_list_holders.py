@@ -1,0 +1,77 @@
+import pytest
+
+from domain.application.list_holders import Holder, ListHoldersRequest
+from domain.model.caller import Caller
+from domain.model.errors import MarketNotFoundError
+from domain.model.market import MarketDefinition
+from domain.model.money import MICROS
+from domain.port.out.repositories import Page
+from tests.fakes.memory import MemoryStore
+from tests.fakes.refusals import refused
+from tests.fakes.world import World, admin, caller
+
+THREE = MarketDefinition("Who wins?", outcomes=("A", "B", "C"))
+
+
+async def _page(world: World, limit: int, cursor: str | None = None, by: Caller | None = None) -> Page[Holder]:
+    return (await world.list_holders.execute(ListHoldersRequest("race", limit, cursor, by))).page
+
+
+@pytest.fixture
+async def race(world: World) -> World:
+    """A market of ann's with three outcomes; bob and cid may trade, and ann has a draft."""
+    for account in ("ann", "bob", "cid"):
+        await world.open(account)
+    await world.draft("draft", "ann", THREE)
+    await world.publish("race", "ann", THREE)
+    return world
+
+
+async def test_who_holds_what(race: World) -> None:
+    """One entry for each outcome that somebody holds; what is sold is held no longer."""
+    await race.buy("bob", "race", "A", 3 * MICROS)
+    await race.buy("bob", "race", "C", 1)
+    await race.buy("cid", "race", "B", MICROS)
+    await race.sell("cid", "race", "B", MICROS)
+    await race.buy("cid", "race", "A", MICROS)
+    page = await _page(race, 100)
+    assert sorted(page.items, key=str) == [
+        Holder("bob", "A", 3 * MICROS),
+        Holder("bob", "C", 1),
+        Holder("cid", "A", MICROS),
+    ]
+    assert page.cursor is None
+
+
+async def test_nobody_holds_any(race: World) -> None:
+    """A market without holders, one that all have left, and one that is settled, are an empty list."""
+    assert await _page(race, 20) == Page((), None)
+    await race.buy("bob", "race", "A", MICROS)
+    await race.sell("bob", "race", "A", MICROS)
+    assert await _page(race, 20) == Page((), None)
+    await race.buy("bob", "race", "A", MICROS)
+    await race.resolve("race", caller("ann"), "A")
+    assert await _page(race, 20) == Page((Holder("bob", "A", MICROS),), None)
+    await race.settle("race")
+    assert await _page(race, 20) == Page((), None)
+
+
+@pytest.mark.parametrize(("slug", "by"), [("fog", None), ("fog", admin()), ("draft", None), ("draft", caller("bob"))])
+async def test_no_market_for_the_caller(race: World, store: MemoryStore, slug: str, by: Caller | None) -> None:
+    """A market that does not exist for the caller has no list of holders."""
+    with refused(store, MarketNotFoundError):
+        await race.list_holders.execute(ListHoldersRequest(slug, 20, None, by))
+
+
+@pytest.mark.parametrize("by", [caller("ann"), admin()])
+async def test_a_draft_has_no_holders(race: World, by: Caller) -> None:
+    """To those who see it a draft's list is empty."""
+    result = await race.list_holders.execute(ListHoldersRequest("draft", 20, None, by))
+    assert result.page == Page((), None)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "1 2", "a b c", "1  x"])
+async def test_a_cursor_of_nowhere(race: World, cursor: str) -> None:
+    """What no list ever gave is refused."""
+    with pytest.raises(ValueError, match=r"unpack|literal"):
+        await _page(race, 20, cursor)
