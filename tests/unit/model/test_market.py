@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,18 +16,23 @@ from domain.model.errors import (
 from domain.model.market import (
     DECIDED,
     Market,
+    MarketChanges,
     MarketDefinition,
     MarketStatus,
     Resolution,
+    close_expired_market,
     close_market,
     create_market,
+    edit_market,
     effective_status,
     is_slug,
     market_subsidy,
     publish_market,
+    reopen_market,
     resolve_market,
     settle_market,
     status_at,
+    void_market,
 )
 from domain.model.money import MICROS, Money
 from tests.unit.model.builders import LATER, NOW, active_market, draft_market
@@ -211,6 +217,135 @@ class TestLife:
         assert refusal.value.code == "already-resolved"
         with pytest.raises(AlreadyResolvedError):
             resolve_market(decided, "YES", NOW)
+        with pytest.raises(AlreadyResolvedError):
+            reopen_market(decided, None, NOW)
+        with pytest.raises(AlreadyResolvedError):
+            void_market(decided, "Too late.", NOW)
+        assert close_expired_market(replace(decided, closes_at=NOW), NOW) is None
+
+    @pytest.mark.parametrize("closes_at", [None, LATER + MOMENT])
+    @pytest.mark.parametrize(
+        "market",
+        [close_market(active_market(closes_at=LATER + MOMENT), NOW), active_market(closes_at=LATER)],
+        ids=["closed by hand", "closed by the clock"],
+    )
+    def test_reopening(self, market: Market, closes_at: datetime | None) -> None:
+        """A closed market opens again, until the time that is given and not until the one it had."""
+        reopened = reopen_market(market, closes_at, LATER)
+        expected = replace(market, status=MarketStatus.ACTIVE, closes_at=closes_at, revision=market.revision + 1)
+        assert reopened == expected
+        assert status_at(reopened, LATER) is MarketStatus.ACTIVE
+
+    def test_reopening_until_now(self) -> None:
+        """A closing time must be in the future, to the microsecond."""
+        closed = close_market(active_market(), NOW)
+        for closes_at in (LATER, LATER - MOMENT):
+            with pytest.raises(InvalidMarketError) as refusal:
+                reopen_market(closed, closes_at, LATER)
+            assert refusal.value.code == "invalid-market"
+
+    def test_reopening_what_was_never_closed(self) -> None:
+        """A draft is not open yet, and an open market is open already until its closing time."""
+        with pytest.raises(MarketNotOpenError):
+            reopen_market(draft_market(), None, NOW)
+        market = active_market(closes_at=LATER)
+        with pytest.raises(MarketAlreadyPublishedError) as refusal:
+            reopen_market(market, None, LATER - MOMENT)
+        assert refusal.value.code == "already-published"
+        assert reopen_market(market, None, LATER).status is MarketStatus.ACTIVE
+
+    def test_the_clocks_closing_is_written_down(self) -> None:
+        """From its closing time on, an open market is stored as CLOSED, which is one revision; not before."""
+        market = active_market(closes_at=LATER)
+        assert close_expired_market(market, LATER - MOMENT) is None
+        assert close_expired_market(market, LATER) == replace(market, status=MarketStatus.CLOSED, revision=2)
+        assert close_expired_market(active_market(), LATER) is None
+
+    @pytest.mark.parametrize("status", [status for status in MarketStatus if status is not MarketStatus.ACTIVE])
+    def test_nothing_else_expires(self, status: MarketStatus) -> None:
+        """Only an open market is closed by the clock, a draft is not."""
+        assert close_expired_market(replace(active_market(closes_at=LATER), status=status), LATER) is None
+
+
+class TestEditing:
+    DRAFT = create_market(
+        "rain", replace(VALID, description="A.", rules="B.", closes_at=LATER, tags=("c",)), "ann", NOW
+    )
+
+    @pytest.mark.parametrize(
+        ("changes", "after"),
+        [
+            (MarketChanges(), {}),
+            (MarketChanges(name="x"), {"name": "x"}),
+            (MarketChanges(description=""), {"description": ""}),
+            (MarketChanges(rules="x"), {"rules": "x"}),
+            (MarketChanges(outcomes=("A", "B", "C")), {"outcomes": ("A", "B", "C")}),
+            (MarketChanges(liquidity=MICROS), {"liquidity": MICROS}),
+            (MarketChanges(closes_at=LATER + MOMENT), {"closes_at": LATER + MOMENT}),
+            (MarketChanges(clears_closes_at=True), {"closes_at": None}),
+            (MarketChanges(closes_at=LATER + MOMENT, clears_closes_at=True), {"closes_at": None}),
+            (MarketChanges(tags=()), {"tags": ()}),
+        ],
+    )
+    def test_what_is_not_named_is_kept(self, changes: MarketChanges, after: dict[str, Any]) -> None:
+        """A draft keeps what the changes do not name, and when and by whom it was drafted; it is one revision on."""
+        assert edit_market(self.DRAFT, changes, LATER - MOMENT) == replace(self.DRAFT, **after, revision=1)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            MarketChanges(name=""),
+            MarketChanges(name=" "),
+            MarketChanges(description="x" * 10_001),
+            MarketChanges(rules="\x00"),
+            MarketChanges(outcomes=("A", "A")),
+            MarketChanges(outcomes=()),
+            MarketChanges(liquidity=0),
+            MarketChanges(closes_at=NOW),
+            MarketChanges(tags=("C",)),
+        ],
+    )
+    def test_an_edit_is_held_to_the_rules(self, changes: MarketChanges) -> None:
+        """What a new draft may not be, no edit makes of it."""
+        with pytest.raises(InvalidMarketError) as refusal:
+            edit_market(self.DRAFT, changes, NOW)
+        assert refusal.value.code == "invalid-market"
+
+    def test_a_draft_can_expire_before_it_is_edited(self) -> None:
+        """A draft whose closing time has come is invalid until that is changed as well."""
+        with pytest.raises(InvalidMarketError):
+            edit_market(self.DRAFT, MarketChanges(name="x"), LATER)
+        edited = edit_market(self.DRAFT, MarketChanges(name="x", closes_at=LATER + MOMENT), LATER)
+        assert (edited.name, edited.closes_at) == ("x", LATER + MOMENT)
+
+    @pytest.mark.parametrize("status", [status for status in MarketStatus if status is not MarketStatus.DRAFT])
+    def test_only_drafts_are_edited(self, status: MarketStatus) -> None:
+        """Once published, a market stays what people trade on, and that is told before what the changes are."""
+        with pytest.raises(MarketAlreadyPublishedError) as refusal:
+            edit_market(replace(self.DRAFT, status=status), MarketChanges(name=""), NOW)
+        assert refusal.value.code == "already-published"
+
+
+class TestVoiding:
+    @pytest.mark.parametrize(
+        "market",
+        [active_market(), active_market(closes_at=LATER), close_market(active_market(), NOW)],
+        ids=["open", "closed by the clock", "closed by hand"],
+    )
+    def test_a_market_is_called_off(self, market: Market) -> None:
+        """A published market settles with a reason and without payouts, open or closed, and ends VOIDED."""
+        voided = void_market(market, "No umpire came.", LATER)
+        resolution = Resolution(None, "No umpire came.", LATER)
+        assert voided == replace(
+            market, status=MarketStatus.SETTLING, resolution=resolution, revision=market.revision + 1
+        )
+        assert settle_market(voided).status is MarketStatus.VOIDED
+
+    def test_a_draft_is_not_called_off(self) -> None:
+        """What was never open has nothing to give back."""
+        with pytest.raises(MarketNotOpenError) as refusal:
+            void_market(draft_market(), "Never mind.", NOW)
+        assert refusal.value.code == "market-not-open"
 
 
 class TestResolution:

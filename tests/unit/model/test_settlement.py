@@ -1,6 +1,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 import pytest
 from hypothesis import given, settings
@@ -316,6 +318,21 @@ class TestConservation:
             assert 0 <= owed[name].amount <= position.staked.amount
             if collected == economy.book.staked.amount:
                 assert owed[name] == position.staked
+
+    @settings(max_examples=60)
+    @given(economies())
+    def test_a_void_is_the_formula(self, economy: Economy) -> None:
+        """Each gets ⌊s·max(0, min(1, (pool - subsidy)/Σ s))⌋, sold out or not, and the creator all that is left."""
+        pool, subsidy = economy.book.pool.amount, economy.book.subsidy.amount
+        stakes = {name: max(0, position.net_spend.amount) for name, position in economy.positions.items()}
+        total = sum(stakes.values())
+        ratio = max(Fraction(0), min(Fraction(1), Fraction(pool - subsidy, total))) if total else Fraction(0)
+        before = {name: account.balance.amount for name, account in economy.accounts.items()}
+        tallies = economy.settle(VOID)
+        refunds = {name: floor(stake * ratio) for name, stake in stakes.items()}
+        for name, refund in refunds.items():
+            assert economy.accounts[name].balance.amount == before[name] + refund
+        assert pool_leftover(economy.book, tallies).amount == pool - sum(refunds.values())
 
     @settings(max_examples=60)
     @given(economies())
