@@ -68,7 +68,7 @@ def test_from_an_order_to_a_payout(cloud: Cloud, clients: dict[str, Any]) -> Non
 
 def test_two_environments_at_once(cloud: Cloud, aws: Ministack) -> None:
     """Two workers that are rung for the same markets at the same moment pay everybody once between them."""
-    slugs = [f"market-{number}" for number in range(4)]
+    slugs = [f"market-{number}" for number in range(8)]
     cloud.live(decide(cloud, *slugs))
     environ = variables(cloud, aws)
     with environment("settle_positions", environ) as one, environment("settle_positions", environ) as other:
