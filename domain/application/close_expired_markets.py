@@ -1,5 +1,6 @@
 """Store what the clock has decided: markets past their closing time are closed."""
 
+import asyncio
 from dataclasses import dataclass
 
 from domain.application.transaction import Proposal, Reply, Transaction
@@ -38,14 +39,13 @@ class CloseExpiredMarkets:
         self._clock = clock
 
     async def execute(self, request: CloseExpiredMarketsRequest) -> CloseExpiredMarketsResult:
-        """Close those that are found, at most a hundred; one that is busy is left for the next time."""
-        closed = 0
-        for slug in await self._markets.find_expired(self._clock.now(), _LIMIT):
-            try:
-                closed += await self._close(slug)
-            except ContentionError:
-                continue
-        return CloseExpiredMarketsResult(closed)
+        """Close those that are found, at most a hundred, each by itself; one that is busy is left for the next time."""
+        slugs = await self._markets.find_expired(self._clock.now(), _LIMIT)
+        outcomes = await asyncio.gather(*map(self._close, slugs), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, ContentionError):
+                raise outcome
+        return CloseExpiredMarketsResult(sum(outcome is True for outcome in outcomes))
 
     async def _close(self, slug: str) -> bool:
         return (await self._transaction.run(slug, lambda: self._decide(slug))).answer

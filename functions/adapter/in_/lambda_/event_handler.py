@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
-    BasePartialBatchProcessor,
     BatchProcessor,
     EventType,
     SqsFifoPartialProcessor,
@@ -65,13 +64,19 @@ def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]])
         work: what to do with the new image of one item.
     """
     processor = BatchProcessor(EventType.DynamoDBStreams)
-    return _batch_handler(name, processor, lambda record: work(record["dynamodb"]["NewImage"]))
+
+    async def work_on_image(record: Json) -> None:
+        if image := record["dynamodb"].get("NewImage"):  # there is none when somebody removed the item by hand
+            await work(image)
+
+    return _batch_handler(name, processor, work_on_image)
 
 
 def _batch_handler(
-    name: str, processor: BasePartialBatchProcessor, work: Callable[[Json], Coroutine[Any, Any, None]]
+    name: str, processor: BatchProcessor, work: Callable[[Json], Coroutine[Any, Any, None]]
 ) -> EventHandler:
     observer = Observer(name)
+    processor.raise_on_entire_batch_failure = False  # what fails is answered, and comes again; that is no crash
 
     def handle_record(record: DictWrapper) -> None:
         try:
