@@ -301,8 +301,9 @@ class MemoryJournal:
 
 def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, cursor: str | None) -> Page[T]:
     """A page of numbered items, the highest number first; the cursor is the last number it has."""
+    below = None if cursor is None else int(cursor)
     numbered = {number(item): item for item in items}
-    rest = [each for each in sorted(numbered, reverse=True) if cursor is None or each < int(cursor)]
+    rest = [each for each in sorted(numbered, reverse=True) if below is None or each < below]
     page = tuple(numbered[each] for each in rest[:limit])
     return Page(page, str(rest[limit - 1]) if len(rest) > limit else None)
 
