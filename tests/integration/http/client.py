@@ -104,6 +104,49 @@ class Caller:
         """Resolves a market."""
         return await self.post(f"/v1/markets/{slug}/resolve", members)
 
+    async def edit(self, slug: str, body: Any) -> httpx.Response:
+        """Edits a draft."""
+        return await self.send("PATCH", f"/v1/markets/{slug}", body=body)
+
+    async def close(self, slug: str, *, key: str | None = None) -> httpx.Response:
+        """Closes a market by hand."""
+        return await self.post(f"/v1/markets/{slug}/close", key=key)
+
+    async def reopen(self, slug: str, closes_at: str | None = None, *, key: str | None = None) -> httpx.Response:
+        """Opens a closed market again."""
+        return await self.post(f"/v1/markets/{slug}/reopen", {"closes_at": closes_at}, key=key)
+
+    async def void(self, slug: str, reason: str = "No umpire came.", *, key: str | None = None) -> httpx.Response:
+        """Calls a market off."""
+        return await self.post(f"/v1/markets/{slug}/void", {"reason": reason}, key=key)
+
+    async def grant(
+        self, account: str, amount: Any = "250", reason: Any = "Won the quiz.", *, key: str | None = None
+    ) -> httpx.Response:
+        """Grants an account credits."""
+        return await self.post(f"/v1/accounts/{account}/grants", {"amount": amount, "reason": reason}, key=key)
+
+    async def page(self, path: str, **parameters: Any) -> Json:
+        """One page of a list, whose items are called as the path's last segment."""
+        content: Json = answer(await self.http.get(path, params=parameters, headers=self.credential), 200)
+        assert content.keys() == {path.rpartition("/")[2], "cursor"}
+        assert content["cursor"] is None or isinstance(content["cursor"], str)
+        return content
+
+    async def items(self, path: str, limit: int = 100) -> list[Json]:
+        """The items of all pages of a list; one that never ends fails."""
+        found: list[Json] = []
+        parameters: dict[str, Any] = {"limit": limit}
+        for _ in range(100):
+            content = await self.page(path, **parameters)
+            page = content[path.rpartition("/")[2]]
+            assert len(page) <= limit
+            found += page
+            parameters["cursor"] = content["cursor"]
+            if content["cursor"] is None:
+                return found
+        raise AssertionError("the pages do not end")
+
     async def market(self, slug: str) -> Json:
         """The market as this caller sees it."""
         market: Json = answer(await self.get(f"/v1/markets/{slug}"), 200)
@@ -125,7 +168,7 @@ class Caller:
 
     async def settled(self, slug: str) -> Json:
         """The market once everything is paid."""
-        return await eventually(lambda: self.market(slug), lambda market: market["status"] == "RESOLVED")
+        return await eventually(lambda: self.market(slug), lambda market: market["status"] in {"RESOLVED", "VOIDED"})
 
 
 class Api:

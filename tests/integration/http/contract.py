@@ -16,6 +16,7 @@ DECIMAL_MEMBERS = frozenset(
         "amount",
         "average_price",
         "balance",
+        "balance_after",
         "equity",
         "filled_quantity",
         "liquidity",
@@ -87,6 +88,8 @@ QUOTE_MEMBERS = {
     "prices_after",
     "version",
 }
+JOURNAL_MEMBERS = {"id", "kind", "amount", "balance_after", "created_at"}
+HOLDER_MEMBERS = {"account", "outcome", "quantity"}
 POSITION_MEMBERS = {"market", "name", "status", "outcome", "quantity", "price", "value", "spent"}
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "code"}
 

@@ -188,13 +188,26 @@ async def test_key_is_malformed(trader: Caller, slug: str, key: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/accounts", "/v1/markets", "/v1/markets/{slug}/publish", "/v1/markets/{slug}/resolve"]
+    "path",
+    [
+        "/v1/accounts",
+        "/v1/markets",
+        "/v1/markets/{slug}/publish",
+        "/v1/markets/{slug}/close",
+        "/v1/markets/{slug}/reopen",
+        "/v1/markets/{slug}/resolve",
+        "/v1/markets/{slug}/void",
+        "/v1/accounts/ann/grants",
+    ],
 )
-async def test_key_is_malformed_where_it_is_optional(trader: Caller, slug: str, path: str) -> None:
-    """Where a key is honoured a malformed one is refused, not ignored."""
+async def test_key_is_malformed_elsewhere(trader: Caller, slug: str, path: str) -> None:
+    """Wherever a key is honoured a malformed one is refused, not ignored."""
     bodies: dict[str, Json] = {
         "/v1/markets": {"name": "Rain", "slug": "rain"},
+        "/v1/markets/{slug}/reopen": {"closes_at": None},
         "/v1/markets/{slug}/resolve": {"outcome": "YES"},
+        "/v1/markets/{slug}/void": {"reason": "Never mind."},
+        "/v1/accounts/ann/grants": {"amount": "1", "reason": "Won the quiz."},
     }
     response = await trader.post(path.format(slug=slug), bodies.get(path), key="k" * 256)
     problem(response, 400, "validation-failed", ["Idempotency-Key"])
