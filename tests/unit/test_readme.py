@@ -1,0 +1,25 @@
+from pathlib import Path
+
+from functions.registry import HTTP_TRIGGERS, Access
+
+README = (Path(__file__).parents[2] / "README.md").read_text().splitlines()
+HEADING = "| endpoint | what it does | who |"
+
+
+def test_the_endpoint_table_is_the_registry() -> None:
+    """Each HTTP function is a row, in the registry's order, and there is no other row."""
+    start = README.index(HEADING) + 2
+    end = README.index("", start)
+    assert README[start:end] == [
+        f"| `{http.method} {http.path}` | {http.summary} | {_who(http.access)} |" for http in HTTP_TRIGGERS.values()
+    ]
+
+
+def _who(access: Access) -> str:
+    """Whom the table says that an endpoint is for."""
+    return "account" if access is Access.ACCOUNT else "anybody"
+
+
+def test_it_is_short() -> None:
+    """People read a README of at most 120 lines."""
+    assert len(README) <= 120
