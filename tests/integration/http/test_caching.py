@@ -10,6 +10,8 @@ from tests.integration.http.contract import answer, problem
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+type Change = Callable[[], Awaitable[httpx.Response]]
+
 PUBLIC = ["/v1/markets", "/v1/markets/{slug}", "/v1/markets/{slug}/trades", "/v1/markets/{slug}/holders"]
 LISTS = ["/v1/portfolio/trades", "/v1/portfolio/journal"]
 
@@ -130,7 +132,7 @@ async def test_tag_changes_with_the_status(api: Api) -> None:
     slug = await api.draft(creator)
     path = f"/v1/markets/{slug}"
     tags = [await tag_of(creator, path)]
-    changes: list[Callable[[], Awaitable[httpx.Response]]] = [
+    changes: list[Change] = [
         lambda: creator.edit(slug, {"name": "Will it pour?"}),
         lambda: creator.publish(slug),
         lambda: creator.close(slug),
