@@ -95,7 +95,7 @@ class Function:
     tables: Mapping[str, frozenset[str]]
     rings: frozenset[str] = frozenset()
     memory_mb: int = 512
-    timeout_seconds: int = 10
+    timeout_seconds: int = 25
 
 
 _READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
@@ -158,7 +158,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "edit_market",
         Http("PATCH", "/v1/markets/{slug}", Access.ACCOUNT, HTTPStatus.OK, "Edit a draft", _MARKETS),
-        {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})},
+        {"core": frozenset({"BatchGetItem", "PutItem"})},
     ),
     Function(
         "close_market",

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from domain.application.transaction import Proposal, Reply, Transaction
+from domain.application.transaction import Decision, Proposal, Reply, Transaction
 from domain.event.market_events import market_changed
 from domain.model.book import follow_market
 from domain.model.errors import ContentionError
@@ -50,7 +50,7 @@ class CloseExpiredMarkets:
     async def _close(self, slug: str) -> bool:
         return (await self._transaction.run(slug, lambda: self._decide(slug))).answer
 
-    async def _decide(self, slug: str) -> Proposal[bool] | Reply[bool]:
+    async def _decide(self, slug: str) -> Decision[bool]:
         snapshot = await self._records.read(MarketKey(slug), BookKey(slug))
         market, book = snapshot.get(MarketKey(slug)), snapshot.get(BookKey(slug))
         now = self._clock.now()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.application.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
 from domain.event.market_events import market_changed
 from domain.model.book import Listing, listing_at
 from domain.model.caller import Caller
@@ -10,7 +10,7 @@ from domain.model.command import Idempotency
 from domain.model.errors import AccountNotFoundError, SlugTakenError
 from domain.model.market import MarketDefinition, create_market
 from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, Insert, MarketKey, RecordReader
+from domain.port.out.records import AccountKey, CommandKey, Insert, MarketKey, RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ class CreateMarket:
             SlugTakenError: another market has the slug.
             InvalidMarketError: the definition breaks a rule.
         """
-        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
+        key = command_key(request.caller.account, request.idempotency)
+        decide = once(self._records, key, request.idempotency, Listing, lambda: self._decide(request, key))
+        reply = await self._transaction.run(request.slug, decide)
         return CreateMarketResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: CreateMarketRequest) -> Proposal[Listing] | Reply[Listing]:
+    async def _decide(self, request: CreateMarketRequest, key: CommandKey) -> Decision[Listing]:
         creator = request.caller.account
-        key = command_key(creator, request.idempotency)
         snapshot = await self._records.read(MarketKey(request.slug), AccountKey(creator), key)
         if reply := recall(snapshot, key, request.idempotency, Listing):
             return reply

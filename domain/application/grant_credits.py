@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.application.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
 from domain.model.account import move_money
 from domain.model.caller import Caller
 from domain.model.command import Idempotency
@@ -10,7 +10,7 @@ from domain.model.errors import AccountNotFoundError, ForbiddenError
 from domain.model.journal import HOUSE, EntryKind, JournalEntry
 from domain.model.money import Money
 from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, Insert, RecordReader, Replace
+from domain.port.out.records import AccountKey, CommandKey, Insert, RecordReader, Replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,13 @@ class GrantCredits:
             ForbiddenError: the caller is no admin.
             BalanceLimitExceededError: the balance would exceed the limit.
         """
-        reply = await self._transaction.run(request.account, lambda: self._decide(request))
+        key = command_key(request.caller.account, request.idempotency)
+        decide = once(self._records, key, request.idempotency, JournalEntry, lambda: self._decide(request, key))
+        reply = await self._transaction.run(request.account, decide)
         return GrantCreditsResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: GrantCreditsRequest) -> Proposal[JournalEntry] | Reply[JournalEntry]:
+    async def _decide(self, request: GrantCreditsRequest, key: CommandKey) -> Decision[JournalEntry]:
         caller = request.caller
-        key = command_key(caller.account, request.idempotency)
         snapshot = await self._records.read(AccountKey(caller.account), AccountKey(request.account), key)
         if reply := recall(snapshot, key, request.idempotency, JournalEntry):
             return reply

@@ -1,5 +1,6 @@
 """List who holds shares of a market."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
@@ -9,7 +10,10 @@ from domain.model.caller import Caller
 from domain.model.market import Market
 from domain.model.position import HOLDER_SHARDS
 from domain.port.out.records import MarketKey, PositionKey, RecordReader
-from domain.port.out.repositories import Page, PositionRepository
+from domain.port.out.repositories import InvalidCursorError, Page, PositionRepository
+
+_EXAMINED = 200
+"""How many accounts a page may look at for the few that still hold shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,59 +54,66 @@ class ListHolders:
 
         Raises:
             MarketNotFoundError: there is no such market for this caller.
-            ValueError: the cursor is none that this list gives.
+            InvalidCursorError: the cursor is none that this list gives.
         """
         key = MarketKey(request.slug)
         market = require_visible((await self._records.read(key)).get(key), request.slug, request.caller)
-        place, found = _Place.parse(request.cursor), list[Holder]()
-        while place.shard < HOLDER_SHARDS:
-            page = await self._positions.find_holders(market.slug, place.shard, request.limit, place.after or None)
-            for account, holders in (await self._holders(market, page.items)).items():
-                for holder in holders[place.skip :]:
+        place, found, examined = _Place.parse(request.cursor), list[Holder](), 0
+        accounts, ends_shard = ([place.account] if place.account else []), False
+        while True:
+            for account, quantities in (await self._quantities(market, accounts)).items():
+                start = place.outcome + 1 if account == place.account else 0
+                for outcome in range(start, len(market.outcomes)):
+                    if not quantities[outcome]:
+                        continue
                     if len(found) == request.limit:
                         return ListHoldersResult(Page(tuple(found), str(place)))
-                    found.append(holder)
-                    place = place._replace(skip=place.skip + 1)
-                place = _Place(place.shard, account, 0)
-            if page.cursor is None:
-                place = _Place(place.shard + 1, "", 0)
-        return ListHoldersResult(Page(tuple(found), None))
+                    found.append(Holder(account, market.outcomes[outcome], quantities[outcome]))
+                    place = _Place(place.shard, account, outcome)
+                place = _Place(place.shard, account, len(market.outcomes))
+            examined += len(accounts)
+            if examined >= _EXAMINED:
+                return ListHoldersResult(Page(tuple(found), str(place)))
+            if ends_shard:
+                place = _Place(place.shard + 1)
+            if place.shard == HOLDER_SHARDS:
+                return ListHoldersResult(Page(tuple(found), None))
+            page = await self._positions.find_holders(market.slug, place.shard, request.limit, place.account or None)
+            accounts, ends_shard = list(page.items), page.cursor is None
 
-    async def _holders(self, market: Market, accounts: Sequence[str]) -> dict[str, list[Holder]]:
-        """What each of these accounts holds, outcome by outcome."""
+    async def _quantities(self, market: Market, accounts: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """The micro-shares that each of these accounts holds of each outcome."""
         keys = {account: PositionKey(account, market.slug) for account in accounts}
         snapshot = await self._records.read(*keys.values())
-        held = {account: position.quantities for account in accounts if (position := snapshot.get(keys[account]))}
-        return {
-            account: [
-                Holder(account, outcome, quantity)
-                for outcome, quantity in zip(market.outcomes, held.get(account, ()), strict=False)
-                if quantity
-            ]
-            for account in accounts
-        }
+        return {account: position.quantities for account in accounts if (position := snapshot.get(keys[account]))}
 
 
 class _Place(NamedTuple):
-    """Where in the walk a page ended.
+    """Where in the walk a page ended: shard by shard, in each by account, in each by outcome.
 
     Args:
         shard: the shard that is being walked.
-        after: the last account that is wholly done, empty for none.
-        skip: how many outcomes of the next account are done.
+        account: the account that was looked at last; empty before the first of a shard.
+        outcome: the index of that account's outcome that was looked at last.
     """
 
     shard: int
-    after: str
-    skip: int
+    account: str = ""
+    outcome: int = -1
 
     @classmethod
     def parse(cls, cursor: str | None) -> Self:
-        """The place that a cursor stands for; the start for None."""
+        """The place that a cursor stands for; the start for None.
+
+        Raises:
+            InvalidCursorError: it stands for none.
+        """
         if cursor is None:
-            return cls(0, "", 0)
-        shard, after, skip = cursor.split(" ")
-        return cls(int(shard), after, int(skip))
+            return cls(0)
+        match = re.fullmatch(r"([0-9]{1,2}) (\S*) (-1|[0-9]{1,2})", cursor, re.ASCII)
+        if match is None or int(match[1]) >= HOLDER_SHARDS:
+            raise InvalidCursorError(cursor)
+        return cls(int(match[1]), match[2], int(match[3]))
 
     def __str__(self) -> str:
-        return f"{self.shard} {self.after} {self.skip}"
+        return f"{self.shard} {self.account} {self.outcome}"

@@ -40,7 +40,7 @@ class ListMarkets:
         """Find a page of them: one read for the markets, one for all their books.
 
         Raises:
-            ValueError: the cursor is none of this list's.
+            InvalidCursorError: the cursor is none of this list's.
         """
         caller, now = request.caller, self._clock.now()
         filter_ = MarketFilter(

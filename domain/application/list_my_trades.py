@@ -38,7 +38,7 @@ class ListMyTrades:
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
-            ValueError: the cursor is none that this list gives.
+            InvalidCursorError: the cursor is none that this list gives.
         """
         key = AccountKey(request.caller.account)
         if (await self._records.read(key)).get(key) is None:

@@ -39,7 +39,7 @@ class ListTrades:
 
         Raises:
             MarketNotFoundError: there is no such market for this caller.
-            ValueError: the cursor is none that this list gives.
+            InvalidCursorError: the cursor is none that this list gives.
         """
         key = MarketKey(request.slug)
         require_visible((await self._records.read(key)).get(key), request.slug, request.caller)

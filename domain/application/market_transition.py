@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.application.transaction import Decision, Proposal, Reply, Transaction, command_key, once, recall, remember
 from domain.application.visibility import refuse_without_book, require_visible
 from domain.event.market_events import market_changed
 from domain.model.book import Listing, follow_market
@@ -40,9 +40,9 @@ class MarketTransition:
             MarketNotOpenError: it is a draft.
             DomainError: what ``authorize`` and ``change`` refuse.
         """
+        key = command_key(caller.account, idempotency)
 
-        async def decide() -> Proposal[Listing] | Reply[Listing]:
-            key = command_key(caller.account, idempotency)
+        async def decide() -> Decision[Listing]:
             snapshot = await self._records.read(MarketKey(slug), BookKey(slug), AccountKey(caller.account), key)
             if reply := recall(snapshot, key, idempotency, Listing):
                 return reply
@@ -64,7 +64,7 @@ class MarketTransition:
             )
             return Proposal(writes, listing)
 
-        return await self._transaction.run(slug, decide)
+        return await self._transaction.run(slug, once(self._records, key, idempotency, Listing, decide))
 
 
 async def require_creator_or_admin(market: Market, caller: Caller) -> None:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.application.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
 from domain.model.account import OpenedAccount, open_account
 from domain.model.caller import Caller
 from domain.model.command import Idempotency
 from domain.model.money import Money
 from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, Insert, RecordReader
+from domain.port.out.records import AccountKey, CommandKey, Insert, RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,13 @@ class OpenAccount:
 
     async def execute(self, request: OpenAccountRequest) -> OpenAccountResult:
         """Open the account, or find it open."""
-        reply = await self._transaction.run(request.caller.account, lambda: self._decide(request))
+        key = command_key(request.caller.account, request.idempotency)
+        decide = once(self._records, key, request.idempotency, OpenedAccount, lambda: self._decide(request, key))
+        reply = await self._transaction.run(request.caller.account, decide)
         return OpenAccountResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: OpenAccountRequest) -> Proposal[OpenedAccount] | Reply[OpenedAccount]:
+    async def _decide(self, request: OpenAccountRequest, key: CommandKey) -> Decision[OpenedAccount]:
         id_ = request.caller.account
-        key = command_key(id_, request.idempotency)
         snapshot = await self._records.read(AccountKey(id_), key)
         if reply := recall(snapshot, key, request.idempotency, OpenedAccount):
             return reply

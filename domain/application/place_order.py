@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.application.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
 from domain.application.visibility import refuse_without_book
 from domain.model.account import Account, move_money
 from domain.model.book import Book, Fill, apply_fill, price_order, seal_fill
@@ -67,12 +67,13 @@ class PlaceOrder:
             BalanceLimitExceededError: the proceeds would lift the balance over its limit.
             DomainError: see :func:`price_order`.
         """
-        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
+        key = command_key(request.caller.account, request.idempotency)
+        decide = once(self._records, key, request.idempotency, Order, lambda: self._decide(request, key))
+        reply = await self._transaction.run(request.slug, decide)
         return PlaceOrderResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: PlaceOrderRequest) -> Proposal[Order] | Reply[Order]:
+    async def _decide(self, request: PlaceOrderRequest, key: CommandKey) -> Decision[Order]:
         trader, slug = request.caller.account, request.slug
-        key = command_key(trader, request.idempotency)
         position_key = PositionKey(trader, slug)
         snapshot = await self._records.read(BookKey(slug), AccountKey(trader), position_key, key)
         if reply := recall(snapshot, key, request.idempotency, Order):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.application.transaction import Proposal, Reply, Transaction, command_key, recall, remember
+from domain.application.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
 from domain.application.visibility import require_visible
 from domain.event.market_events import market_changed
 from domain.model.account import move_money
@@ -14,7 +14,7 @@ from domain.model.journal import EntryKind, pool_of
 from domain.model.market import publish_market
 from domain.model.money import negate_money
 from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, Insert, MarketKey, RecordReader, Replace
+from domain.port.out.records import AccountKey, CommandKey, Insert, MarketKey, RecordReader, Replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,13 @@ class PublishMarket:
             InvalidMarketError: its closing time has passed.
             InsufficientFundsError: the creator cannot pay the subsidy.
         """
-        reply = await self._transaction.run(request.slug, lambda: self._decide(request))
+        key = command_key(request.caller.account, request.idempotency)
+        decide = once(self._records, key, request.idempotency, Listing, lambda: self._decide(request, key))
+        reply = await self._transaction.run(request.slug, decide)
         return PublishMarketResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: PublishMarketRequest) -> Proposal[Listing] | Reply[Listing]:
+    async def _decide(self, request: PublishMarketRequest, key: CommandKey) -> Decision[Listing]:
         caller, slug = request.caller, request.slug
-        key = command_key(caller.account, request.idempotency)
         snapshot = await self._records.read(MarketKey(slug), AccountKey(caller.account), key)
         if reply := recall(snapshot, key, request.idempotency, Listing):
             return reply

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.application.transaction import Proposal, Reply, Transaction
+from domain.application.transaction import Decision, Proposal, Reply, Transaction
 from domain.event.market_events import market_changed
 from domain.model.account import Account, move_money
 from domain.model.book import Book, follow_market
@@ -85,6 +85,8 @@ class SettlePositions:
             raise MarketNotFoundError(slug)
         if market.status is not MarketStatus.SETTLING or market.resolution is None:
             return SettlePositionsResult(0, done=True)
+        if book.revision != market.revision:
+            return SettlePositionsResult(0, done=False)  # read on either side of the decision
         settled = await self._settle_shards(book, market.resolution)
         finished = await self._transaction.run(slug, lambda: self._finish(slug))
         return SettlePositionsResult(settled, done=finished.answer)
@@ -125,9 +127,7 @@ class SettlePositions:
             return first + await self._settle_page(book, resolution, shard, holders[middle:])
         return reply.answer
 
-    async def _pay(
-        self, book: Book, resolution: Resolution, shard: int, holders: Sequence[str]
-    ) -> Proposal[int] | Reply[int]:
+    async def _pay(self, book: Book, resolution: Resolution, shard: int, holders: Sequence[str]) -> Decision[int]:
         positions_of = {holder: PositionKey(holder, book.slug) for holder in holders}
         tally_key = TallyKey(book.slug, shard)
         accounts_of = {holder: AccountKey(holder) for holder in holders}
@@ -152,7 +152,7 @@ class SettlePositions:
         writes.append(Replace(after, read=tally) if tally else Insert(after))
         return Proposal(tuple(writes), len(unpaid))
 
-    async def _finish(self, slug: str) -> Proposal[bool] | Reply[bool]:
+    async def _finish(self, slug: str) -> Decision[bool]:
         """Return what is left to the creator and make the market final, once everybody is paid."""
         tally_keys = [TallyKey(slug, shard) for shard in range(HOLDER_SHARDS)]
         snapshot = await self._records.read(MarketKey(slug), BookKey(slug), *tally_keys)

@@ -2,17 +2,28 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.model.command import Answer, Command, Idempotency, command_id, recall_answer
 from domain.model.errors import ContentionError, DomainError
 from domain.port.out.clock import Clock, Random
-from domain.port.out.records import CommandKey, Committed, Insert, OutcomeUnknown, Snapshot, UnitOfWork, Write
+from domain.port.out.records import (
+    CommandKey,
+    Committed,
+    Insert,
+    OutcomeUnknown,
+    RecordReader,
+    Snapshot,
+    UnitOfWork,
+    Write,
+)
 from domain.port.out.turns import Turns
 
 ATTEMPTS = 8
 _BASE_SECONDS = 0.01
 _CAP_SECONDS = 0.5
+_BUDGET = timedelta(seconds=8)
+"""After that long nothing more is committed: a function has to answer before it is ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,10 @@ class Reply[A]:
     replayed: bool = False
 
 
-type Decide[A] = Callable[[], Awaitable[Proposal[A] | Reply[A]]]
+type Decision[A] = Proposal[A] | Reply[A]
+"""What came of reading the store: something to write, or an answer that stands."""
+
+type Decide[A] = Callable[[], Awaitable[Decision[A]]]
 """Reads the store afresh, and proposes what to write or replies from what is there."""
 
 
@@ -63,14 +77,17 @@ class Transaction:
 
         Raises:
             DomainError: what ``decide`` refuses.
-            ContentionError: ATTEMPTS commits met others, or the outcome is still in doubt.
+            ContentionError: ATTEMPTS commits met others, or time ran out, or the outcome is still in doubt.
         """
         in_doubt = False
+        give_up_at = self._clock.now() + _BUDGET
         for attempt in range(ATTEMPTS):
             async with self._turns.take(subject):
                 decision = await self._decide(decide, in_doubt=in_doubt)
                 if isinstance(decision, Reply):
                     return Reply(decision.answer, decision.replayed and not in_doubt)
+                if self._clock.now() >= give_up_at:
+                    break
                 outcome = await self._unit_of_work.commit(decision.writes)
             if isinstance(outcome, Committed):
                 return Reply(decision.answer)
@@ -83,7 +100,7 @@ class Transaction:
         raise ContentionError
 
     @staticmethod
-    async def _decide[A](decide: Decide[A], *, in_doubt: bool) -> Proposal[A] | Reply[A]:
+    async def _decide[A](decide: Decide[A], *, in_doubt: bool) -> Decision[A]:
         try:
             return await decide()
         except DomainError as refusal:
@@ -114,6 +131,26 @@ def recall[A: Answer](snapshot: Snapshot, key: CommandKey, idempotency: Idempote
     if not isinstance(answer, kind):
         raise TypeError(f"the command {command.id} holds a {type(answer).__name__}, not a {kind.__name__}")
     return Reply(answer, replayed=True)
+
+
+def once[A: Answer](
+    records: RecordReader, key: CommandKey, idempotency: Idempotency, kind: type[A], decide: Decide[A]
+) -> Decide[A]:
+    """The same decision, except that what the command has answered already is never refused.
+
+    A reading of several records is no snapshot: it may find the effects of a repetition's twin and not yet its command.
+    Whatever refusal saw such effects, a later look finds the command too.
+    """
+
+    async def decide_once() -> Decision[A]:
+        try:
+            return await decide()
+        except DomainError:
+            if reply := recall(await records.read(key), key, idempotency, kind):
+                return reply
+            raise
+
+    return decide_once
 
 
 def remember(key: CommandKey, idempotency: Idempotency, answer: Answer, now: datetime) -> Insert:

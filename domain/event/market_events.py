@@ -1,4 +1,4 @@
-"""What happened in the life of a market; stored as lifecycle records, one for each revision."""
+"""What happened in the life of a market; stored as lifecycle records; edits of a draft leave none."""
 
 from dataclasses import dataclass
 from datetime import datetime

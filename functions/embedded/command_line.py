@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import uvicorn
 
-from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError
+from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
 from functions.config.release import VERSION
 from functions.config.settings import InvalidSettingError, Settings
 from functions.embedded.app import create_app
@@ -100,7 +100,7 @@ def _open(database: Path, *, demo: bool) -> Database:
         if demo:
             fill_demo(database)
         return Database.open(database)
-    except (OSError, sqlite3.Error, DatabaseTooNewError) as error:
+    except (OSError, sqlite3.Error, DatabaseTooNewError, ForeignDatabaseError) as error:
         raise click.ClickException(f"Cannot open the database {database}: {error}") from error
 
 

@@ -162,9 +162,9 @@ async def test_trades_are_added_while_they_are_read(adapter: Adapter) -> None:
 async def test_a_cursor_of_nowhere(adapter: Adapter) -> None:
     """What no list ever gave is refused."""
     for cursor in ("", "x", "🦀", "null", "1.5", "E#1"):
-        with pytest.raises(ValueError, match="invalid literal"):
+        with pytest.raises(ValueError, match="cursor"):
             await adapter.ports.journal.find_entries("ann", 20, cursor)
-        with pytest.raises(ValueError, match="invalid literal"):
+        with pytest.raises(ValueError, match="cursor"):
             await adapter.ports.journal.find_trades("rain", 20, cursor)
 
 

@@ -36,7 +36,7 @@ from domain.port.out.records import (
     TallyKey,
     Write,
 )
-from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page, parse_position
 from tests.fakes.clock import START
 
 MOST = 100
@@ -301,7 +301,7 @@ class MemoryJournal:
 
 def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, cursor: str | None) -> Page[T]:
     """A page of numbered items, the highest number first; the cursor is the last number it has."""
-    below = None if cursor is None else int(cursor)
+    below = None if cursor is None else parse_position(cursor)
     numbered = {number(item): item for item in items}
     rest = [each for each in sorted(numbered, reverse=True) if below is None or each < below]
     page = tuple(numbered[each] for each in rest[:limit])

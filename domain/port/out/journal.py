@@ -16,7 +16,7 @@ class JournalRepository(Protocol):
         """An account's entries, newest first; a page may be shorter than its limit although more follow.
 
         Raises:
-            ValueError: the cursor is none that this list gives.
+            InvalidCursorError: the cursor is none that this list gives.
         """
         ...
 
@@ -24,6 +24,6 @@ class JournalRepository(Protocol):
         """A market's trades, the latest version first.
 
         Raises:
-            ValueError: the cursor is none that this list gives.
+            InvalidCursorError: the cursor is none that this list gives.
         """
         ...

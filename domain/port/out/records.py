@@ -147,7 +147,7 @@ class UnitOfWork(Protocol):
     """Writes records, all or none."""
 
     async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
-        """Do up to 100 conditional writes, each tag of a market counting as one more, as one durable transaction.
+        """Do up to 100 conditional writes as one durable transaction; a market being published counts once more a tag.
 
         The three outcomes are all there is: a failure that leaves no doubt that nothing was written and that is not
         about conditions (a full disk, a missing permission) is raised as the adapter's own exception.

@@ -1,5 +1,6 @@
 """Finding records by other means than their key. Reads here may trail acknowledged writes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,24 @@ from domain.model.account import Account
 from domain.model.book import Book
 from domain.model.market import Market, MarketStatus, status_at
 from domain.model.position import Position
+
+
+class InvalidCursorError(ValueError):
+    """A cursor that the list it is shown to never gave."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(f"{cursor!r} is no cursor of this list")
+
+
+def parse_position(cursor: str) -> int:
+    """The number that a cursor of a numbered list stands for.
+
+    Raises:
+        InvalidCursorError: it stands for none.
+    """
+    if not re.fullmatch("[0-9]{1,19}", cursor, re.ASCII) or int(cursor) >= 2**63:
+        raise InvalidCursorError(cursor)
+    return int(cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +96,14 @@ class MarketRepository(Protocol):
         A page may be shorter than the limit although more follow.
 
         Raises:
-            ValueError: the cursor is none that a list of markets gives.
+            InvalidCursorError: the cursor is none that a list of markets gives.
         """
         ...
 
     async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
         """The slugs of markets stored as ACTIVE whose closing time has come, the longest expired first.
 
-        Those that expired more than a week ago may be missing: someone closes them by hand.
+        Those that expired more than a week ago may be missing; they read CLOSED all the same.
         """
         ...
 
@@ -108,7 +127,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """An account and all it holds, as of one instant."""
+    """An account and all it holds, each as the last acknowledged write left it."""
 
     account: Account
     holdings: tuple[Holding, ...]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions.adapter.out.sqlite import database as database_module
-from functions.adapter.out.sqlite.database import BATCH, BusyError, Database, DatabaseTooNewError
+from functions.adapter.out.sqlite.database import BATCH, BusyError, Database, DatabaseTooNewError, ForeignDatabaseError
 from functions.adapter.out.sqlite.schema import MIGRATIONS
 
 type Work = Callable[[sqlite3.Connection], Any]
@@ -275,3 +275,34 @@ def test_a_file_of_a_later_release_is_refused_untouched(path: Path) -> None:
     with pytest.raises(DatabaseTooNewError, match="9999"):
         Database.open(path)
     assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused(path: Path) -> None:
+    """A file that another program made is neither used nor changed."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(ForeignDatabaseError):
+        Database.open(path)
+    assert path.read_bytes() == before
+
+
+async def test_a_rollback_that_fails_stops_nobody(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When even the rollback fails, those who waited are told, and the next write goes through a fresh connection."""
+
+    def fail(connection: sqlite3.Connection, batch: Any, failure: Exception) -> None:
+        for job in batch:
+            job.fail(failure)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(database_module, "_give_up", fail)
+        broken.setattr(database_module._Job, "do", _raise_full)
+        with pytest.raises(sqlite3.OperationalError):
+            await database.write(note("lost"))
+    assert await database.write(note("kept")) == 1
+
+
+def _raise_full(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")

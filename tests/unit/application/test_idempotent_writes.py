@@ -21,9 +21,18 @@ from domain.model.errors import ContentionError, IdempotencyKeyReusedError
 from domain.model.money import MICROS, Money
 from domain.model.order import OrderTerms
 from domain.model.trade import Side
+from domain.port.out.records import AnyKey, RecordReader, Snapshot
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
-from tests.fakes.memory import MemoryPersistence, MemoryStore, MemoryUnitOfWork
+from tests.fakes.memory import (
+    MemoryBooks,
+    MemoryJournal,
+    MemoryMarkets,
+    MemoryPersistence,
+    MemoryPositions,
+    MemoryStore,
+    MemoryUnitOfWork,
+)
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
 from tests.fakes.world import DEFINITION, World, admin, caller
@@ -274,3 +283,47 @@ async def test_killed_after_the_commit(lived: World, store: MemoryStore, perform
     assert store == expected
     assert await perform(lived, KEY) == Answered(once.answer, replayed=True)
     assert store == expected
+
+
+class TornReader:
+    """A reader whose first batch was read just before the request's twin committed its command, and the rest after."""
+
+    def __init__(self, records: RecordReader) -> None:
+        self._records = records
+        self._is_torn = True
+
+    async def read(self, *keys: AnyKey) -> Snapshot:
+        """Find the records; of the first batch all but commands."""
+        snapshot = await self._records.read(*keys)
+        if not self._is_torn:
+            return snapshot
+        self._is_torn = False
+        return Snapshot({key: record for key, record in snapshot.found.items() if not isinstance(record, Command)})
+
+
+@dataclass(frozen=True)
+class TornPorts:
+    """The ports over a store whose first read is torn."""
+
+    records: RecordReader
+    unit_of_work: MemoryUnitOfWork
+    markets: MemoryMarkets
+    books: MemoryBooks
+    positions: MemoryPositions
+    journal: MemoryJournal
+
+
+def _torn(store: MemoryStore) -> TornPorts:
+    whole = MemoryPersistence.over(store)
+    reader = TornReader(whole.records)
+    return TornPorts(reader, whole.unit_of_work, whole.markets, whole.books, whole.positions, whole.journal)
+
+
+@EVERY_WRITE
+async def test_a_twin_is_never_refused(lived: World, store: MemoryStore, perform: Performance) -> None:
+    """A batch read is no snapshot: who sees the effects of its twin before its command still gets the twin's answer."""
+    first = await perform(lived, KEY)
+    before = store.copy()
+    torn = World(_torn(store), clock=lived.clock, random=LowestRandom())
+    assert await perform(torn, KEY) == Answered(first.answer, replayed=True)
+    assert store == before

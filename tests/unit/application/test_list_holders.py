@@ -1,3 +1,5 @@
+from itertools import count, islice
+
 import pytest
 
 from domain.application.list_holders import Holder, ListHoldersRequest
@@ -5,22 +7,37 @@ from domain.model.caller import Caller
 from domain.model.errors import MarketNotFoundError
 from domain.model.market import MarketDefinition
 from domain.model.money import MICROS
+from domain.model.position import holder_shard
 from domain.port.out.repositories import Page
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused
 from tests.fakes.world import World, admin, caller
 
 THREE = MarketDefinition("Who wins?", outcomes=("A", "B", "C"))
+NEIGHBOURS = sorted(islice((name for number in count() if holder_shard(name := f"n{number:03}") == 3), 3))
+"""Three accounts of one shard, in the order in which it lists them."""
 
 
 async def _page(world: World, limit: int, cursor: str | None = None, by: Caller | None = None) -> Page[Holder]:
     return (await world.list_holders.execute(ListHoldersRequest("race", limit, cursor, by))).page
 
 
+async def _rest(world: World, limit: int, cursor: str | None) -> list[Holder]:
+    found: list[Holder] = []
+    for _ in range(100):
+        if cursor is None:
+            return found
+        page = await _page(world, limit, cursor)
+        assert len(page.items) <= limit
+        found += page.items
+        cursor = page.cursor
+    raise AssertionError("the list does not end")
+
+
 @pytest.fixture
 async def race(world: World) -> World:
-    """A market of ann's with three outcomes; bob and cid may trade, and ann has a draft."""
-    for account in ("ann", "bob", "cid"):
+    """A market of ann's with three outcomes; bob, cid and three neighbours may trade, and ann has a draft."""
+    for account in ("ann", "bob", "cid", *NEIGHBOURS):
         await world.open(account)
     await world.draft("draft", "ann", THREE)
     await world.publish("race", "ann", THREE)
@@ -70,8 +87,43 @@ async def test_a_draft_has_no_holders(race: World, by: Caller) -> None:
     assert result.page == Page((), None)
 
 
+async def test_a_new_holder_between_pages(race: World) -> None:
+    """A new holder in front of the one in whose midst a page ended is not taken for that one."""
+    first, new, last = NEIGHBOURS
+    await race.buy(first, "race", "A", MICROS)
+    for outcome in "ABC":
+        await race.buy(last, "race", outcome, MICROS)
+    page = await _page(race, 2)
+    assert [(holder.account, holder.outcome) for holder in page.items] == [(first, "A"), (last, "A")]
+    await race.buy(new, "race", "A", MICROS)
+    listed = [(holder.account, holder.outcome) for holder in await _rest(race, 2, page.cursor)]
+    assert [place for place in listed if place[0] == last] == [(last, "B"), (last, "C")]
+
+
+async def test_a_listed_outcome_is_sold_between_pages(race: World) -> None:
+    """Selling what a page has shown takes nothing from the next one."""
+    for outcome in "ABC":
+        await race.buy("bob", "race", outcome, MICROS)
+    page = await _page(race, 1)
+    assert [holder.outcome for holder in page.items] == ["A"]
+    await race.sell("bob", "race", "A", MICROS)
+    assert [holder.outcome for holder in await _rest(race, 1, page.cursor)] == ["B", "C"]
+
+
+async def test_an_earlier_outcome_is_bought_between_pages(race: World) -> None:
+    """Buying an outcome that comes before what was shown shows nothing twice."""
+    for outcome in "BC":
+        await race.buy("bob", "race", outcome, MICROS)
+    page = await _page(race, 1)
+    assert [holder.outcome for holder in page.items] == ["B"]
+    await race.buy("bob", "race", "A", MICROS)
+    listed = [holder.outcome for holder in await _rest(race, 1, page.cursor)]
+    assert listed.count("B") == 0
+    assert listed.count("C") == 1
+
+
 @pytest.mark.parametrize("cursor", ["", "x", "1 2", "a b c", "1  x"])
 async def test_a_cursor_of_nowhere(race: World, cursor: str) -> None:
     """What no list ever gave is refused."""
-    with pytest.raises(ValueError, match=r"unpack|literal"):
+    with pytest.raises(ValueError, match="cursor"):
         await _page(race, 20, cursor)

@@ -18,13 +18,14 @@ def make_cacheable(request: Request, response: Response, *, is_identified: bool)
         is_identified: whether the request carries a credential: then no shared cache may keep the answer.
     """
     response.headers["Cache-Control"] = _IDENTIFIED if is_identified else _ANONYMOUS
+    response.headers["Vary"] = "Authorization"
     if response.status_code != HTTP_200_OK:
         return response
     tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
     response.headers["ETag"] = tag
     if not _names(request.headers.getlist("if-none-match"), tag):
         return response
-    kept = {name: response.headers[name] for name in ("ETag", "Cache-Control")}
+    kept = {name: response.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
     return Response(status_code=HTTP_304_NOT_MODIFIED, headers=kept)
 
 

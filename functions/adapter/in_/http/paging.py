@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import BeforeValidator
 
 from domain.model.caller import Caller
-from functions.adapter.in_.http.problem_details import INVALID_CURSOR, ProblemError
+from functions.adapter.in_.http.problem_details import INVALID_CURSOR, INVALID_CURSOR_DETAIL, ProblemError
 
 
 def _read_limit(text: object) -> object:
@@ -65,8 +65,7 @@ class CursorScope:
 
     @staticmethod
     def _refusal() -> ProblemError:
-        detail = "This cursor was not issued for this query. Start again without one."
-        return ProblemError(INVALID_CURSOR, detail)
+        return ProblemError(INVALID_CURSOR, INVALID_CURSOR_DETAIL)
 
 
 _SEAL_BYTES = 8

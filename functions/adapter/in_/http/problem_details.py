@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from domain.model.errors import ContentionError, DomainError, ErrorCategory
+from domain.port.out.repositories import InvalidCursorError
 from functions.registry import Http
 
 MEDIA_TYPE = "application/problem+json"
@@ -64,6 +65,9 @@ NOT_FOUND = Problem("not-found", "Not Found", HTTPStatus.NOT_FOUND)
 METHOD_NOT_ALLOWED = Problem("method-not-allowed", "Method Not Allowed", HTTPStatus.METHOD_NOT_ALLOWED)
 BODY_TOO_LARGE = Problem("body-too-large", "Body Too Large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 UNSUPPORTED_MEDIA_TYPE = Problem("unsupported-media-type", "Unsupported Media Type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+
+
+INVALID_CURSOR_DETAIL = "This cursor was not issued for this query. Start again without one."
 
 
 class ProblemError(Exception):
@@ -139,6 +143,10 @@ def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None
     async def refuse_request(request: Request, error: ProblemError) -> JSONResponse:
         return problem_response(request, error.problem, error.detail, error.errors, error.headers)
 
+    @app.exception_handler(InvalidCursorError)
+    async def refuse_cursor(request: Request, _: InvalidCursorError) -> JSONResponse:
+        return problem_response(request, INVALID_CURSOR, INVALID_CURSOR_DETAIL)
+
     @app.exception_handler(RequestValidationError)
     async def refuse_content(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [_field_error(found["loc"], found["msg"].removeprefix("Value error, ")) for found in error.errors()]
@@ -170,7 +178,8 @@ def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None
 
 def _respond(body: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
     content = body.model_dump(exclude_none=True)
-    return JSONResponse(content, body.status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    uncached = {"Cache-Control": "no-store", **(headers or {})}
+    return JSONResponse(content, body.status, headers=uncached, media_type=MEDIA_TYPE)
 
 
 def _field_error(location: Sequence[str | int], message: str) -> FieldError:

@@ -41,6 +41,7 @@ ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
 _LIFECYCLE_PREFIX = "V#"
 _INTEGER_LIMIT = 2**63
+_PARTITION_BYTES, _SORT_BYTES = 2048, 1024
 
 
 class ItemKey(NamedTuple):
@@ -52,6 +53,11 @@ class ItemKey(NamedTuple):
     def attributes(self) -> dict[str, Attribute]:
         """The key as an item has it."""
         return {PARTITION: {"S": self.partition}, SORT: {"S": self.sort}}
+
+
+def can_exist(place: ItemKey) -> bool:
+    """Whether an item may have this key: DynamoDB refuses to look for longer ones."""
+    return len(place.partition.encode()) <= _PARTITION_BYTES and len(place.sort.encode()) <= _SORT_BYTES
 
 
 def key_of(key: AnyKey) -> ItemKey:
@@ -187,10 +193,12 @@ def _index_fields(record: Record) -> dict[str, object]:
         case Market():
             is_open = record.status is MarketStatus.ACTIVE and record.closes_at is not None
             closing = format_time(record.closes_at) if is_open and record.closes_at else None
+            is_draft = record.status is MarketStatus.DRAFT
             return {
-                "listed_all": ALL_MARKETS,
+                "listed_all": None if is_draft else ALL_MARKETS,
+                "drafted_by": record.creator if is_draft else None,
                 "listed_status": record.status.value,
-                "listed_creator": record.creator,
+                "listed_creator": None if is_draft else record.creator,
                 "listed_at": listing_position(record),
                 "closing_day": closing and closing[:10],
                 "closing_at": closing and f"{closing}#{record.slug}",

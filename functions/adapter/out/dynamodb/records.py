@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.model.market import Market
+from domain.model.market import Market, MarketStatus
 from domain.port.out.records import (
     AnyKey,
     CommitOutcome,
@@ -21,6 +21,7 @@ from functions.adapter.out.dynamodb.items import (
     Attribute,
     Item,
     ItemKey,
+    can_exist,
     counters,
     from_item,
     is_in_ledger,
@@ -41,7 +42,7 @@ class DynamoRecords:
 
     async def read(self, *keys: AnyKey) -> Snapshot:
         """Find the records of these keys in one BatchGetItem; each is current, but not all are of one instant."""
-        places = {key_of(key): key for key in keys}
+        places = {place: key for key in keys if can_exist(place := key_of(key))}
         items = await self._gateway.get([place.attributes() for place in places], consistent=True)
         found = {places[ItemKey(item[PARTITION]["S"], item[SORT]["S"])]: from_item(item) for item in items}
         return Snapshot(found)
@@ -63,13 +64,13 @@ class DynamoRecords:
         return Committed()
 
     def _expand(self, write: Write) -> list[Item]:
-        """The items of a write: the record's own, and a market's row under each of its tags."""
+        """The items of a write: the record's own, and the rows of a published market under its tags."""
         match write:
             case Insert(record):
                 own = self._put(record, "attribute_not_exists(#partition)", {"#partition": PARTITION}, {})
-                return [own, *(self._tag_rows(record, ()) if isinstance(record, Market) else ())]
+                return [own, *(self._tag_rows(record, None) if isinstance(record, Market) else ())]
             case Replace(Market() as record, Market() as read):
-                return [self._put(record, *_unchanged(counters(read))), *self._tag_rows(record, read.tags)]
+                return [self._put(record, *_unchanged(counters(read))), *self._tag_rows(record, read)]
             case Replace(record, read):
                 return [self._put(record, *_unchanged(counters(read)))]
             case Remove(read):
@@ -99,19 +100,21 @@ class DynamoRecords:
             }
         }
 
-    def _tag_rows(self, market: Market, before: Sequence[str]) -> list[Item]:
-        """Put the rows of the market's new tags, delete those of its former ones."""
-        core = self._gateway.tables.core
-        added = [tag for tag in dict.fromkeys(market.tags) if tag not in before]
-        dropped = [tag for tag in dict.fromkeys(before) if tag not in market.tags]
-        slug = {"S": market.slug}
+    def _tag_rows(self, market: Market, read: Market | None) -> list[Item]:
+        """Put the rows of the tags a market is now listed under, delete those it no longer is."""
+        core, slug = self._gateway.tables.core, {"S": market.slug}
+        before, after = _listed_tags(read), _listed_tags(market)
+        added = [tag_place(tag, market).attributes() for tag in after if tag not in before]
+        dropped = [tag_place(tag, market).attributes() for tag in before if tag not in after]
         return [
-            *(
-                {"Put": {"TableName": core, "Item": {**tag_place(tag, market).attributes(), "slug": slug}}}
-                for tag in added
-            ),
-            *({"Delete": {"TableName": core, "Key": tag_place(tag, market).attributes()}} for tag in dropped),
+            *({"Put": {"TableName": core, "Item": {**place, "slug": slug}}} for place in added),
+            *({"Delete": {"TableName": core, "Key": place}} for place in dropped),
         ]
+
+
+def _listed_tags(market: Market | None) -> list[str]:
+    """The tags under which a market is listed: none as long as it is a draft."""
+    return [] if market is None or market.status is MarketStatus.DRAFT else list(dict.fromkeys(market.tags))
 
 
 def _unchanged(read: Mapping[str, int]) -> tuple[str, dict[str, str], dict[str, Attribute]]:

@@ -12,7 +12,7 @@ from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.model.trade import Trade
 from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey
-from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from domain.port.out.repositories import Holding, Holdings, InvalidCursorError, MarketFilter, Page, parse_position
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import (
     ALL_MARKETS,
@@ -28,6 +28,7 @@ from functions.adapter.out.dynamodb.items import (
 )
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import (
+    DRAFTS_BY_CREATOR,
     HOLDERS,
     LEDGER,
     MARKETS_BY_AGE,
@@ -41,6 +42,8 @@ from functions.adapter.out.dynamodb.tables import (
 from functions.adapter.out.saving import save_market
 
 EXPIRY_DAYS = 8
+CHARACTERS = 1_000_000
+"""How much text a page may carry, since a function's answer has at most 6 MB."""
 EXAMINED = 500
 """How many markets a page may look at for the few that its filter wants."""
 
@@ -63,20 +66,21 @@ class DynamoMarkets:
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
         """Markets, newest first, from the index that serves the filter best."""
         if cursor is not None and "#" not in cursor:
-            raise ValueError(f"{cursor!r} is no cursor of a list of markets")
-        found, examined, position = list[Market](), 0, cursor
+            raise InvalidCursorError(cursor)
+        found, examined, characters, position = list[Market](), 0, 0, cursor
         streams = self._streams(filter_, limit + 1, cursor)
         while True:
             heads = [(market, stream) for stream in streams if (market := await stream.peek())]
             if not heads:
                 return Page(tuple(found), None)
-            if len(found) == limit or examined == EXAMINED:
+            if len(found) == limit or examined == EXAMINED or characters > CHARACTERS:
                 return Page(tuple(found), position)
             market, stream = max(heads, key=lambda head: listing_position(head[0]))
             stream.pop()
             examined, position = examined + 1, listing_position(market)
             if filter_.includes(market):
                 found.append(market)
+                characters += len(market.description) + len(market.rules)
 
     async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
         """The slugs of ACTIVE markets past their closing time, of the last days' partitions."""
@@ -91,17 +95,11 @@ class DynamoMarkets:
         return slugs
 
     def _streams(self, filter_: MarketFilter, batch: int, below: str | None) -> list["_Stream"]:
-        """What to read for a filter: the smallest indexes that hold all it includes."""
-        if filter_.tag is not None:
-            return [_Stream(self._gateway, PRIMARY, tag_partition(filter_.tag), batch, below)]
-        if filter_.creator is not None:
-            return [_Stream(self._gateway, MARKETS_BY_CREATOR, filter_.creator, batch, below)]
-        if filter_.status is None:
-            return [_Stream(self._gateway, MARKETS_BY_AGE, ALL_MARKETS, batch, below)]
-        stored = [filter_.status]
-        if filter_.status is MarketStatus.CLOSED:
-            stored.append(MarketStatus.ACTIVE)  # closed by the clock, and nobody has noticed yet
-        return [_Stream(self._gateway, MARKETS_BY_STATUS, status.value, batch, below) for status in stored]
+        """What to read for a filter: the smallest partitions that hold all it includes, no market twice."""
+        return [
+            _Stream(self._gateway, index, partition, batch, below)
+            for index, partition in (*_published(filter_), *_drafts(filter_))
+        ]
 
 
 class _Stream:
@@ -192,7 +190,7 @@ class DynamoJournal:
         self, account: str, limit: int, cursor: str | None = None, *, only_trades: bool = False
     ) -> Page[JournalEntry]:
         """An account's entries, newest first."""
-        below = entry_place(account, int(cursor)).sort if cursor is not None else None
+        below = entry_place(account, parse_position(cursor)).sort if cursor is not None else None
         partition = entry_place(account, 0).partition
         items = await self._gateway.query(LEDGER, partition, below=below, limit=limit)
         entries = tuple(decode(JournalEntry, item) for item in items)
@@ -201,10 +199,37 @@ class DynamoJournal:
 
     async def find_trades(self, slug: str, limit: int, cursor: str | None = None) -> Page[Trade]:
         """A market's trades, the latest version first."""
-        below = str(int(cursor)) if cursor is not None else None
+        below = str(parse_position(cursor)) if cursor is not None else None
         items = await self._gateway.query(TRADES, slug, below=below, limit=limit)
         trades = tuple(trade for item in items if (trade := decode(JournalEntry, item).trade))
         return Page(trades, str(trades[-1].version) if len(trades) == limit else None)
+
+
+def _published(filter_: MarketFilter) -> list[tuple[Index, str]]:
+    """The partitions that hold the published markets of a filter."""
+    if filter_.creator is not None:
+        return [(MARKETS_BY_CREATOR, filter_.creator)]
+    if filter_.tag is not None:
+        return [(PRIMARY, tag_partition(filter_.tag))]
+    if filter_.status is None:
+        return [(MARKETS_BY_AGE, ALL_MARKETS)]
+    if filter_.status is MarketStatus.DRAFT:
+        return []
+    stored = [filter_.status]
+    if filter_.status is MarketStatus.CLOSED:
+        stored.append(MarketStatus.ACTIVE)  # closed by the clock, and nobody has noticed yet
+    return [(MARKETS_BY_STATUS, status.value) for status in stored]
+
+
+def _drafts(filter_: MarketFilter) -> list[tuple[Index, str]]:
+    """The partition that holds the drafts the viewer may see, where the filter may include any."""
+    if filter_.status not in {None, MarketStatus.DRAFT}:
+        return []
+    if filter_.all_drafts and filter_.creator is None:
+        return [(MARKETS_BY_STATUS, MarketStatus.DRAFT.value)]
+    drafter = filter_.creator or filter_.viewer
+    may_see = drafter is not None and (filter_.all_drafts or drafter == filter_.viewer)
+    return [(DRAFTS_BY_CREATOR, drafter)] if drafter and may_see else []
 
 
 async def _find[R: (Market, Book)](

@@ -48,11 +48,12 @@ LEDGER = Index("", PARTITION, SORT, is_of_ledger=True)
 MARKETS_BY_AGE = Index("markets_by_age", "listed_all", "listed_at")
 MARKETS_BY_STATUS = Index("markets_by_status", "listed_status", "listed_at")
 MARKETS_BY_CREATOR = Index("markets_by_creator", "listed_creator", "listed_at")
+DRAFTS_BY_CREATOR = Index("drafts_by_creator", "drafted_by", "listed_at")
 MARKETS_BY_CLOSING = Index("markets_by_closing", "closing_day", "closing_at", projection="KEYS_ONLY")
 HOLDERS = Index("holders", "holders_of", "account", projection="KEYS_ONLY")
 TRADES = Index("trades", "trades_of", "trade_version", sort_type="N", is_of_ledger=True)
 
-CORE_INDEXES = (MARKETS_BY_AGE, MARKETS_BY_STATUS, MARKETS_BY_CREATOR, MARKETS_BY_CLOSING, HOLDERS)
+CORE_INDEXES = (MARKETS_BY_AGE, MARKETS_BY_STATUS, MARKETS_BY_CREATOR, DRAFTS_BY_CREATOR, MARKETS_BY_CLOSING, HOLDERS)
 """None of them holds a book: no trade writes to an index of a market."""
 LEDGER_INDEXES = (TRADES,)
 

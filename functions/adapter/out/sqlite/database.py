@@ -15,10 +15,15 @@ from functions.adapter.out.sqlite.schema import MIGRATIONS
 READERS = 2
 BATCH = 64
 BUSY_SECONDS = 10.0
+APPLICATION_ID = 0x48756E63  # "Hunc"
 
 
 class DatabaseTooNewError(Exception):
     """The file was written by a later release than this one."""
+
+
+class ForeignDatabaseError(Exception):
+    """The file is a database, but none of Hunch's."""
 
 
 class BusyError(Exception):
@@ -46,6 +51,7 @@ class Database:
 
         Raises:
             DatabaseTooNewError: a later release wrote it.
+            ForeignDatabaseError: another program wrote it.
             sqlite3.Error: it is no database.
             OSError: it cannot be read and written.
         """
@@ -131,7 +137,11 @@ class Database:
                         self._jobs.put(None)
                         break
                     batch.append(waiting)
-                _run_batch(connection, batch)
+                try:
+                    _run_batch(connection, batch)
+                except sqlite3.Error:  # it cannot even roll back: everybody has been told, go on with a fresh one
+                    connection.close()
+                    connection = self._connect()
         finally:
             connection.close()
 
@@ -197,14 +207,14 @@ def _run_batch(connection: sqlite3.Connection, batch: Sequence[_Job[Any]]) -> No
 
 
 def _give_up(connection: sqlite3.Connection, batch: Sequence[_Job[Any]], failure: Exception) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
     for job in batch:
         job.fail(failure)
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _is_busy(failure: sqlite3.Error) -> bool:
-    return failure.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY  # whatever kind of busy
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
@@ -216,6 +226,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
                 for statement in _statements(script):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -223,7 +234,11 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _require_known_version(connection: sqlite3.Connection) -> None:
-    """Refuse a file of a later release before anything in it is touched."""
+    """Refuse a file of a later release, or of another program, before anything in it is touched."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application_id != APPLICATION_ID and tables:
+        raise ForeignDatabaseError("it belongs to another program")
     if (version := _user_version(connection)) > len(MIGRATIONS):
         raise DatabaseTooNewError(f"The database is at version {version}; this release knows {len(MIGRATIONS)}.")
 

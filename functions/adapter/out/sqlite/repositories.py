@@ -14,7 +14,7 @@ from domain.model.trade import Trade
 from domain.port.out.records import (
     MarketKey,
 )
-from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page
+from domain.port.out.repositories import Holding, Holdings, InvalidCursorError, MarketFilter, Page, parse_position
 from functions.adapter.out.saving import save_market
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
@@ -113,7 +113,7 @@ class SqliteJournal:
 
 
 def _below(cursor: str | None) -> int:
-    return 2**63 - 1 if cursor is None else int(cursor)
+    return 2**63 - 1 if cursor is None else parse_position(cursor)
 
 
 def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tuple[str, Mapping[str, str | int | None]]:
@@ -160,7 +160,7 @@ def _market_cursor(market: Market) -> str:
 def _parse_cursor(cursor: str) -> tuple[str, str]:
     created_at, space, slug = cursor.partition(" ")
     if not space:
-        raise ValueError(f"{cursor!r} is no cursor of a list of markets")
+        raise InvalidCursorError(cursor)
     return created_at, slug
 
 
