@@ -16,7 +16,7 @@ LISTS = {
 
 @pytest.mark.parametrize(("path", "position"), [(path, position) for path in LISTS for position in LISTS[path]])
 async def test_a_forged_cursor_is_refused(api: Api, path: str, position: str) -> None:
-    """ "A cursor that was not issued for that query is a 400", also one with a seal that fits."""
+    """A forgery with a seal that fits is refused as well: "a cursor that was not issued for that query is a 400"."""
     slug = await api.published_market()
     path = path.format(slug=slug)
     cursor = CursorScope(path, {}, None).issue(position)
