@@ -1,4 +1,4 @@
-"""The ``hunch`` command."""
+"""The ``hunch`` command. The server, which takes a second to load, is loaded once it is clear that it can serve."""
 
 import os
 import signal
@@ -7,15 +7,12 @@ import sqlite3
 from pathlib import Path
 
 import click
-import uvicorn
 
 from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
 from functions.config.release import VERSION
 from functions.config.settings import InvalidSettingError, Settings
-from functions.embedded.app import create_app
-from functions.embedded.demo import fill_demo
-from functions.embedded.host_guard import LOOPBACK_HOSTS
 
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 GRACE_SECONDS = 5
 
 
@@ -50,7 +47,7 @@ def serve(host: str, port: int, database: Path, demo: bool) -> None:
             name = f"[{host}]" if ":" in host else host
             address = f"http://{name}:{listener.getsockname()[1]}"
             click.echo(f"Hunch {VERSION} serves {database} at {address} (API: {address}/docs). Ctrl-C stops it.")
-            uvicorn.Server(_server_config(opened, settings)).run(sockets=[listener])
+            _run(opened, settings, listener)
     except _Stopped:
         click.echo("Stopped. Everything is kept.")
 
@@ -98,14 +95,20 @@ def _listen(host: str, port: int) -> socket.socket:
 def _open(database: Path, *, demo: bool) -> Database:
     try:
         if demo:
+            from functions.embedded.demo import fill_demo
+
             fill_demo(database)
         return Database.open(database)
     except (OSError, sqlite3.Error, DatabaseTooNewError, ForeignDatabaseError) as error:
         raise click.ClickException(f"Cannot open the database {database}: {error}") from error
 
 
-def _server_config(database: Database, settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
+def _run(database: Database, settings: Settings, listener: socket.socket) -> None:
+    import uvicorn
+
+    from functions.embedded.app import create_app
+
+    config = uvicorn.Config(
         create_app(database, settings),
         access_log=False,
         log_level="warning",
@@ -113,3 +116,4 @@ def _server_config(database: Database, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    uvicorn.Server(config).run(sockets=[listener])

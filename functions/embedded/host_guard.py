@@ -6,7 +6,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
 
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
