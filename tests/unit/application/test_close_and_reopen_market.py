@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -70,8 +71,8 @@ async def _assert_came_to(world: World, store: MemoryStore, listing: Listing, ex
 
 def _next(listing: Listing, status: MarketStatus, closes_at: datetime | None) -> Listing:
     revision = listing.market.revision + 1
-    changes = {"status": status, "closes_at": closes_at, "revision": revision}
-    return Listing(replace(listing.market, **changes), replace(listing.book, **changes))  # type: ignore[arg-type]
+    changes: dict[str, Any] = {"status": status, "closes_at": closes_at, "revision": revision}
+    return Listing(replace(listing.market, **changes), replace(listing.book, **changes))
 
 
 @BY

@@ -1,6 +1,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -51,13 +52,13 @@ async def drafted(world: World) -> Market:
     ],
 )
 async def test_what_is_named_changes(
-    world: World, store: MemoryStore, drafted: Market, changes: MarketChanges, after: dict[str, object]
+    world: World, store: MemoryStore, drafted: Market, changes: MarketChanges, after: dict[str, Any]
 ) -> None:
     """What the changes name is new, all else stays, and the draft is one revision on; no other record is touched."""
     world.clock.advance(timedelta(minutes=5))
     before = store.copy()
     listing = await world.edit("rain", caller("ann"), changes)
-    expected = replace(drafted, **after, revision=1)  # type: ignore[arg-type]
+    expected = replace(drafted, **after, revision=1)
     assert listing == (expected, open_book(expected))
     before.put(expected)
     assert store == before
