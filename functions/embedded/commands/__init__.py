@@ -1,0 +1,1 @@
+"""The commands of ``hunch``, a module each. What takes long to load is loaded once a command knows it needs it."""
