@@ -48,9 +48,11 @@ class Queue:
 
     Args:
         name: the queue's name.
+        delay_seconds: how long each message waits, so that others may come to be answered with it.
     """
 
     name: str
+    delay_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ _WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": froz
 
 SETTLEMENT = "settlement"
 """The queue of rings for markets that are decided."""
+PRICE_HISTORY = "price-history"
+"""The queue of rings for markets that were traded on."""
 
 _ACCOUNTS, _MARKETS, _TRADING, _INSTANCE = "Accounts", "Markets", "Trading", "Instance"
 
@@ -191,6 +195,12 @@ FUNCTIONS: tuple[Function, ...] = (
         _READ_LISTS,
     ),
     Function(
+        "list_prices",
+        Http("GET", "/v1/markets/{slug}/prices", Access.OPTIONAL, HTTPStatus.OK, "Read its price history", _MARKETS),
+        _READ_LISTS,
+        rings=frozenset({PRICE_HISTORY}),
+    ),
+    Function(
         "quote",
         Http("POST", "/v1/markets/{slug}/quotes", Access.OPTIONAL, HTTPStatus.OK, "Price an order", _TRADING),
         _READ_RECORDS,
@@ -210,8 +220,13 @@ FUNCTIONS: tuple[Function, ...] = (
         Http("GET", "/v1/health", Access.PUBLIC, HTTPStatus.OK, "Say that it works", _INSTANCE),
         {},
     ),
+    Function(
+        "get_audit",
+        Http("GET", "/v1/audit", Access.PUBLIC, HTTPStatus.OK, "See that the books balance", _INSTANCE),
+        _READ_RECORDS,
+    ),
     Function("fallback", Fallback(), {}),
-    Function("dispatch_ledger", LedgerStream(), {}, rings=frozenset({SETTLEMENT}), timeout_seconds=30),
+    Function("dispatch_ledger", LedgerStream(), {}, rings=frozenset({SETTLEMENT, PRICE_HISTORY}), timeout_seconds=30),
     Function(
         "settle_positions",
         Queue(SETTLEMENT),
@@ -219,6 +234,19 @@ FUNCTIONS: tuple[Function, ...] = (
             "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
             "ledger": frozenset({"PutItem"}),
         },
+        memory_mb=1024,
+        timeout_seconds=300,
+    ),
+    Function(
+        "project_price_history",
+        Queue(PRICE_HISTORY, delay_seconds=5),
+        {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"Query"})},
+        timeout_seconds=60,
+    ),
+    Function(
+        "audit_ledger",
+        Schedule(minutes=60),
+        {"core": frozenset({"BatchGetItem", "Scan", "PutItem"}), "ledger": frozenset({"Query"})},
         memory_mb=1024,
         timeout_seconds=300,
     ),

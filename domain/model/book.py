@@ -124,6 +124,11 @@ def shown_prices(book: Book) -> tuple[OutcomePrice, ...]:
     return _shown(book, book.quantities)
 
 
+def opening_prices(book: Book) -> tuple[int, ...]:
+    """The price of each outcome as people saw it before the first trade, in millionths."""
+    return lmsr.shown_prices((0,) * len(book.outcomes), book.liquidity)
+
+
 def price_order(book: Book, terms: OrderTerms, now: datetime) -> Fill:
     """What an order would fill, and for how much. Quotes and orders both come through here.
 

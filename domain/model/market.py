@@ -38,6 +38,8 @@ class MarketStatus(Enum):
 
 DECIDED = frozenset({MarketStatus.SETTLING, MarketStatus.RESOLVED, MarketStatus.VOIDED})
 """The statuses of a market whose outcome is decided, paid out or not."""
+FINAL = DECIDED - {MarketStatus.SETTLING}
+"""The statuses of a market that is paid out."""
 
 
 @dataclass(frozen=True, slots=True)

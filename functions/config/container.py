@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.application.audit_ledger import AuditLedger
 from domain.application.close_expired_markets import CloseExpiredMarkets
 from domain.application.close_market import CloseMarket
 from domain.application.create_market import CreateMarket
 from domain.application.dispatch_ledger import DispatchLedger
 from domain.application.edit_market import EditMarket
+from domain.application.get_audit import GetAudit
 from domain.application.get_health import GetHealth
 from domain.application.get_market import GetMarket
 from domain.application.get_order import GetOrder
@@ -18,10 +20,12 @@ from domain.application.list_holders import ListHolders
 from domain.application.list_journal import ListJournal
 from domain.application.list_markets import ListMarkets
 from domain.application.list_my_trades import ListMyTrades
+from domain.application.list_prices import ListPrices
 from domain.application.list_trades import ListTrades
 from domain.application.market_transition import MarketTransition
 from domain.application.open_account import OpenAccount
 from domain.application.place_order import PlaceOrder
+from domain.application.project_price_history import ProjectPriceHistory
 from domain.application.publish_market import PublishMarket
 from domain.application.quote import Quote
 from domain.application.reopen_market import ReopenMarket
@@ -30,14 +34,16 @@ from domain.application.ring_stale import RingStale
 from domain.application.settle_positions import SettlePositions
 from domain.application.transaction import Transaction
 from domain.application.void_market import VoidMarket
+from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.journal import JournalRepository
 from domain.port.out.records import RecordReader, UnitOfWork
-from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
+from domain.port.out.repositories import BookRepository, CandleRepository, MarketRepository, PositionRepository
 from domain.port.out.turns import NoTurns, Turns
 from functions.config.release import VERSION
 from functions.config.settings import Settings
+from functions.registry import PRICE_HISTORY, SETTLEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,12 @@ class Persistence:
     books: BookRepository
     positions: PositionRepository
     journal: JournalRepository
+    candles: CandleRepository
+    audits: AuditRepository
 
 
-def _no_doorbell() -> Doorbell:
-    raise LookupError("this container was made without a doorbell")
+def _no_doorbell(queue: str) -> Doorbell:
+    raise LookupError(f"this container was made without a doorbell for {queue}")
 
 
 class Container:
@@ -65,7 +73,7 @@ class Container:
         random: chance.
         settings: what this instance is set to.
         turns: how requests wait for one another; None where each has its process to itself.
-        doorbell: makes the way to ring for workers, for the use cases that do.
+        doorbell: makes the way to ring for the workers of a queue of that name, for the use cases that do.
     """
 
     def __init__(
@@ -76,7 +84,7 @@ class Container:
         settings: Settings,
         *,
         turns: Turns | None = None,
-        doorbell: Callable[[], Doorbell] = _no_doorbell,
+        doorbell: Callable[[str], Doorbell] = _no_doorbell,
     ) -> None:
         self._doorbell = doorbell
         self._persistence = persistence
@@ -164,12 +172,12 @@ class Container:
     @cached_property
     def dispatch_ledger(self) -> DispatchLedger:
         """Ring for the workers whom a record of the ledger concerns."""
-        return DispatchLedger(self._doorbell())
+        return DispatchLedger(self._doorbell(SETTLEMENT), self._doorbell(PRICE_HISTORY))
 
     @cached_property
     def ring_stale(self) -> RingStale:
         """Ring again for what still waits."""
-        return RingStale(self._persistence.markets, self._doorbell(), self._clock)
+        return RingStale(self._persistence.markets, self._doorbell(SETTLEMENT), self._clock)
 
     @cached_property
     def close_expired_markets(self) -> CloseExpiredMarkets:
@@ -206,3 +214,26 @@ class Container:
     def list_holders(self) -> ListHolders:
         """List who holds shares of a market."""
         return ListHolders(self._persistence.records, self._persistence.positions)
+
+    @cached_property
+    def project_price_history(self) -> ProjectPriceHistory:
+        """Fold a market's trades into candles."""
+        return ProjectPriceHistory(self._persistence.records, self._persistence.journal, self._transaction)
+
+    @cached_property
+    def list_prices(self) -> ListPrices:
+        """Read a market's candles."""
+        return ListPrices(
+            self._persistence.records, self._persistence.candles, self._doorbell(PRICE_HISTORY), self._clock
+        )
+
+    @cached_property
+    def get_audit(self) -> GetAudit:
+        """Say whether the books balance."""
+        return GetAudit(self._persistence.audits, self._clock)
+
+    @cached_property
+    def audit_ledger(self) -> AuditLedger:
+        """Compare every balance with the ledger."""
+        persistence = self._persistence
+        return AuditLedger(persistence.audits, persistence.records, persistence.journal, self._transaction, self._clock)

@@ -7,7 +7,14 @@ from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
-from functions.adapter.out.dynamodb.repositories import DynamoBooks, DynamoJournal, DynamoMarkets, DynamoPositions
+from functions.adapter.out.dynamodb.repositories import (
+    DynamoAudits,
+    DynamoBooks,
+    DynamoCandles,
+    DynamoJournal,
+    DynamoMarkets,
+    DynamoPositions,
+)
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
@@ -29,6 +36,8 @@ def dynamodb_persistence(
         books=DynamoBooks(gateway),
         positions=DynamoPositions(gateway),
         journal=DynamoJournal(gateway),
+        candles=DynamoCandles(gateway),
+        audits=DynamoAudits(gateway),
     )
 
 
@@ -36,8 +45,8 @@ def dynamodb_persistence(
 def container(*, threads: bool = False) -> Container:
     """The container of this Lambda environment.
 
-    The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and SETTLEMENT_QUEUE_URL the queue that the
-    functions ring which ring.
+    The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each queue that a function rings, one
+    such as SETTLEMENT_QUEUE_URL names that.
     """
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
@@ -45,5 +54,6 @@ def container(*, threads: bool = False) -> Container:
     return Container(persistence, clock, random, Settings.from_environment(os.environ), doorbell=_doorbell)
 
 
-def _doorbell() -> Doorbell:
-    return SqsDoorbell(create_queue_client(), os.environ["SETTLEMENT_QUEUE_URL"])
+def _doorbell(queue: str) -> Doorbell:
+    variable = f"{queue.upper().replace('-', '_')}_QUEUE_URL"
+    return SqsDoorbell(create_queue_client, os.environ[variable])

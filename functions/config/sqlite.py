@@ -2,7 +2,14 @@
 
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
-from functions.adapter.out.sqlite.repositories import SqliteBooks, SqliteJournal, SqliteMarkets, SqlitePositions
+from functions.adapter.out.sqlite.repositories import (
+    SqliteAudits,
+    SqliteBooks,
+    SqliteCandles,
+    SqliteJournal,
+    SqliteMarkets,
+    SqlitePositions,
+)
 from functions.config.container import Persistence
 
 
@@ -16,4 +23,6 @@ def sqlite_persistence(database: Database) -> Persistence:
         books=SqliteBooks(database),
         positions=SqlitePositions(database),
         journal=SqliteJournal(database),
+        candles=SqliteCandles(database),
+        audits=SqliteAudits(database),
     )

@@ -4,16 +4,19 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
+from domain.application.project_price_history import ProjectPriceHistoryRequest
 from domain.port.out.clock import Clock
+from domain.port.out.doorbell import Doorbell
 from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.instance import instance_secret
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.adapter.out.system.doorbell import ProcessDoorbell
+from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
 from functions.adapter.out.system.turns import ProcessTurns
 from functions.config.container import Container
 from functions.config.release import VERSION
@@ -24,7 +27,8 @@ from functions.embedded.background import run_background
 from functions.embedded.developer_sign_in import SIGN_IN, DeveloperTokens
 from functions.embedded.documentation import OPENAPI, PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
-from functions.registry import HTTP_TRIGGERS
+from functions.embedded.ledger_stream import LedgerStream
+from functions.registry import HTTP_TRIGGERS, PRICE_HISTORY
 
 
 def create_app(database: Database, settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
@@ -36,20 +40,27 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
         clock: the time; the system's when None.
     """
     clock = clock or SystemClock()
-    doorbell = ProcessDoorbell()
+    persistence = sqlite_persistence(database)
+    stream = LedgerStream(persistence.unit_of_work)
+    settlement = ProcessDoorbell()
+    prices = ImmediateDoorbell(lambda slug: container.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
+
+    def doorbell(queue: str) -> Doorbell:
+        return prices if queue == PRICE_HISTORY else settlement
+
     container = Container(
-        sqlite_persistence(database),
+        replace(persistence, unit_of_work=stream),
         clock,
         SystemRandom(),
         settings or Settings(),
         turns=ProcessTurns(),
-        doorbell=lambda: doorbell,
+        doorbell=doorbell,
     )
     tokens = DeveloperTokens(instance_secret(database, "developer sign-in"), clock)
 
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(run_background(container, doorbell, SystemClock()))
+        task = asyncio.create_task(run_background(container, settlement, stream, SystemClock()))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -4,27 +4,36 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from domain.application.audit_ledger import AuditLedgerRequest
 from domain.application.close_expired_markets import CloseExpiredMarketsRequest
+from domain.application.dispatch_ledger import DispatchLedgerRequest
 from domain.application.ring_stale import RingStaleRequest
 from domain.application.settle_positions import SettlePositionsRequest
 from domain.port.out.clock import Clock
 from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.config.container import Container
+from functions.embedded.ledger_stream import LedgerStream
 
-RING_SECONDS = 0.2
+DISPATCH_SECONDS = 0.2
 CLOSE_SECONDS = 1.0
+RING_SECONDS = 1.0
+AUDIT_SECONDS = 3600.0
 
 _logger = logging.getLogger(__name__)
 
 
-async def run_background(container: Container, doorbell: ProcessDoorbell, clock: Clock) -> None:
-    """Settle, close and ring until cancelled. What fails is logged, and tried again the next time.
+async def run_background(container: Container, settlement: ProcessDoorbell, stream: LedgerStream, clock: Clock) -> None:
+    """Do what the event functions do until cancelled. What fails is logged, and tried again the next time.
 
     Args:
         container: the use cases.
-        doorbell: the one that the container's use cases ring.
+        settlement: the doorbell that they ring for markets to be settled.
+        stream: what they add to the ledger.
         clock: for waiting between times.
     """
+
+    async def dispatch() -> None:
+        await container.dispatch_ledger.execute(DispatchLedgerRequest(await stream.take()))
 
     async def ring() -> None:
         await container.ring_stale.execute(RingStaleRequest())
@@ -33,12 +42,19 @@ async def run_background(container: Container, doorbell: ProcessDoorbell, clock:
         await container.close_expired_markets.execute(CloseExpiredMarketsRequest())
 
     async def settle() -> None:
-        await container.settle_positions.execute(SettlePositionsRequest(await doorbell.answer()))
+        await container.settle_positions.execute(SettlePositionsRequest(await settlement.answer()))
+
+    async def audit() -> None:
+        await clock.sleep(AUDIT_SECONDS)
+        if wrong := (await container.audit_ledger.execute(AuditLedgerRequest())).wrong:
+            _logger.error("the ledger does not add up to what is stored for %s", ", ".join(wrong))
 
     async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_repeat(dispatch, DISPATCH_SECONDS, clock))
         tasks.create_task(_repeat(ring, RING_SECONDS, clock))
         tasks.create_task(_repeat(close, CLOSE_SECONDS, clock))
         tasks.create_task(_repeat(settle, 0, clock))
+        tasks.create_task(_repeat(audit, 0, clock))
 
 
 async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:

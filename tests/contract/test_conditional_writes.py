@@ -1,13 +1,17 @@
 """Each condition of each write, alone and in a race."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
+from domain.model.candle import Candle, PriceHistory
 from domain.model.command import Command
 from domain.model.journal import EntryKind, JournalEntry
 from domain.model.market import Market
@@ -17,13 +21,17 @@ from domain.model.settlement import Tally
 from domain.port.out.records import (
     AccountKey,
     AnyKey,
+    AuditWalkKey,
     BookKey,
+    CandleKey,
     CommandKey,
     Committed,
     ConditionFailed,
     Insert,
+    LedgerSumKey,
     MarketKey,
     PositionKey,
+    PriceHistoryKey,
     Record,
     Remove,
     Replace,
@@ -38,12 +46,16 @@ from tests.fakes.samples import (
     ANNS_COMMAND,
     ANNS_ENTRY,
     ANNS_RAIN,
+    ANNS_SUM,
     PLANTED,
     RAIN,
     RAIN_BOOK,
+    RAIN_CANDLE,
+    RAIN_PRICES,
     RAIN_PUBLISHED,
     RAIN_TALLY,
     RECORDS,
+    WALK,
     draft,
 )
 from tests.fakes.statement import assert_balanced
@@ -53,27 +65,25 @@ def _kind(record: object) -> str:
     return type(record).__name__
 
 
+_CHANGES: Mapping[type[Record], Mapping[str, object]] = {
+    Market: {"name": "Another?"},
+    Book: {"volume": Money(1)},
+    Account: {"balance": Money(7)},
+    Position: {"quantities": (0, 9)},
+    Tally: {"paid": Money(1)},
+    Command: {"fingerprint": "another"},
+    JournalEntry: {"kind": EntryKind.GRANT, "reason": "another"},
+    MarketChanged: {"actor": "bob"},
+    Candle: {"volume": Money(1)},
+    PriceHistory: {"prices": (1, 2)},
+    LedgerSum: {"amount": Money(1)},
+    AuditWalk: {"issued": Money(1)},
+}
+
+
 def _changed(record: Record) -> Record:
     """The same key and counters with other contents."""
-    changed: Record
-    match record:
-        case Market():
-            changed = replace(record, name="Another?")
-        case Book():
-            changed = replace(record, volume=Money(1))
-        case Account():
-            changed = replace(record, balance=Money(7))
-        case Position():
-            changed = replace(record, quantities=(0, 9))
-        case Tally():
-            changed = replace(record, paid=Money(1))
-        case Command():
-            changed = replace(record, fingerprint="another")
-        case JournalEntry():
-            changed = replace(record, kind=EntryKind.GRANT, reason="another")
-        case MarketChanged():
-            changed = replace(record, actor="bob")
-    return changed
+    return replace(record, **dict[str, Any](_CHANGES[type(record)]))
 
 
 SUCCESSIONS: tuple[tuple[State, State], ...] = (
@@ -83,6 +93,10 @@ SUCCESSIONS: tuple[tuple[State, State], ...] = (
     (RAIN_BOOK, replace(RAIN_BOOK, revision=2)),
     (ANNS_RAIN, replace(ANNS_RAIN, quantities=(0, 0), version=4)),
     (RAIN_TALLY, replace(RAIN_TALLY, settled=1, version=3)),
+    (RAIN_CANDLE, replace(RAIN_CANDLE, volume=Money(10), version=4)),
+    (RAIN_PRICES, replace(RAIN_PRICES, prices=(5, 5), version=4)),
+    (ANNS_SUM, replace(ANNS_SUM, amount=Money(0), seq=2)),
+    (WALK, replace(WALK, cursor=None, version=3)),
 )
 
 STALE: tuple[tuple[State, State], ...] = (
@@ -98,22 +112,17 @@ STALE: tuple[tuple[State, State], ...] = (
     (ANNS_RAIN, replace(ANNS_RAIN, version=4)),
     (RAIN_TALLY, replace(RAIN_TALLY, version=1)),
     (RAIN_TALLY, replace(RAIN_TALLY, version=3)),
+    (RAIN_CANDLE, replace(RAIN_CANDLE, version=2)),
+    (RAIN_PRICES, replace(RAIN_PRICES, version=2)),
+    (ANNS_SUM, replace(ANNS_SUM, seq=0)),
+    (WALK, replace(WALK, version=1)),
 )
 
 
 def _replace(record: Record, read: Record) -> Write:
     """A replacement of one record by another of its type."""
-    if isinstance(record, Market) and isinstance(read, Market):
-        return Replace(record, read)
-    if isinstance(record, Book) and isinstance(read, Book):
-        return Replace(record, read)
-    if isinstance(record, Account) and isinstance(read, Account):
-        return Replace(record, read)
-    if isinstance(record, Position) and isinstance(read, Position):
-        return Replace(record, read)
-    assert isinstance(record, Tally)
-    assert isinstance(read, Tally)
-    return Replace(record, read)
+    assert type(record) is type(read)
+    return cast("Write", Replace[Any](record, read))
 
 
 @pytest.fixture
@@ -132,6 +141,10 @@ async def _stored(adapter: Adapter) -> list[object]:
         PositionKey("ann", "rain"),
         TallyKey("rain", RAIN_TALLY.shard),
         CommandKey("ann", ANNS_COMMAND.id),
+        CandleKey("rain", RAIN_CANDLE.interval, RAIN_CANDLE.start),
+        PriceHistoryKey("rain"),
+        LedgerSumKey("ann"),
+        AuditWalkKey(),
         AccountKey("bob"),
         MarketKey("snow"),
         CommandKey("ann", "other"),
@@ -146,7 +159,7 @@ async def _stored(adapter: Adapter) -> list[object]:
 
 async def test_one_of_each_is_stored(planted: Adapter) -> None:
     """A transaction of one insert for each type stores them all."""
-    states = [ANN, RAIN, RAIN_BOOK, ANNS_RAIN, RAIN_TALLY, ANNS_COMMAND]
+    states = [ANN, RAIN, RAIN_BOOK, ANNS_RAIN, RAIN_TALLY, ANNS_COMMAND, RAIN_CANDLE, RAIN_PRICES, ANNS_SUM, WALK]
     assert await _stored(planted) == [*states, None, None, None, [ANNS_ENTRY], [RAIN_PUBLISHED]]
 
 

@@ -5,36 +5,35 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.book import Book
+from domain.model.candle import Candle, Interval
 from domain.model.command import Command
 from domain.model.errors import ContentionError, SlugTakenError
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, status_at
 from domain.model.position import Position, holder_shard
-from domain.model.settlement import Tally
 from domain.model.trade import Trade
 from domain.port.out.records import (
+    KEYS,
     AccountKey,
     AnyKey,
     BookKey,
-    CommandKey,
     CommitOutcome,
     Committed,
     ConditionFailed,
     Insert,
     MarketKey,
-    PositionKey,
     Record,
+    RecordReader,
     Remove,
     Replace,
     Snapshot,
-    State,
-    TallyKey,
     Write,
+    counters_of,
 )
 from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page, parse_position
 from tests.fakes.clock import START
@@ -64,42 +63,13 @@ type StoredKey = AnyKey | EntryKey | EventKey
 
 def key_of(record: Record) -> StoredKey:
     """What a record is stored under."""
-    key: StoredKey
     match record:
-        case Market():
-            key = MarketKey(record.slug)
-        case Book():
-            key = BookKey(record.slug)
-        case Account():
-            key = AccountKey(record.id)
-        case Position():
-            key = PositionKey(record.account, record.market)
-        case Tally():
-            key = TallyKey(record.market, record.shard)
-        case Command():
-            key = CommandKey(record.account, record.id)
         case JournalEntry():
-            key = EntryKey(record.account, record.seq)
+            return EntryKey(record.account, record.seq)
         case MarketChanged():
-            key = EventKey(record.market, record.revision)
+            return EventKey(record.market, record.revision)
         case _:
-            assert_never(record)
-    return key
-
-
-def counters_of(record: State) -> tuple[int, ...]:
-    """What a conditional write compares."""
-    match record:
-        case Market():
-            return (record.revision,)
-        case Book():
-            return (record.version, record.revision)
-        case Account():
-            return (record.seq,)
-        case Position() | Tally():
-            return (record.version,)
-        case _:
-            assert_never(record)
+            return KEYS[type(record)](record)
 
 
 @dataclass
@@ -298,6 +268,48 @@ class MemoryJournal:
         wanted = [trade for trade in trades if trade.market == slug]
         return _latest(wanted, lambda trade: trade.version, limit, cursor)
 
+    async def find_entries_after(self, account: str, seq: int, limit: int) -> Sequence[JournalEntry]:
+        await asyncio.sleep(0)
+        entries = [entry for entry in self._store.every(JournalEntry) if entry.account == account and entry.seq > seq]
+        return sorted(entries, key=lambda entry: entry.seq)[:limit]
+
+    async def find_trades_after(self, slug: str, version: int, limit: int) -> Sequence[Trade]:
+        await asyncio.sleep(0)
+        trades = [entry.trade for entry in self._store.every(JournalEntry) if entry.trade]
+        wanted = [trade for trade in trades if trade.market == slug and trade.version > version]
+        return sorted(wanted, key=lambda trade: trade.version)[:limit]
+
+
+class MemoryCandles:
+    """CandleRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_candles(self, slug: str, interval: Interval, start: datetime, end: datetime) -> Sequence[Candle]:
+        await asyncio.sleep(0)
+        candles = [each for each in self._store.every(Candle) if (each.market, each.interval) == (slug, interval)]
+        return sorted((each for each in candles if start <= each.start < end), key=lambda candle: candle.start)
+
+
+class MemoryAudits:
+    """AuditRepository over a store, three balances a page; the audit is the last walk's, as on DynamoDB."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_audit(self, now: datetime) -> Audit:
+        await asyncio.sleep(0)
+        walks = self._store.every(AuditWalk)
+        return walks[0].audit if walks else NO_AUDIT
+
+    async def find_balances(self, cursor: str | None = None) -> Page[AccountKey | BookKey]:
+        await asyncio.sleep(0)
+        first = int(cursor or 0)
+        keys = [key for key in self._store.records if isinstance(key, AccountKey | BookKey)]
+        following = first + 3
+        return Page(tuple(keys[first:following]), str(following) if following < len(keys) else None)
+
 
 def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, cursor: str | None) -> Page[T]:
     """A page of numbered items, the highest number first; the cursor is the last number it has."""
@@ -312,12 +324,14 @@ def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, curso
 class MemoryPersistence:
     """All persistence ports over one store."""
 
-    records: MemoryRecords
+    records: RecordReader
     unit_of_work: MemoryUnitOfWork
     markets: MemoryMarkets
     books: MemoryBooks
     positions: MemoryPositions
     journal: MemoryJournal
+    candles: MemoryCandles
+    audits: MemoryAudits
 
     @classmethod
     def over(cls, store: MemoryStore) -> "MemoryPersistence":
@@ -329,4 +343,6 @@ class MemoryPersistence:
             MemoryBooks(store),
             MemoryPositions(store),
             MemoryJournal(store),
+            MemoryCandles(store),
+            MemoryAudits(store),
         )

@@ -6,7 +6,9 @@ from typing import Any
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account, OpenedAccount
+from domain.model.audit import Audit, AuditWalk, LedgerSum
 from domain.model.book import Book, Listing, open_book
+from domain.model.candle import Candle, Interval, PriceHistory, PriceRange
 from domain.model.command import Command
 from domain.model.journal import EntryKind, JournalEntry, Posting
 from domain.model.market import Market, MarketStatus, Resolution
@@ -57,6 +59,11 @@ ANNS_ENTRY = JournalEntry(
 )
 RAIN_PUBLISHED = MarketChanged("rain", 1, MarketStatus.ACTIVE, "ann", START)
 
+RAIN_CANDLE = Candle("rain", Interval.HOUR, START, (PriceRange(5, 7, 4, 6), PriceRange(5, 6, 3, 4)), Money(9), 3)
+RAIN_PRICES = PriceHistory("rain", 3, (6, 4))
+ANNS_SUM = LedgerSum("ann", 1, Money(1000 * MICROS), Money(1000 * MICROS))
+WALK = AuditWalk(2, "somewhere", Money(3), Money(-2), Money(1), Audit(Money(7), Money(4), Money(3), START))
+
 RECORDS: tuple[Record, ...] = (
     ANN,
     RAIN,
@@ -66,6 +73,10 @@ RECORDS: tuple[Record, ...] = (
     ANNS_COMMAND,
     ANNS_ENTRY,
     RAIN_PUBLISHED,
+    RAIN_CANDLE,
+    RAIN_PRICES,
+    ANNS_SUM,
+    WALK,
 )
 """One of each type, in an order in which each may refer to those before it."""
 

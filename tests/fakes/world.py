@@ -1,14 +1,16 @@
 """A small world: every use case over one set of ports, and short ways of living in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import Protocol, cast
 
+from domain.application.audit_ledger import AuditLedger, AuditLedgerRequest, AuditLedgerResult
 from domain.application.close_market import CloseMarket, CloseMarketRequest
 from domain.application.create_market import CreateMarket, CreateMarketRequest
 from domain.application.edit_market import EditMarket, EditMarketRequest
+from domain.application.get_audit import GetAudit, GetAuditRequest
 from domain.application.get_market import GetMarket, GetMarketRequest
 from domain.application.get_order import GetOrder, GetOrderRequest
 from domain.application.get_portfolio import GetPortfolio, GetPortfolioRequest
@@ -17,10 +19,12 @@ from domain.application.list_holders import ListHolders
 from domain.application.list_journal import ListJournal
 from domain.application.list_markets import ListMarkets
 from domain.application.list_my_trades import ListMyTrades
+from domain.application.list_prices import ListPrices
 from domain.application.list_trades import ListTrades
 from domain.application.market_transition import MarketTransition
 from domain.application.open_account import OpenAccount, OpenAccountRequest
 from domain.application.place_order import PlaceOrder, PlaceOrderRequest
+from domain.application.project_price_history import ProjectPriceHistory, ProjectPriceHistoryRequest
 from domain.application.publish_market import PublishMarket, PublishMarketRequest
 from domain.application.quote import Quote
 from domain.application.reopen_market import ReopenMarket, ReopenMarketRequest
@@ -29,6 +33,7 @@ from domain.application.settle_positions import SettlePositions, SettlePositions
 from domain.application.transaction import Transaction
 from domain.application.void_market import VoidMarket, VoidMarketRequest
 from domain.model.account import Account
+from domain.model.audit import Audit
 from domain.model.book import Listing
 from domain.model.caller import Caller, Role
 from domain.model.command import Idempotency
@@ -38,10 +43,12 @@ from domain.model.money import MICROS, Money
 from domain.model.order import Order, OrderTerms
 from domain.model.portfolio import Portfolio
 from domain.model.trade import Side
+from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Random
+from domain.port.out.doorbell import Ring
 from domain.port.out.journal import JournalRepository
 from domain.port.out.records import AccountKey, AnyKey, Key, RecordReader, UnitOfWork
-from domain.port.out.repositories import BookRepository, MarketRepository, PositionRepository
+from domain.port.out.repositories import BookRepository, CandleRepository, MarketRepository, PositionRepository
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import FakeClock, SeededRandom
 
@@ -64,6 +71,10 @@ class Ports(Protocol):
     def positions(self) -> PositionRepository: ...
     @property
     def journal(self) -> JournalRepository: ...
+    @property
+    def candles(self) -> CandleRepository: ...
+    @property
+    def audits(self) -> AuditRepository: ...
 
 
 @dataclass
@@ -113,6 +124,15 @@ class World:
         self.list_my_trades = ListMyTrades(records, self.ports.journal)
         self.list_trades = ListTrades(records, self.ports.journal)
         self.list_holders = ListHolders(records, positions)
+        self.project_price_history = ProjectPriceHistory(records, self.ports.journal, transaction)
+        self.list_prices = ListPrices(records, self.ports.candles, self, clock)
+        self.audit_ledger = AuditLedger(self.ports.audits, records, self.ports.journal, transaction, clock)
+        self.get_audit = GetAudit(self.ports.audits, clock)
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Fold the price history of a market for which somebody rings, at once."""
+        for ring in rings:
+            await self.project_price_history.execute(ProjectPriceHistoryRequest(ring.market))
 
     def with_faults(self, unit_of_work: UnitOfWork) -> "World":
         """The same world, seen by somebody whose commits go that way."""
@@ -193,6 +213,14 @@ class World:
     async def settle(self, slug: str) -> SettlePositionsResult:
         """Settle a market once."""
         return await self.settle_positions.execute(SettlePositionsRequest(slug))
+
+    async def walk(self) -> AuditLedgerResult:
+        """Take the audit's walk further."""
+        return await self.audit_ledger.execute(AuditLedgerRequest())
+
+    async def audit(self) -> Audit:
+        """What the books add up to."""
+        return (await self.get_audit.execute(GetAuditRequest())).audit
 
     async def portfolio(self, account: str) -> Portfolio:
         """What an account has."""

@@ -19,7 +19,7 @@ class Ring:
 
 
 class Doorbell(Protocol):
-    """Rings for the settlement workers."""
+    """Rings for the workers of one kind."""
 
     async def ring(self, rings: Sequence[Ring]) -> None:
         """Ring all of these. When this returns, each will be answered at least once, perhaps late, perhaps twice.

@@ -1,5 +1,6 @@
 """Reading the ledger. What is read may trail acknowledged writes; on one machine it does not."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from domain.model.journal import JournalEntry
@@ -26,4 +27,12 @@ class JournalRepository(Protocol):
         Raises:
             InvalidCursorError: the cursor is none that this list gives.
         """
+        ...
+
+    async def find_entries_after(self, account: str, seq: int, limit: int) -> Sequence[JournalEntry]:
+        """An account's next entries after that one, oldest first; every acknowledged one is found."""
+        ...
+
+    async def find_trades_after(self, slug: str, version: int, limit: int) -> Sequence[Trade]:
+        """A market's next trades after that version, oldest first; the list may trail behind, and have gaps then."""
         ...

@@ -1,19 +1,22 @@
 """The stored records, read consistently by key and written by conditional writes: every use case's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from datetime import datetime
+from typing import Any, Protocol, cast
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
+from domain.model.candle import Candle, Interval, PriceHistory
 from domain.model.command import Command
 from domain.model.journal import JournalEntry
 from domain.model.market import Market
 from domain.model.position import Position
 from domain.model.settlement import Tally
 
-type State = Market | Book | Account | Position | Tally
+type State = Market | Book | Account | Position | Tally | Candle | PriceHistory | LedgerSum | AuditWalk
 """Records that change: each carries counters, and a write is conditional on what they were when it was read."""
 
 type Record = State | Command | JournalEntry | MarketChanged
@@ -71,7 +74,79 @@ class TallyKey(Key[Tally]):
     shard: int
 
 
-type AnyKey = MarketKey | BookKey | AccountKey | PositionKey | CommandKey | TallyKey
+@dataclass(frozen=True, slots=True)
+class CandleKey(Key[Candle]):
+    """Names a candle of a market."""
+
+    market: str
+    interval: Interval
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriceHistoryKey(Key[PriceHistory]):
+    """Names what tells how far a market's trades are folded into candles."""
+
+    market: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSumKey(Key[LedgerSum]):
+    """Names what the ledger adds up to for a posting name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditWalkKey(Key[AuditWalk]):
+    """Names the one walk of the audit."""
+
+
+type AnyKey = (
+    MarketKey
+    | BookKey
+    | AccountKey
+    | PositionKey
+    | CommandKey
+    | TallyKey
+    | CandleKey
+    | PriceHistoryKey
+    | LedgerSumKey
+    | AuditWalkKey
+)
+
+
+KEYS: Mapping[type[State] | type[Command], Callable[[Any], AnyKey]] = {
+    Market: lambda market: MarketKey(market.slug),
+    Book: lambda book: BookKey(book.slug),
+    Account: lambda account: AccountKey(account.id),
+    Position: lambda position: PositionKey(position.account, position.market),
+    Command: lambda command: CommandKey(command.account, command.id),
+    Tally: lambda tally: TallyKey(tally.market, tally.shard),
+    Candle: lambda candle: CandleKey(candle.market, candle.interval, candle.start),
+    PriceHistory: lambda history: PriceHistoryKey(history.market),
+    LedgerSum: lambda sum_: LedgerSumKey(sum_.name),
+    AuditWalk: lambda _: AuditWalkKey(),
+}
+"""What names each kind of record. Entries and lifecycle records are not read by key."""
+
+COUNTERS: Mapping[type[State], tuple[str, ...]] = {
+    Market: ("revision",),
+    Book: ("version", "revision"),
+    Account: ("seq",),
+    Position: ("version",),
+    Tally: ("version",),
+    Candle: ("version",),
+    PriceHistory: ("version",),
+    LedgerSum: ("seq",),
+    AuditWalk: ("version",),
+}
+"""By what one sees that a stored record is still the one that was read."""
+
+
+def counters_of(read: State) -> Mapping[str, int]:
+    """The counters of a record as it was read, by their names."""
+    return {name: getattr(read, name) for name in COUNTERS[type(read)]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +171,8 @@ class Insert:
 class Replace[S: State]:
     """Store a record in the place of the one that was read; that one must still be there, unchanged.
 
-    Unchanged means: a market of the same revision, a book of the same version and revision, an account of the same
-    seq, a position or a tally of the same version. As a revision fixes status and closing time, and no trade is priced
-    on a book that is not open, "still ACTIVE" and "closes later than now" need no conditions of their own.
+    Unchanged means: with the same COUNTERS. As a revision fixes status and closing time, and no trade is priced on a
+    book that is not open, "still ACTIVE" and "closes later than now" need no conditions of their own.
     """
 
     record: S
@@ -112,7 +186,19 @@ class Remove:
     read: Position
 
 
-type Write = Insert | Replace[Market] | Replace[Book] | Replace[Account] | Replace[Position] | Replace[Tally] | Remove
+type Write = (
+    Insert
+    | Replace[Market]
+    | Replace[Book]
+    | Replace[Account]
+    | Replace[Position]
+    | Replace[Tally]
+    | Replace[Candle]
+    | Replace[PriceHistory]
+    | Replace[LedgerSum]
+    | Replace[AuditWalk]
+    | Remove
+)
 
 
 @dataclass(frozen=True, slots=True)

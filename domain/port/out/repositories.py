@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.model.account import Account
 from domain.model.book import Book
+from domain.model.candle import Candle, Interval
 from domain.model.market import Market, MarketStatus, status_at
 from domain.model.position import Position
 
@@ -149,4 +150,12 @@ class PositionRepository(Protocol):
             limit: how many at the most.
             after: only accounts whose name comes after this one; the page's cursor is the last it names.
         """
+        ...
+
+
+class CandleRepository(Protocol):
+    """The price history of markets, as far as it is folded."""
+
+    async def find_candles(self, slug: str, interval: Interval, start: datetime, end: datetime) -> Sequence[Candle]:
+        """The candles of a market that begin from ``start`` on and before ``end``, oldest first."""
         ...

@@ -34,12 +34,20 @@ from tests.integration.events.shapes import REGION, Handler, Json, context, sche
 
 TABLES = Tables(core="hunch-core", ledger="hunch-ledger")
 QUEUE = "hunch-settlement.fifo"
+PRICES_QUEUE = "hunch-price-history.fifo"
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
 }
-NAMES = ("dispatch_ledger", "settle_positions", "close_expired_markets", "ring_stale")
+NAMES = (
+    "dispatch_ledger",
+    "settle_positions",
+    "project_price_history",
+    "audit_ledger",
+    "close_expired_markets",
+    "ring_stale",
+)
 _BATCH = 25
 
 
@@ -75,6 +83,9 @@ class SharedClient:
             return {"Items": []}
         return self._call("query", parameters)
 
+    def scan(self, **parameters: Any) -> Any:
+        return self._call("scan", parameters)
+
     def transact_write_items(self, **parameters: Any) -> Any:
         return self._call("transact_write_items", parameters)
 
@@ -92,7 +103,7 @@ class SharedClient:
 
 @dataclass
 class SharedQueue:
-    """The settlement queue, and what was sent to it.
+    """A queue, and what was sent to it.
 
     Args:
         client: the real client.
@@ -136,13 +147,24 @@ class SharedQueue:
         return [json.loads(message["Body"])["market"] for message in self.receive()]
 
 
+class QueueClient:
+    """The client of both queues."""
+
+    def __init__(self, *queues: SharedQueue) -> None:
+        self._queues = {queue.url: queue for queue in queues}
+
+    def send_message_batch(self, **parameters: Any) -> Any:
+        return self._queues[parameters["QueueUrl"]].send_message_batch(**parameters)
+
+
 @dataclass
 class Cloud:
-    """Two tables, a queue, and whoever lives over them.
+    """Two tables, two queues, and whoever lives over them.
 
     Args:
         client: the client that the functions share.
-        queue: the queue that they ring.
+        queue: the queue that they ring for settlement.
+        prices: the queue that they ring for price histories.
         clock: everybody's time.
         world: the use cases that people call.
         runner: the loop in which people call them.
@@ -150,6 +172,7 @@ class Cloud:
 
     client: SharedClient
     queue: SharedQueue
+    prices: SharedQueue
     clock: FakeClock
     world: World
     runner: asyncio.Runner
@@ -265,22 +288,30 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         create_tables(database, TABLES)
         url = queues.create_queue(QueueName=QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
-        client, queue, clock = SharedClient(database), SharedQueue(queues, url), FakeClock()
-        variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger, "SETTLEMENT_QUEUE_URL": url}
+        prices_url = queues.create_queue(QueueName=PRICES_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
+        client, clock = SharedClient(database), FakeClock()
+        queue, prices = SharedQueue(queues, url), SharedQueue(queues, prices_url)
+        variables = {
+            "CORE_TABLE": TABLES.core,
+            "LEDGER_TABLE": TABLES.ledger,
+            "SETTLEMENT_QUEUE_URL": url,
+            "PRICE_HISTORY_QUEUE_URL": prices_url,
+        }
         for name, value in (CREDENTIALS | variables).items():
             patch.setenv(name, value)
         patch.setattr(dynamodb, "create_client", lambda: client)
-        patch.setattr(dynamodb, "create_queue_client", lambda: queue)
+        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices))
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         random = LowestRandom()
         world = World(dynamodb_persistence(database, TABLES, clock, random), clock=clock, random=random)
-        yield Cloud(client, queue, clock, world, runner)
+        yield Cloud(client, queue, prices, clock, world, runner)
         dynamodb.container.cache_clear()
         for name in NAMES:
             sys.modules.pop(f"functions.events.{name}.handler", None)
         for table in TABLES:
             database.delete_table(TableName=table)
         queues.delete_queue(QueueUrl=url)
+        queues.delete_queue(QueueUrl=prices_url)
 
 
 @pytest.fixture

@@ -11,20 +11,35 @@ from typing import Any
 
 import pytest
 
+from domain.application.project_price_history import ProjectPriceHistoryRequest
 from domain.model.market import MarketStatus
 from domain.model.money import MICROS
-from domain.port.out.records import MarketKey, PositionKey
+from domain.port.out.doorbell import Doorbell
+from domain.port.out.records import BookKey, MarketKey, PositionKey, PriceHistoryKey
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.system.doorbell import ProcessDoorbell
+from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
 from functions.adapter.out.system.turns import ProcessTurns
 from functions.config.container import Container
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.embedded.background import run_background
+from functions.embedded.ledger_stream import LedgerStream
+from functions.registry import PRICE_HISTORY
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.world import DEFINITION, GRANT, World, caller
 
 DEADLINE_SECONDS, POLL_SECONDS = 20, 0.005
+LONG_SECONDS, STEP_SECONDS = 60, 0.05
+
+
+@dataclass
+class ShortWaits(FakeClock):
+    """A clock that short waits move on a little; who waits for long never comes back, and carries nobody along."""
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds > LONG_SECONDS:
+            await asyncio.Event().wait()
+        await super().sleep(min(seconds, STEP_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -33,13 +48,14 @@ class Server:
 
     container: Container
     doorbell: ProcessDoorbell
+    stream: LedgerStream
     world: World
 
     @asynccontextmanager
     async def background(self) -> AsyncIterator["asyncio.Task[None]"]:
         """Run the background meanwhile; afterwards it is cancelled, and nothing of it may be left."""
         others = asyncio.all_tasks()
-        task = asyncio.create_task(run_background(self.container, self.doorbell, self.world.clock))
+        task = asyncio.create_task(run_background(self.container, self.doorbell, self.stream, self.world.clock))
         try:
             yield task
         finally:
@@ -61,14 +77,18 @@ class Server:
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server over a new file. Its clock takes no time, but every wait of the background moves it on."""
     with Database.open(tmp_path / "hunch.db") as database:
-        persistence, clock, random, doorbell = (
-            sqlite_persistence(database),
-            FakeClock(),
-            LowestRandom(),
-            ProcessDoorbell(),
+        persistence, clock, random = sqlite_persistence(database), ShortWaits(), LowestRandom()
+        stream, settlement = LedgerStream(persistence.unit_of_work), ProcessDoorbell()
+        persistence = replace(persistence, unit_of_work=stream)
+        prices = ImmediateDoorbell(
+            lambda slug: container.project_price_history.execute(ProjectPriceHistoryRequest(slug))
         )
-        container = Container(persistence, clock, random, Settings(), turns=ProcessTurns(), doorbell=lambda: doorbell)
-        yield Server(container, doorbell, World(persistence, clock=clock, random=random))
+
+        def doorbell(queue: str) -> Doorbell:
+            return prices if queue == PRICE_HISTORY else settlement
+
+        container = Container(persistence, clock, random, Settings(), turns=ProcessTurns(), doorbell=doorbell)
+        yield Server(container, settlement, stream, World(persistence, clock=clock, random=random))
 
 
 async def trade(world: World) -> None:
@@ -111,6 +131,19 @@ async def test_a_decided_market_is_paid_out(server: Server) -> None:
     assert await server.world.balance("ann") + await server.world.balance("bob") == 2 * GRANT.amount
     key = PositionKey("bob", "rain")
     assert (await server.world.ports.records.read(key)).get(key) is None
+
+
+async def test_trades_are_folded_as_they_come(server: Server) -> None:
+    """The price history follows the trades, though nobody reads it."""
+    async with server.background():
+        await trade(server.world)
+        for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
+            snapshot = await server.world.ports.records.read(BookKey("rain"), PriceHistoryKey("rain"))
+            book, history = snapshot.get(BookKey("rain")), snapshot.get(PriceHistoryKey("rain"))
+            if book and history and history.version == book.version == 1:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+    raise AssertionError("nothing is folded")
 
 
 async def test_what_was_decided_before_it_started(server: Server) -> None:

@@ -61,11 +61,12 @@ def test_other_changes_ring_for_nobody(cloud: Cloud, status: MarketStatus) -> No
     assert cloud.queue.sent == []
 
 
-def test_journal_entries_are_passed_over(cloud: Cloud) -> None:
-    """Neither an entry nor a trade rings, nor does it keep the record behind it from ringing."""
+def test_journal_entries(cloud: Cloud) -> None:
+    """No entry rings for settlement, and a trade alone for the price history of its market."""
     records = [stream_record(ANNS_ENTRY, 1), stream_record(FULL_ENTRY, 2), stream_record(decided("rain"), 3)]
     assert deliver(cloud.start("dispatch_ledger"), records) == []
     assert cloud.queue.rings() == ["rain"]
+    assert cloud.prices.rings() == [FULL_ENTRY.market]
 
 
 def test_the_life_of_a_market_rings_once(cloud: Cloud) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.ministack import Ministack
-from tests.integration.events.conftest import CREDENTIALS, TABLES, Cloud
+from tests.integration.events.conftest import CREDENTIALS, NAMES, TABLES, Cloud
 from tests.integration.events.environment import PATIENCE_SECONDS, environment
 from tests.integration.events.shapes import (
     Json,
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 FOREIGN = {"fastapi", "mangum", "starlette", "uvicorn", "sqlite3"}
 LOADED = """
 import importlib, json, sys
-for name in ("dispatch_ledger", "settle_positions", "close_expired_markets", "ring_stale"):
+for name in sys.argv[1:]:
     importlib.import_module(f"functions.events.{name}.handler")
 print(json.dumps(sorted(sys.modules)))
 """
@@ -36,6 +36,7 @@ def variables(cloud: Cloud, aws: Ministack) -> dict[str, str]:
         "CORE_TABLE": TABLES.core,
         "LEDGER_TABLE": TABLES.ledger,
         "SETTLEMENT_QUEUE_URL": cloud.queue.url,
+        "PRICE_HISTORY_QUEUE_URL": cloud.prices.url,
     }
 
 
@@ -86,8 +87,9 @@ def test_two_environments_at_once(cloud: Cloud, aws: Ministack) -> None:
 async def test_event_functions_load_no_web_framework() -> None:
     """Nor the embedded database, all of them together: a cold start is short, and the bundle small."""
     environ = {**CREDENTIALS, "CORE_TABLE": "core", "LEDGER_TABLE": "ledger", "SETTLEMENT_QUEUE_URL": "https://queue"}
+    environ["PRICE_HISTORY_QUEUE_URL"] = "https://queue"
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", LOADED),
+        *(sys.executable, "-c", LOADED, *NAMES),
         env={**environ, "PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -38,7 +38,7 @@ async def test_rings_for_decided_markets() -> None:
     """All markets of a batch that were decided are rung for at once, and counted."""
     doorbell = RecordingDoorbell()
     request = DispatchLedgerRequest([_decided("rain"), _decided("snow", 5)])
-    result = await DispatchLedger(doorbell).execute(request)
+    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(request)
     assert [[ring.market for ring in rings] for rings in doorbell.calls] == [["rain", "snow"]]
     assert result.rings == 2
 
@@ -47,14 +47,16 @@ async def test_rings_for_decided_markets() -> None:
 async def test_passes_over_other_changes(status: MarketStatus) -> None:
     """A change to any other status concerns no worker: the bell is not even touched."""
     doorbell = RecordingDoorbell()
-    result = await DispatchLedger(doorbell).execute(DispatchLedgerRequest([_changed("rain", 1, status)]))
+    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(
+        DispatchLedgerRequest([_changed("rain", 1, status)])
+    )
     assert (result.rings, doorbell.calls) == (0, [])
 
 
 async def test_nothing_changed() -> None:
     """Without changes there is nothing to ring for."""
     doorbell = RecordingDoorbell()
-    result = await DispatchLedger(doorbell).execute(DispatchLedgerRequest([]))
+    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(DispatchLedgerRequest([]))
     assert (result.rings, doorbell.calls) == (0, [])
 
 
@@ -67,7 +69,7 @@ async def test_decided_ones_among_others() -> None:
         _changed("snow", 1, MarketStatus.ACTIVE),
         _decided("rain"),
     ]
-    result = await DispatchLedger(doorbell).execute(DispatchLedgerRequest(changes))
+    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(DispatchLedgerRequest(changes))
     assert [ring.market for ring in doorbell.calls[0]] == ["snow", "rain"]
     assert result.rings == 2
 
@@ -76,7 +78,7 @@ async def test_the_occasion_tells_records_apart() -> None:
     """A record delivered twice is one occasion; another revision of the same market is another."""
     doorbell = RecordingDoorbell()
     for change in (_decided("rain", 2), _decided("rain", 2), _decided("rain", 4)):
-        await DispatchLedger(doorbell).execute(DispatchLedgerRequest([change]))
+        await DispatchLedger(doorbell, RecordingDoorbell()).execute(DispatchLedgerRequest([change]))
     first, again, later = (rings[0] for rings in doorbell.calls)
     assert first == again
     assert later.occasion != first.occasion
@@ -85,10 +87,10 @@ async def test_the_occasion_tells_records_apart() -> None:
 async def test_a_lost_ring_is_told() -> None:
     """Who delivers the records learns that they have to come again."""
     with pytest.raises(RingLostError):
-        await DispatchLedger(BrokenDoorbell()).execute(DispatchLedgerRequest([_decided("rain")]))
+        await DispatchLedger(BrokenDoorbell(), RecordingDoorbell()).execute(DispatchLedgerRequest([_decided("rain")]))
 
 
 async def test_a_broken_bell_matters_to_no_other_change() -> None:
     """Changes that ring for nobody are done although the bell is broken."""
     request = DispatchLedgerRequest([_changed("rain", 1, MarketStatus.ACTIVE)])
-    assert (await DispatchLedger(BrokenDoorbell()).execute(request)).rings == 0
+    assert (await DispatchLedger(BrokenDoorbell(), RecordingDoorbell()).execute(request)).rings == 0

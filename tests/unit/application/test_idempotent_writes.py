@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -25,11 +25,7 @@ from domain.port.out.records import AnyKey, RecordReader, Snapshot
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.memory import (
-    MemoryBooks,
-    MemoryJournal,
-    MemoryMarkets,
     MemoryPersistence,
-    MemoryPositions,
     MemoryStore,
     MemoryUnitOfWork,
 )
@@ -301,22 +297,10 @@ class TornReader:
         return Snapshot({key: record for key, record in snapshot.found.items() if not isinstance(record, Command)})
 
 
-@dataclass(frozen=True)
-class TornPorts:
+def _torn(store: MemoryStore) -> MemoryPersistence:
     """The ports over a store whose first read is torn."""
-
-    records: RecordReader
-    unit_of_work: MemoryUnitOfWork
-    markets: MemoryMarkets
-    books: MemoryBooks
-    positions: MemoryPositions
-    journal: MemoryJournal
-
-
-def _torn(store: MemoryStore) -> TornPorts:
     whole = MemoryPersistence.over(store)
-    reader = TornReader(whole.records)
-    return TornPorts(reader, whole.unit_of_work, whole.markets, whole.books, whole.positions, whole.journal)
+    return replace(whole, records=TornReader(whole.records))
 
 
 @EVERY_WRITE

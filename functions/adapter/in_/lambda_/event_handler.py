@@ -3,7 +3,7 @@
 import asyncio
 import atexit
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from typing import Any
 
@@ -25,20 +25,21 @@ class UnfinishedError(Exception):
     """There is more to do than this invocation could: the message has to come again."""
 
 
-def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, int]]) -> EventHandler:
+def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, Mapping[str, int]]]) -> EventHandler:
     """The handler of a function that a schedule calls.
 
     Args:
         name: the function's, in the registry.
-        job: what it does; its result, a number of things done, is counted.
+        job: what it does; its result, numbers by what they count, becomes metrics and the answer.
     """
     observer = Observer(name)
 
     def handler(_: Json, context: object) -> Json:
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
-            done = _runner().run(job())
-            observer.count("done", done)
-            return {"done": done}
+            counts = _runner().run(job())
+            for what, number in counts.items():
+                observer.count(what, number)
+            return {**counts}
 
     return handler
 

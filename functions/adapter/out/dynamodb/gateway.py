@@ -93,6 +93,7 @@ class DynamoGateway:
         above: str | None = None,
         limit: int,
         forward: bool = False,
+        consistent: bool = False,
     ) -> list[Item]:
         """The next items of an index's partition, in the order of its sort key; it may trail behind.
 
@@ -103,6 +104,7 @@ class DynamoGateway:
             above: only sort keys after this one.
             limit: how many items at the most.
             forward: whether the order is ascending.
+            consistent: whether it must not trail behind; only a table itself can do that.
         """
         names = {"#partition": index.partition, "#sort": index.sort}
         condition, values = "#partition = :partition", {":partition": {"S": partition}}
@@ -120,7 +122,39 @@ class DynamoGateway:
             ExpressionAttributeNames=names,
             ExpressionAttributeValues=values,
             ScanIndexForward=forward,
+            **({"ConsistentRead": True} if consistent else {}),
         )
+
+    async def query_span(self, partition: str, first: str, last: str) -> list[Item]:
+        """The items of a partition of the core table whose sort keys lie between two, these included, ascending."""
+        return await self._collect(
+            None,
+            TableName=self.tables.core,
+            KeyConditionExpression="#partition = :partition AND #sort BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#partition": PARTITION, "#sort": SORT},
+            ExpressionAttributeValues={":partition": {"S": partition}, ":first": {"S": first}, ":last": {"S": last}},
+        )
+
+    async def scan(self, sorts: Sequence[str], after: Mapping[str, Any] | None) -> tuple[list[Item], Item | None]:
+        """The primary keys of some items of the core table, in no order, and where to go on; None at the end.
+
+        It reads a megabyte and finds what there is in it: perhaps nothing.
+
+        Args:
+            sorts: only items of these sort keys.
+            after: where the scan before ended.
+        """
+        values = {f":sort{place}": {"S": sort} for place, sort in enumerate(sorts)}
+        answer = await self._read(
+            self._client.scan,
+            TableName=self.tables.core,
+            ProjectionExpression="#partition, #sort",
+            FilterExpression=f"#sort IN ({', '.join(values)})",
+            ExpressionAttributeNames={"#partition": PARTITION, "#sort": SORT},
+            ExpressionAttributeValues=values,
+            **({"ExclusiveStartKey": after} if after else {}),
+        )
+        return answer["Items"], answer.get("LastEvaluatedKey")
 
     async def query_table(self, partition: str, prefix: str) -> list[Item]:
         """All items of a partition of the core table whose sort key begins so, consistently."""

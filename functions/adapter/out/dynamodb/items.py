@@ -1,14 +1,16 @@
 """Records as items: the one place that knows keys and attributes, and where numbers are converted and bounded."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
+from domain.model.candle import Candle, Interval, PriceHistory
 from domain.model.command import ANSWER_KINDS, Command
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
@@ -16,12 +18,17 @@ from domain.model.notation import format_time
 from domain.model.position import Position, holder_shard
 from domain.model.settlement import Tally
 from domain.port.out.records import (
+    KEYS,
     AccountKey,
     AnyKey,
+    AuditWalkKey,
     BookKey,
+    CandleKey,
     CommandKey,
+    LedgerSumKey,
     MarketKey,
     PositionKey,
+    PriceHistoryKey,
     Record,
     State,
     TallyKey,
@@ -40,6 +47,7 @@ PORTFOLIO_PREFIX = "P"
 ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
 _LIFECYCLE_PREFIX = "V#"
+_CANDLE_PREFIX = "C#"
 _INTEGER_LIMIT = 2**63
 _PARTITION_BYTES, _SORT_BYTES = 2048, 1024
 
@@ -62,46 +70,32 @@ def can_exist(place: ItemKey) -> bool:
 
 def key_of(key: AnyKey) -> ItemKey:
     """Where the record of a key is in the core table."""
-    match key:
-        case MarketKey(slug):
-            place = ItemKey(f"M#{slug}", "META")
-        case BookKey(slug):
-            place = ItemKey(f"M#{slug}", "BOOK")
-        case AccountKey(account):
-            place = ItemKey(f"A#{account}", PORTFOLIO_PREFIX)
-        case PositionKey(account, market):
-            place = ItemKey(f"A#{account}", f"{PORTFOLIO_PREFIX}#{market}")
-        case CommandKey(account, id_):
-            place = ItemKey(f"A#{account}", f"K#{id_}")
-        case TallyKey(market, shard):
-            place = ItemKey(f"M#{market}", f"S#{shard:02d}")
-        case _:
-            assert_never(key)
-    return place
+    return _PLACES[type(key)](key)
+
+
+_PLACES: Mapping[type[AnyKey], Callable[[Any], ItemKey]] = {
+    MarketKey: lambda key: ItemKey(f"M#{key.slug}", "META"),
+    BookKey: lambda key: ItemKey(f"M#{key.slug}", "BOOK"),
+    AccountKey: lambda key: ItemKey(f"A#{key.account}", PORTFOLIO_PREFIX),
+    PositionKey: lambda key: ItemKey(f"A#{key.account}", f"{PORTFOLIO_PREFIX}#{key.market}"),
+    CommandKey: lambda key: ItemKey(f"A#{key.account}", f"K#{key.id}"),
+    TallyKey: lambda key: ItemKey(f"M#{key.market}", f"S#{key.shard:02d}"),
+    CandleKey: lambda key: ItemKey(candles_partition(key.market, key.interval), candle_position(key.start)),
+    PriceHistoryKey: lambda key: ItemKey(f"M#{key.market}", "PRICES"),
+    LedgerSumKey: lambda key: ItemKey(f"L#{key.name}", "SUM"),
+    AuditWalkKey: lambda _: ItemKey("AUDIT", "WALK"),
+}
 
 
 def place_of(record: Record) -> ItemKey:
     """Where a record is stored; journal entries and lifecycle records in the ledger, everything else in core."""
     match record:
-        case Market():
-            place = key_of(MarketKey(record.slug))
-        case Book():
-            place = key_of(BookKey(record.slug))
-        case Account():
-            place = key_of(AccountKey(record.id))
-        case Position():
-            place = key_of(PositionKey(record.account, record.market))
-        case Command():
-            place = key_of(CommandKey(record.account, record.id))
-        case Tally():
-            place = key_of(TallyKey(record.market, record.shard))
         case JournalEntry():
-            place = entry_place(record.account, record.seq)
+            return entry_place(record.account, record.seq)
         case MarketChanged():
-            place = ItemKey(f"M#{record.market}", f"{_LIFECYCLE_PREFIX}{record.revision:019d}")
+            return ItemKey(f"M#{record.market}", f"{_LIFECYCLE_PREFIX}{record.revision:019d}")
         case _:
-            assert_never(record)
-    return place
+            return key_of(KEYS[type(record)](record))
 
 
 def entry_place(account: str, seq: int) -> ItemKey:
@@ -140,19 +134,6 @@ def decode[R](kind: type[R], item: Item) -> R:
     return msgspec.convert({name: _from_attribute(value) for name, value in item.items()}, kind)
 
 
-def counters(read: State) -> Mapping[str, int]:
-    """The attributes by which one sees that a stored record is still the one that was read."""
-    match read:
-        case Market():
-            return {"revision": read.revision}
-        case Book():
-            return {"version": read.version, "revision": read.revision}
-        case Account():
-            return {"seq": read.seq}
-        case Position() | Tally():
-            return {"version": read.version}
-
-
 def tag_place(tag: str, market: Market) -> ItemKey:
     """Where a market is listed under a tag."""
     return ItemKey(tag_partition(tag), listing_position(market))
@@ -173,6 +154,16 @@ def holders_partition(slug: str, shard: int) -> str:
     return f"H#{slug}#{shard:02d}"
 
 
+def candles_partition(market: str, interval: Interval) -> str:
+    """The partition of a market's candles of one interval."""
+    return f"C#{market}#{interval.value}"
+
+
+def candle_position(start: datetime) -> str:
+    """Where a candle is among those of its market and interval: its start."""
+    return f"{_CANDLE_PREFIX}{format_time(start)}"
+
+
 def number(value: int) -> Attribute:
     """An integer as an attribute.
 
@@ -184,7 +175,18 @@ def number(value: int) -> Attribute:
     return {"N": str(value)}
 
 
-_KINDS: Mapping[str, type[State]] = {"META": Market, "BOOK": Book, "P": Account, "P#": Position, "S#": Tally}
+_KINDS: Mapping[str, type[State]] = {
+    "META": Market,
+    "BOOK": Book,
+    "P": Account,
+    "P#": Position,
+    "S#": Tally,
+    "C#": Candle,
+    "PRICES": PriceHistory,
+    "SUM": LedgerSum,
+    "WALK": AuditWalk,
+}
+"""What is stored under a sort key, or under those that begin so."""
 
 
 def _index_fields(record: Record) -> dict[str, object]:

@@ -15,6 +15,7 @@ from domain.port.out.records import (
     Replace,
     Snapshot,
     Write,
+    counters_of,
 )
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, TransactionInDoubtError, TransactionRefusedError
 from functions.adapter.out.dynamodb.items import (
@@ -22,7 +23,6 @@ from functions.adapter.out.dynamodb.items import (
     Item,
     ItemKey,
     can_exist,
-    counters,
     from_item,
     is_in_ledger,
     key_of,
@@ -70,11 +70,11 @@ class DynamoRecords:
                 own = self._put(record, "attribute_not_exists(#partition)", {"#partition": PARTITION}, {})
                 return [own, *(self._tag_rows(record, None) if isinstance(record, Market) else ())]
             case Replace(Market() as record, Market() as read):
-                return [self._put(record, *_unchanged(counters(read))), *self._tag_rows(record, read)]
+                return [self._put(record, *_unchanged(counters_of(read))), *self._tag_rows(record, read)]
             case Replace(record, read):
-                return [self._put(record, *_unchanged(counters(read)))]
+                return [self._put(record, *_unchanged(counters_of(read)))]
             case Remove(read):
-                condition, names, values = _unchanged(counters(read))
+                condition, names, values = _unchanged(counters_of(read))
                 return [
                     {
                         "Delete": {

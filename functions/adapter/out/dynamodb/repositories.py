@@ -1,23 +1,28 @@
 """The finders over DynamoDB."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.model.account import Account
+from domain.model.audit import NO_AUDIT, Audit
 from domain.model.book import Book
+from domain.model.candle import Candle, Interval
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.model.trade import Trade
-from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey
+from domain.port.out.records import AccountKey, AnyKey, AuditWalkKey, BookKey, MarketKey
 from domain.port.out.repositories import Holding, Holdings, InvalidCursorError, MarketFilter, Page, parse_position
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import (
     ALL_MARKETS,
     PORTFOLIO_PREFIX,
     Item,
+    ItemKey,
+    candle_position,
+    candles_partition,
     decode,
     entry_place,
     from_item,
@@ -35,7 +40,9 @@ from functions.adapter.out.dynamodb.tables import (
     MARKETS_BY_CLOSING,
     MARKETS_BY_CREATOR,
     MARKETS_BY_STATUS,
+    PARTITION,
     PRIMARY,
+    SORT,
     TRADES,
     Index,
 )
@@ -46,6 +53,9 @@ CHARACTERS = 1_000_000
 """How much text a page may carry, since a function's answer has at most 6 MB."""
 EXAMINED = 500
 """How many markets a page may look at for the few that its filter wants."""
+
+_BALANCE_KEYS: Mapping[str, Callable[[str], AccountKey | BookKey]] = {PORTFOLIO_PREFIX: AccountKey, "BOOK": BookKey}
+"""What holds credits, by the sort key of its items; a partition is called by a letter and the name."""
 
 
 class DynamoMarkets:
@@ -203,6 +213,54 @@ class DynamoJournal:
         items = await self._gateway.query(TRADES, slug, below=below, limit=limit)
         trades = tuple(trade for item in items if (trade := decode(JournalEntry, item).trade))
         return Page(trades, str(trades[-1].version) if len(trades) == limit else None)
+
+    async def find_entries_after(self, account: str, seq: int, limit: int) -> Sequence[JournalEntry]:
+        """An account's next entries, oldest first, as last written."""
+        place = entry_place(account, seq)
+        items = await self._gateway.query(
+            LEDGER, place.partition, above=place.sort, limit=limit, forward=True, consistent=True
+        )
+        return [decode(JournalEntry, item) for item in items]
+
+    async def find_trades_after(self, slug: str, version: int, limit: int) -> Sequence[Trade]:
+        """A market's next trades, oldest first; the index may trail behind."""
+        items = await self._gateway.query(TRADES, slug, above=str(version), limit=limit, forward=True)
+        return [trade for item in items if (trade := decode(JournalEntry, item).trade)]
+
+
+class DynamoCandles:
+    """The CandleRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+
+    async def find_candles(self, slug: str, interval: Interval, start: datetime, end: datetime) -> Sequence[Candle]:
+        """The candles of a market that begin in a span of time, oldest first."""
+        if end <= start:
+            return []
+        first, last = candle_position(start), candle_position(end - timedelta(microseconds=1))
+        items = await self._gateway.query_span(candles_partition(slug, interval), first, last)
+        return [decode(Candle, item) for item in items]
+
+
+class DynamoAudits:
+    """The AuditRepository: a walk over the core table, kept as a record, tells what the books add up to."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+        self._records = DynamoRecords(gateway)
+
+    async def find_audit(self, now: datetime) -> Audit:  # noqa: ARG002 - it tells of the last walk, not of now
+        """What the last complete walk found."""
+        walk = (await self._records.read(AuditWalkKey())).get(AuditWalkKey())
+        return walk.audit if walk else NO_AUDIT
+
+    async def find_balances(self, cursor: str | None = None) -> Page[AccountKey | BookKey]:
+        """The keys of the accounts and books of a megabyte of the core table."""
+        after = ItemKey(*cursor.split("\n")).attributes() if cursor is not None else None
+        items, last = await self._gateway.scan(tuple(_BALANCE_KEYS), after)
+        found = [_BALANCE_KEYS[item[SORT]["S"]](item[PARTITION]["S"].partition("#")[2]) for item in items]
+        return Page(tuple(found), f"{last[PARTITION]['S']}\n{last[SORT]['S']}" if last else None)
 
 
 def _published(filter_: MarketFilter) -> list[tuple[Index, str]]:

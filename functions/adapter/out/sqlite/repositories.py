@@ -5,20 +5,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.model.account import Account
+from domain.model.audit import Audit
 from domain.model.book import Book
-from domain.model.journal import JournalEntry
+from domain.model.candle import Candle, Interval
+from domain.model.journal import HOUSE, JournalEntry
 from domain.model.market import Market, MarketStatus
+from domain.model.money import Money
 from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.model.trade import Trade
-from domain.port.out.records import (
-    MarketKey,
-)
+from domain.port.out.records import AccountKey, BookKey, MarketKey
 from domain.port.out.repositories import Holding, Holdings, InvalidCursorError, MarketFilter, Page, parse_position
 from functions.adapter.out.saving import save_market
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
 from functions.adapter.out.sqlite.rows import decode, encode
+
+_WALKED = 200
+"""How many balances a page of the audit's walk names."""
 
 
 class SqliteMarkets:
@@ -107,9 +111,68 @@ class SqliteJournal:
         trades = tuple(entry.trade for entry in entries if entry.trade)
         return Page(trades[:limit], str(trades[limit - 1].version) if len(trades) > limit else None)
 
+    async def find_entries_after(self, account: str, seq: int, limit: int) -> Sequence[JournalEntry]:
+        """An account's next entries, oldest first."""
+        query = "SELECT document FROM journal WHERE account = ? AND seq > ? ORDER BY seq LIMIT ?"
+        return await self._entries(query, (account, seq, limit))
+
+    async def find_trades_after(self, slug: str, version: int, limit: int) -> Sequence[Trade]:
+        """A market's next trades, oldest first."""
+        query = """SELECT document FROM journal WHERE market = ? AND trade_version > ? AND trade_version IS NOT NULL
+            ORDER BY trade_version LIMIT ?"""
+        entries = await self._entries(query, (slug, version, limit))
+        return [entry.trade for entry in entries if entry.trade]
+
     async def _entries(self, query: str, parameters: Sequence[str | int]) -> tuple[JournalEntry, ...]:
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         return tuple(decode(JournalEntry, document) for (document,) in found)
+
+
+class SqliteCandles:
+    """The CandleRepository."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_candles(self, slug: str, interval: Interval, start: datetime, end: datetime) -> Sequence[Candle]:
+        """The candles of a market that begin in a span of time, oldest first."""
+        query = """SELECT document FROM candles WHERE market = ? AND interval = ? AND start >= ? AND start < ?
+            ORDER BY start"""
+        parameters = (slug, interval.value, format_time(start), format_time(end))
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        return [decode(Candle, document) for (document,) in found]
+
+
+class SqliteAudits:
+    """The AuditRepository: one query sees everything at one instant."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_audit(self, now: datetime) -> Audit:
+        """What the books add up to at this very moment; a book's pool stands still while it is paid out."""
+        query = """SELECT
+            (SELECT coalesce(sum(amount), 0) FROM journal WHERE counterparty = ?),
+            (SELECT coalesce(sum(document ->> '$.balance.amount'), 0) FROM accounts),
+            (SELECT coalesce(sum(document ->> '$.pool.amount'), 0) FROM books)
+                - (SELECT coalesce(sum(paid), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""
+        sums = await self._database.read(lambda connection: connection.execute(query, (HOUSE,)).fetchone())
+        issued, balances, pools = map(Money, sums)
+        return Audit(issued, balances, pools, now)
+
+    async def find_balances(self, cursor: str | None = None) -> Page[AccountKey | BookKey]:
+        """The keys of some accounts and, once these are all named, of some books."""
+        table, _, after = (cursor or "accounts ").partition(" ")
+        if table == "accounts":
+            names = await self._names("SELECT id FROM accounts WHERE id > ? ORDER BY id LIMIT ?", after)
+            following = f"accounts {names[-1]}" if len(names) == _WALKED else "books "
+            return Page(tuple(map(AccountKey, names)), following)
+        slugs = await self._names("SELECT slug FROM books WHERE slug > ? ORDER BY slug LIMIT ?", after)
+        return Page(tuple(map(BookKey, slugs)), f"books {slugs[-1]}" if len(slugs) == _WALKED else None)
+
+    async def _names(self, query: str, after: str) -> list[str]:
+        found = await self._database.read(lambda connection: connection.execute(query, (after, _WALKED)).fetchall())
+        return [name for (name,) in found]
 
 
 def _below(cursor: str | None) -> int:

@@ -1,63 +1,133 @@
 """Records as rows: the one place that knows the columns."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import assert_never
+from enum import Enum
+from typing import Any, NamedTuple
 
 import msgspec
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
+from domain.model.candle import Candle, PriceHistory
 from domain.model.command import ANSWER_KINDS, Command
 from domain.model.journal import JournalEntry
 from domain.model.market import Market
+from domain.model.money import Money
 from domain.model.notation import format_time
 from domain.model.position import Position, holder_shard
 from domain.model.settlement import Tally
 from domain.port.out.records import (
+    COUNTERS,
     AccountKey,
     AnyKey,
+    AuditWalkKey,
     BookKey,
+    CandleKey,
     CommandKey,
+    LedgerSumKey,
     MarketKey,
     PositionKey,
+    PriceHistoryKey,
     Record,
     State,
     TallyKey,
+    counters_of,
 )
 
 type Row = dict[str, str | int | None]
 
 
-_INSERT: Mapping[type[Record], str] = {
-    Market: """INSERT INTO markets VALUES
-        (:slug, :revision, :status, :creator, :created_at, :closes_at, :document) ON CONFLICT DO NOTHING""",
-    Book: "INSERT INTO books VALUES (:slug, :version, :revision, :pool, :document) ON CONFLICT DO NOTHING",
-    Account: "INSERT INTO accounts VALUES (:id, :seq, :balance, :document) ON CONFLICT DO NOTHING",
-    Position: """INSERT INTO positions VALUES
-        (:account, :market, :version, :shard, :is_held, :document) ON CONFLICT DO NOTHING""",
-    Tally: "INSERT INTO tallies VALUES (:market, :shard, :version, :paid, :document) ON CONFLICT DO NOTHING",
-    Command: """INSERT INTO commands VALUES
-        (:account, :id, :created_at, :fingerprint, :kind, :answer) ON CONFLICT DO NOTHING""",
-    JournalEntry: """INSERT INTO journal VALUES
-        (:account, :seq, :counterparty, :amount, :market, :trade_version, :document) ON CONFLICT DO NOTHING""",
-    MarketChanged: "INSERT INTO lifecycle VALUES (:market, :revision, :document) ON CONFLICT DO NOTHING",
+class _Table(NamedTuple):
+    """Where the records of one kind are.
+
+    Args:
+        name: the table's name.
+        key: the columns that name a record, in the order of its key's fields.
+        columns: those that indexes and checks need, beside the key, the counters and the document.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+
+_TABLES: Mapping[type[Record], _Table] = {
+    Market: _Table("markets", ("slug",), ("status", "creator", "created_at", "closes_at")),
+    Book: _Table("books", ("slug",), ("pool",)),
+    Account: _Table("accounts", ("id",), ("balance",)),
+    Position: _Table("positions", ("account", "market"), ("shard", "is_held")),
+    Tally: _Table("tallies", ("market", "shard"), ("paid",)),
+    Command: _Table("commands", ("account", "id"), ("created_at", "fingerprint", "kind")),
+    JournalEntry: _Table("journal", ("account", "seq"), ("counterparty", "amount", "market", "trade_version")),
+    MarketChanged: _Table("lifecycle", ("market", "revision")),
+    Candle: _Table("candles", ("market", "interval", "start")),
+    PriceHistory: _Table("price_histories", ("market",)),
+    LedgerSum: _Table("ledger_sums", ("name",)),
+    AuditWalk: _Table("audit_walk", ()),
 }
 
-_REPLACE: Mapping[type[State], str] = {
-    Market: """UPDATE markets SET revision = :revision, status = :status, closes_at = :closes_at, document = :document
-        WHERE slug = :slug AND revision = :read_revision""",
-    Book: """UPDATE books SET version = :version, revision = :revision, pool = :pool, document = :document
-        WHERE slug = :slug AND version = :read_version AND revision = :read_revision""",
-    Account: """UPDATE accounts SET seq = :seq, balance = :balance, document = :document
-        WHERE id = :id AND seq = :read_seq""",
-    Position: """UPDATE positions SET version = :version, is_held = :is_held, document = :document
-        WHERE account = :account AND market = :market AND version = :read_version""",
-    Tally: """UPDATE tallies SET version = :version, paid = :paid, document = :document
-        WHERE market = :market AND shard = :shard AND version = :read_version""",
+_DERIVED: Mapping[tuple[type[Record], str], Callable[[Any], object]] = {
+    (Position, "shard"): lambda position: holder_shard(position.account),
+    (Command, "kind"): lambda command: type(command.answer).__name__,
+    (JournalEntry, "counterparty"): lambda entry: entry.postings[1].name,
+    (JournalEntry, "trade_version"): lambda entry: entry.trade and entry.trade.version,
 }
+"""The columns that are no field of their record."""
+
+_KIND_OF: Mapping[type[AnyKey], type[State]] = {
+    MarketKey: Market,
+    BookKey: Book,
+    AccountKey: Account,
+    PositionKey: Position,
+    TallyKey: Tally,
+    CandleKey: Candle,
+    PriceHistoryKey: PriceHistory,
+    LedgerSumKey: LedgerSum,
+    AuditWalkKey: AuditWalk,
+}
+"""What each key names; a command's is no document."""
+
+
+def _columns(kind: type[Record]) -> list[str]:
+    """Every column of a table, each once."""
+    table = _TABLES[kind]
+    counters = next((names for state, names in COUNTERS.items() if state is kind), ())
+    content = "answer" if kind is Command else "document"
+    return list(dict.fromkeys([*table.key, *counters, *table.columns, content]))
+
+
+def _select(kind: type[Record]) -> str:
+    table = _TABLES[kind]
+    content = "fingerprint, kind, answer, created_at" if kind is Command else "document"
+    return f"SELECT {content} FROM {table.name} WHERE {_all(f'{column} = ?' for column in table.key)}"
+
+
+def _insert(kind: type[Record]) -> str:
+    columns = _columns(kind)
+    values = ", ".join(f":{column}" for column in columns)
+    return f"INSERT INTO {_TABLES[kind].name} ({', '.join(columns)}) VALUES ({values}) ON CONFLICT DO NOTHING"
+
+
+def _update(kind: type[State]) -> str:
+    table = _TABLES[kind]
+    settings = ", ".join(f"{column} = :{column}" for column in _columns(kind) if column not in table.key)
+    same = [f"{column} = :{column}" for column in table.key]
+    unchanged = [f"{name} = :read_{name}" for name in COUNTERS[kind]]
+    return f"UPDATE {table.name} SET {settings} WHERE {_all([*same, *unchanged])}"
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return " AND ".join(["TRUE", *conditions])
+
+
+_SELECT = {kind: _select(kind) for kind in _TABLES}
+_INSERT = {kind: _insert(kind) for kind in _TABLES}
+_UPDATE = {kind: _update(kind) for kind in COUNTERS}
 
 
 def encode(record: object) -> str:
@@ -72,36 +142,20 @@ def decode[R](kind: type[R], document: str) -> R:
 
 def find(connection: sqlite3.Connection, key: AnyKey) -> Record | None:
     """The record of that key; None when there is none."""
-    match key:
-        case MarketKey(slug):
-            return _find(connection, Market, "SELECT document FROM markets WHERE slug = ?", slug)
-        case BookKey(slug):
-            return _find(connection, Book, "SELECT document FROM books WHERE slug = ?", slug)
-        case AccountKey(account):
-            return _find(connection, Account, "SELECT document FROM accounts WHERE id = ?", account)
-        case PositionKey(account, market):
-            query = "SELECT document FROM positions WHERE account = ? AND market = ?"
-            return _find(connection, Position, query, account, market)
-        case TallyKey(market, shard):
-            return _find(
-                connection, Tally, "SELECT document FROM tallies WHERE market = ? AND shard = ?", market, shard
-            )
-        case CommandKey(account, id_):
-            return _find_command(connection, account, id_)
-
-
-def _find[R](connection: sqlite3.Connection, kind: type[R], query: str, *key: str | int) -> R | None:
-    row = connection.execute(query, key).fetchone()
+    if isinstance(key, CommandKey):
+        return _find_command(connection, key)
+    kind = _KIND_OF[type(key)]
+    row = connection.execute(_SELECT[kind], _key_values(key)).fetchone()
     return decode(kind, row[0]) if row else None
 
 
-def _find_command(connection: sqlite3.Connection, account: str, id_: str) -> Command | None:
-    query = "SELECT fingerprint, kind, answer, created_at FROM commands WHERE account = ? AND id = ?"
-    row = connection.execute(query, (account, id_)).fetchone()
+def _find_command(connection: sqlite3.Connection, key: CommandKey) -> Command | None:
+    row = connection.execute(_SELECT[Command], _key_values(key)).fetchone()
     if row is None:
         return None
     fingerprint, kind, answer, created_at = row
-    return Command(account, id_, fingerprint, decode(ANSWER_KINDS[kind], answer), datetime.fromisoformat(created_at))
+    answer = decode(ANSWER_KINDS[kind], answer)
+    return Command(key.account, key.id, fingerprint, answer, datetime.fromisoformat(created_at))
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> bool:
@@ -114,8 +168,8 @@ def insert(connection: sqlite3.Connection, record: Record) -> bool:
 
 def replace(connection: sqlite3.Connection, record: State, read: State) -> bool:
     """Store a record in the place of the one that was read; False when that one is gone or has changed."""
-    row = {**_row(record), **_counters(read)}
-    stored = connection.execute(_REPLACE[type(record)], row).rowcount == 1
+    row = _row(record) | {f"read_{name}": value for name, value in counters_of(read).items()}
+    stored = connection.execute(_UPDATE[type(record)], row).rowcount == 1
     if stored and isinstance(record, Market):
         connection.execute("DELETE FROM market_tags WHERE slug = ?", (record.slug,))
         _tag(connection, record)
@@ -128,54 +182,37 @@ def remove(connection: sqlite3.Connection, read: Position) -> bool:
     return connection.execute(statement, (read.account, read.market, read.version)).rowcount == 1
 
 
-def _counters(read: State) -> Row:
-    match read:
-        case Market():
-            return {"read_revision": read.revision}
-        case Book():
-            return {"read_version": read.version, "read_revision": read.revision}
-        case Account():
-            return {"read_seq": read.seq}
-        case Position() | Tally():
-            return {"read_version": read.version}
-
-
 def _row(record: Record) -> Row:
-    if isinstance(record, Command):
-        return {**_columns(record), "kind": type(record.answer).__name__, "answer": encode(record.answer)}
-    return {**_columns(record), "document": encode(record)}
+    """A record's values for all columns."""
+    return {column: _value(record, column) for column in _columns(type(record))}
 
 
-def _columns(record: Record) -> Row:
-    """What keys, conditions, indexes and checks need of a record."""
-    match record:
-        case Market():
-            row = _pick(record, "slug", "revision", "creator")
-            closes_at = format_time(record.closes_at) if record.closes_at else None
-            row |= {"status": record.status.value, "created_at": format_time(record.created_at), "closes_at": closes_at}
-        case Book():
-            row = _pick(record, "slug", "version", "revision") | {"pool": record.pool.amount}
-        case Account():
-            row = _pick(record, "id", "seq") | {"balance": record.balance.amount}
-        case Position():
-            row = _pick(record, "account", "market", "version", "is_held") | {"shard": holder_shard(record.account)}
-        case Tally():
-            row = _pick(record, "market", "shard", "version") | {"paid": record.paid.amount}
-        case Command():
-            row = _pick(record, "account", "id", "fingerprint") | {"created_at": format_time(record.created_at)}
-        case JournalEntry():
-            row = _pick(record, "account", "seq", "market")
-            row |= {"counterparty": record.postings[1].name, "amount": record.amount.amount}
-            row |= {"trade_version": record.trade.version if record.trade else None}
-        case MarketChanged():
-            row = _pick(record, "market", "revision")
+def _value(record: Record, column: str) -> str | int | None:
+    if column == "document":
+        return encode(record)
+    if isinstance(record, Command) and column == "answer":
+        return encode(record.answer)
+    derive = _DERIVED.get((type(record), column))
+    return _plain(derive(record) if derive else getattr(record, column))
+
+
+def _key_values(key: AnyKey) -> list[str | int | None]:
+    return [_plain(getattr(key, field.name)) for field in fields(key)]
+
+
+def _plain(value: object) -> str | int | None:
+    """A value as a column has it."""
+    match value:
+        case datetime():
+            return format_time(value)
+        case Money():
+            return value.amount
+        case Enum():
+            return str(value.value)
+        case str() | int() | None:
+            return value
         case _:
-            assert_never(record)
-    return row
-
-
-def _pick(record: Record, *columns: str) -> Row:
-    return {column: getattr(record, column) for column in columns}
+            raise TypeError(f"a {type(value).__name__} has no place in a column")
 
 
 def _tag(connection: sqlite3.Connection, market: Market) -> None:

@@ -106,4 +106,32 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER lifecycle_is_never_shortened BEFORE DELETE ON lifecycle
     BEGIN SELECT RAISE(ABORT, 'the lifecycle records are append-only'); END;
     """,
+    """
+    CREATE TABLE price_histories (
+        market TEXT PRIMARY KEY REFERENCES books,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE candles (
+        market TEXT NOT NULL REFERENCES books,
+        interval TEXT NOT NULL,
+        start TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (market, interval, start)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE ledger_sums (
+        name TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit_walk (
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        only_one INTEGER NOT NULL DEFAULT 1 UNIQUE CHECK (only_one = 1)
+    ) STRICT;
+    """,
 )

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,20 @@ def create_client() -> Client:
 
 
 class SqsDoorbell:
-    """The Doorbell."""
+    """The Doorbell.
 
-    def __init__(self, client: Client, queue_url: str) -> None:
-        self._client = client
+    Args:
+        connect: makes the client, once somebody rings: a reader that hardly ever does should not wait for it.
+        queue_url: the queue's.
+    """
+
+    def __init__(self, connect: Callable[[], Client], queue_url: str) -> None:
+        self._connect = connect
         self._queue_url = queue_url
+
+    @cached_property
+    def _client(self) -> Client:
+        return self._connect()
 
     async def ring(self, rings: Sequence[Ring]) -> None:
         """Send a message for each."""

@@ -1,7 +1,7 @@
-"""The doorbell within one process."""
+"""Doorbells within one process."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from domain.port.out.doorbell import Ring
 
@@ -26,3 +26,19 @@ class ProcessDoorbell:
         slug = next(iter(self._waiting))
         del self._waiting[slug]
         return slug
+
+
+class ImmediateDoorbell:
+    """A Doorbell that is answered before the ring is over.
+
+    Args:
+        answer: what to do for a market's slug.
+    """
+
+    def __init__(self, answer: Callable[[str], Awaitable[object]]) -> None:
+        self._answer = answer
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Answer for each market, once."""
+        for slug in dict.fromkeys(ring.market for ring in rings):
+            await self._answer(slug)

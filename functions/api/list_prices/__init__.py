@@ -1,0 +1,1 @@
+"""Read a market's price history."""

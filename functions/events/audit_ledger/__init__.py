@@ -1,0 +1,1 @@
+"""Compare every balance with the ledger."""

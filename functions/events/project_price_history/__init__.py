@@ -1,0 +1,1 @@
+"""Fold trades into price histories."""
