@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock audit clean
+.PHONY: help run test check format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -40,6 +40,9 @@ check: $(VENV)/.dev  ## Check format, lint, types, import rules and security
 format: $(VENV)/.dev  ## Format the code and fix what the linter can
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+openapi: $(VENV)/.dev  ## Write the API's description anew after a change of a route
+	@$(BIN)/python -m functions.embedded.openapi
 
 # dev.lock comes first and constrains the other two: a package has one version everywhere.
 lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml (UPGRADE=1 moves every version)

@@ -221,6 +221,11 @@ FUNCTIONS: tuple[Function, ...] = (
         {},
     ),
     Function(
+        "get_openapi",
+        Http("GET", "/v1/openapi.json", Access.PUBLIC, HTTPStatus.OK, "Read what the API offers", _INSTANCE),
+        {},
+    ),
+    Function(
         "get_audit",
         Http("GET", "/v1/audit", Access.PUBLIC, HTTPStatus.OK, "See that the books balance", _INSTANCE),
         _READ_RECORDS,

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -25,7 +26,7 @@ from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
 from functions.embedded.background import run_background
 from functions.embedded.developer_sign_in import SIGN_IN, DeveloperTokens
-from functions.embedded.documentation import OPENAPI, PAGES, add_documentation
+from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
 from functions.registry import HTTP_TRIGGERS, PRICE_HISTORY
@@ -66,9 +67,15 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    app = create_http_app(
-        [*routers(container), developer_sign_in.create_router(tokens)],
-        [*HTTP_TRIGGERS.values(), SIGN_IN, OPENAPI, *PAGES],
+    def describe() -> dict[str, Any]:
+        return app.openapi()
+
+    def use_case(name: str) -> object:
+        return describe if name == "get_openapi" else getattr(container, name)
+
+    app: FastAPI = create_http_app(
+        [*routers(use_case), developer_sign_in.create_router(tokens)],
+        [*HTTP_TRIGGERS.values(), SIGN_IN, *PAGES],
         tokens,
         version=VERSION,
         lifespan=run_event_functions,
@@ -77,7 +84,7 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
     return Envelope(HostGuard(app))
 
 
-def routers(container: Container) -> list[APIRouter]:
-    """The route of every HTTP function, over the container's use case of the same name."""
+def routers(use_case: Callable[[str], object]) -> list[APIRouter]:
+    """The route of every HTTP function, over its use case."""
     modules = {name: importlib.import_module(f"functions.api.{name}.route") for name in HTTP_TRIGGERS}
-    return [module.create_router(getattr(container, name)) for name, module in modules.items()]
+    return [module.create_router(use_case(name)) for name, module in modules.items()]

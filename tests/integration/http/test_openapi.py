@@ -1,9 +1,12 @@
 """The OpenAPI document says what the contract says."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from functions.api.get_openapi.document import PATH
+from functions.embedded.openapi import render_document
 from tests.integration.http.client import Api
 from tests.integration.http.contract import (
     MARKET_MEMBERS,
@@ -213,3 +216,16 @@ async def test_operation_ids_are_unique(api: Api) -> None:
     content = await document(api)
     names = [operation["operationId"] for _, _, operation in operations(content)]
     assert len(set(names)) == len(names)
+
+
+async def test_the_kept_document_is_the_routes() -> None:
+    """What Lambda serves was made from these routes: `make openapi` writes it anew."""
+    assert PATH.read_text("utf-8") == render_document()
+
+
+async def test_the_kept_document_is_the_served_one(api: Api) -> None:
+    """One machine serves the same, and its own sign-in."""
+    served, kept = await document(api), json.loads(PATH.read_text("utf-8"))
+    served["paths"].pop("/v1/dev/sign-in")
+    assert served["paths"] == kept["paths"]
+    assert kept["components"]["schemas"].items() <= served["components"]["schemas"].items()

@@ -23,7 +23,7 @@ from domain.model.notation import format_micros, format_time
 from domain.model.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
 from domain.model.trade import OutcomePrice, Side, Trade, trade_document
 from functions.adapter.in_.http.decimal_string import LIMIT_PRICE, POSITIVE, read_instant
-from functions.adapter.in_.http.problem_details import invalid
+from functions.adapter.in_.http.problem_details import ProblemDetails, invalid
 
 
 def _publish_as_optional(schema: dict[str, Any], body: type["RequestBody"]) -> None:
@@ -291,7 +291,7 @@ class JournalEntryResponse(ResponseBody):
 
 
 class OrderResponse(ResponseBody):
-    """An order and what became of it."""
+    """An order and what became of it; one that was rejected says why in ``problem``."""
 
     id: str
     market: str
@@ -306,6 +306,7 @@ class OrderResponse(ResponseBody):
     trades: list[TradeResponse]
     balance: Decimal
     created_at: Time
+    problem: ProblemDetails | None = Field(default=None, exclude_if=_is_none)
 
     @classmethod
     def of(cls, order: Order) -> Self:

@@ -155,7 +155,7 @@ class SqliteAudits:
             (SELECT coalesce(sum(amount), 0) FROM journal WHERE counterparty = ?),
             (SELECT coalesce(sum(document ->> '$.balance.amount'), 0) FROM accounts),
             (SELECT coalesce(sum(document ->> '$.pool.amount'), 0) FROM books)
-                - (SELECT coalesce(sum(paid), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""
+            - (SELECT coalesce(sum(paid), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""
         sums = await self._database.read(lambda connection: connection.execute(query, (HOUSE,)).fetchone())
         issued, balances, pools = map(Money, sums)
         return Audit(issued, balances, pools, now)

@@ -1,0 +1,1 @@
+"""Say what the API offers."""
