@@ -22,7 +22,7 @@ class History(NamedTuple):
 
 
 def live(orders: Sequence[tuple[int, int]], outcomes: tuple[str, ...] = ("YES", "NO")) -> History:
-    """A market in which one trader places orders: an outcome's index and micro-shares, negative to sell up to so many."""
+    """A market with the orders of one trader: an outcome's index and micro-shares, negative to sell up to so many."""
     market = active_market(outcomes)
     book, position, trades = open_book(market), None, list[Trade]()
     for outcome, wanted in orders:
