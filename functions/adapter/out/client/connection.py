@@ -15,6 +15,7 @@ ANSWER_LIMIT = 8 * 1024 * 1024
 KEY_PREFIX = "hk_"
 """What a bot key begins with; any other credential is a token."""
 
+_ADDRESS = "must be the address of an instance, such as https://hunch.example.org"
 _SHOWN_CHARACTERS = 300
 _RETRY = urllib3.Retry(
     total=6,
@@ -142,9 +143,13 @@ class Connection:
 
 def _require_address(url: str) -> str:
     """The address without a slash at its end."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidAddressError("must be the address of an instance, such as https://hunch.example.org")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise InvalidAddressError(_ADDRESS) from error
+    if not is_address or parts.query or parts.fragment:
+        raise InvalidAddressError(_ADDRESS)
     if parts.username is not None or parts.password is not None:
         raise InvalidAddressError("must not carry a password: everybody on this machine could read it")
     return url.rstrip("/")
