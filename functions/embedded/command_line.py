@@ -15,8 +15,8 @@ from functions.embedded.commands.token import token
 from functions.embedded.commands.verify import verify
 
 
-class PlainUsage(click.Group):
-    """A group whose every mistake of usage, also of its commands, is one line."""
+class PlainFailures(click.Group):
+    """A group whose every failure, also of its commands, is one line."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 -- as click declares it
         """Read the group's own arguments."""
@@ -40,12 +40,18 @@ def _one_line() -> Iterator[None]:
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as mistake:
-        said = " ".join(mistake.format_message().split())
         command = mistake.ctx.command_path if mistake.ctx else "hunch"
-        raise _MistakeError(f"{said} See {command} --help.") from mistake
+        raise _MistakeError(f"{_plain(mistake.format_message())} See {command} --help.") from mistake
+    except click.ClickException as failure:
+        raise click.ClickException(_plain(failure.format_message())) from failure
 
 
-@click.group(cls=PlainUsage, context_settings={"help_option_names": ["-h", "--help"]})
+def _plain(message: str) -> str:
+    """The message on one line, without anything that a terminal would obey: it may quote what others have written."""
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(message.split()))
+
+
+@click.group(cls=PlainFailures, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="hunch")
 def main() -> None:
     """Hunch: a prediction market of your own."""

@@ -3,7 +3,6 @@
 import secrets
 import stat
 import sys
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

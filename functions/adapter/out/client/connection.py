@@ -138,7 +138,7 @@ class Connection:
         except (msgspec.DecodeError, RecursionError):
             return RemoteError(f"{self.url} answers with status {status}. Is it the address of an instance?")
         kind = RefusedError if status < HTTPStatus.INTERNAL_SERVER_ERROR else RemoteError
-        return kind(f"{self.url} refuses: {_printable(problem.detail or problem.title)}")
+        return kind(f"{self.url} refuses: {(problem.detail or problem.title)[:_SHOWN_CHARACTERS]}")
 
 
 def _require_address(url: str) -> str:
@@ -165,9 +165,4 @@ def _authorization(credential: str | None) -> dict[str, str]:
 def _reason(error: HTTPError) -> str:
     """What went wrong, without the objects to which it did."""
     cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-    return _printable(str(cause).rpartition(": ")[2].rstrip("."))
-
-
-def _printable(text: str) -> str:
-    """What another machine says, short and without anything that a terminal would obey."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text[:_SHOWN_CHARACTERS])
+    return str(cause).rpartition(": ")[2].rstrip(".")

@@ -122,7 +122,7 @@ def running(folder: Path) -> Iterator[Running]:
         thread.start()
         try:
             assert started.wait(START_SECONDS)
-            url = "http://127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+            url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
             with httpx.Client(base_url=url) as http:
                 yield Running(path, url, meddler, http)
         finally:

@@ -53,7 +53,7 @@ def test_a_grant_is_made_once_for_each_key(hunch: Hunch, remote: Running, where:
     [("nobody", "5", "has not been opened"), ("rich", "999999999", "A balance may not exceed")],
 )
 def test_a_refusal_is_one_line(
-    hunch: Hunch, remote: Running, where: str, account: str, amount: str, reason: str
+    *, hunch: Hunch, remote: Running, where: str, account: str, amount: str, reason: str
 ) -> None:
     """What the use case refuses is said in its own words, and nobody is told to repeat it."""
     admin = token_of(hunch, remote, "rich", "--admin")
@@ -153,7 +153,7 @@ def test_what_an_instance_says_cannot_command_the_terminal(hunch: Hunch, remote:
     detail = json.dumps({"title": "No", "detail": "\x1b[2Jno\nand no" + "o" * 5000})
     remote.meddler.answers = [Response(detail, 403)]
     ended = hunch("grant", "ann", "1", "--reason", "Why not?", "--url", remote.url, HUNCH_TOKEN="a.b.c")
-    assert "refuses: ?[2Jno?and nooo" in ended.stderr
+    assert "refuses: ?[2Jno and nooo" in ended.stderr
     assert ended.stderr.count("\n") == 1
     assert len(ended.stderr) < 500
 
