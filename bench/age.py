@@ -1,4 +1,4 @@
-"""Whether a use case costs more the longer a market has been traded: one of a hundred thousand trades beside one of a hundred.
+"""Whether a use case costs more the older its market is: one of a hundred thousand trades beside one of a hundred.
 
 Run as ``python -m bench.age [folder]``; it takes some minutes, most of them to trade. The databases are kept in the
 folder if one is named, and gone afterwards otherwise.
