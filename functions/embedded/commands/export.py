@@ -59,7 +59,7 @@ def trades(*, slug: str, format_: str, output: Path, database: Path, url: str | 
         market = instance.get_market(slug)
         names = [outcome.name for outcome in market.outcomes]
         to_row = _flat_trade if format_ == CSV else trade_document
-        rows = ([to_row(trade) for trade in page] for page in instance.list_trades(slug))
+        rows = ([to_row(_require_outcomes(trade, names)) for trade in page] for page in instance.list_trades(slug))
         _write(rows, market.trade_count, _trade_columns(names), format_, output)
 
 
@@ -135,11 +135,18 @@ def _trade_columns(outcomes: Sequence[str]) -> list[str]:
     return [*before, *prices, "version", "digest", "created_at"]
 
 
+def _require_outcomes(trade: Trade, outcomes: Sequence[str]) -> Trade:
+    """The trade, which must show the prices that there are columns for."""
+    if sorted(shown.outcome for shown in trade.prices_after) != sorted(outcomes):
+        raise click.ClickException(f"Trade {trade.version} shows other outcomes than its market. Ask hunch verify.")
+    return trade
+
+
 def _flat_trade(trade: Trade) -> Row:
     """The trade's document, with a member of its own for each price, named as the API names a part of a body."""
     document = trade_document(trade)
     del document["prices_after"]
-    return document | {f"prices_after.{name.outcome}": format_micros(name.price) for name in trade.prices_after}
+    return document | {f"prices_after.{shown.outcome}": format_micros(shown.price) for shown in trade.prices_after}
 
 
 def _entry_row(entry: EntryDocument) -> Row:

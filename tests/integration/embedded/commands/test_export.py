@@ -133,6 +133,19 @@ def test_a_list_that_does_not_go_on_is_given_up(hunch: Hunch, remote: Running) -
     assert "the same cursor twice" in ended.stderr
 
 
+def test_a_trade_of_other_outcomes_is_one_line(hunch: Hunch, remote: Running, tmp_path: Path) -> None:
+    """A list that contradicts its market has no columns to go to."""
+
+    def meddle(page: Row) -> None:
+        page["trades"][0]["prices_after"]["never"] = "0.000000"
+
+    remote.meddler.meddle = meddle
+    ended = hunch("export", "trades", MARKET, "--output", "x.csv", "--url", remote.url)
+    assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert f"Trade {TRADES} shows other outcomes than its market" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_reader_that_goes_away_is_nobodys_mistake(remote: Running) -> None:
     """`hunch export … | head` says nothing when head has had enough."""
     reader, writer = os.pipe()
