@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from domain.model.money import Money, sum_money
+from domain.model.notation import format_micros, format_time
 from domain.model.trade import Trade
 
 HOUSE = "house"
@@ -76,3 +77,16 @@ class JournalEntry:
     def amount(self) -> Money:
         """What the account received, negative for what it paid."""
         return self.postings[0].amount
+
+
+def entry_document(entry: JournalEntry) -> dict[str, object]:
+    """The entry as the API shows it to its account: signed amount, and no market or reason where there is none."""
+    document: dict[str, object] = {
+        "id": entry.id,
+        "kind": entry.kind.value,
+        "amount": format_micros(entry.amount.amount),
+        "balance_after": format_micros(entry.balance_after.amount),
+        "created_at": format_time(entry.created_at),
+    }
+    optional = {"market": entry.market, "reason": entry.reason}
+    return document | {name: value for name, value in optional.items() if value is not None}

@@ -25,7 +25,7 @@ from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
 from functions.embedded.background import run_background
-from functions.embedded.developer_sign_in import SIGN_IN, DeveloperTokens
+from functions.embedded.developer_sign_in import SECRET_NAME, SIGN_IN, DeveloperTokens
 from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
@@ -57,7 +57,7 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
         turns=ProcessTurns(),
         doorbell=doorbell,
     )
-    tokens = DeveloperTokens(instance_secret(database, "developer sign-in"), clock)
+    tokens = DeveloperTokens(instance_secret(database, SECRET_NAME), clock)
 
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:

@@ -82,7 +82,7 @@ def fill_demo(path: Path) -> None:
     _remove(draft)
     try:
         with Database.open(draft) as database:
-            asyncio.run(_Demo(database).play())
+            asyncio.run(_Demo(database).play(), loop_factory=asyncio.new_event_loop)
         _remove(path)
         draft.replace(path)
     finally:

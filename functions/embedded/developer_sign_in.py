@@ -17,6 +17,7 @@ from functions.adapter.in_.http.schemas import RequestBody, ResponseBody, Slug
 from functions.registry import Access, Http
 
 SIGN_IN = Http("POST", "/v1/dev/sign-in", Access.PUBLIC, HTTPStatus.OK, "Sign in on this machine", "Instance")
+SECRET_NAME = "developer sign-in"  # noqa: S105 -- the name under which the instance keeps it
 _ISSUER = "hunch-developer"
 _ALGORITHM = "HS256"
 _VALIDITY = timedelta(days=30)

@@ -33,3 +33,14 @@ def open_database(database: Path) -> Database:
     """
     with explain_failure(database):
         return Database.open(database)
+
+
+def open_existing_database(database: Path) -> Database:
+    """Open one that must be there: what only reads, or adds to what there is, makes none by mistake.
+
+    Raises:
+        click.ClickException: it is not there, or cannot be opened.
+    """
+    if not database.exists():
+        raise click.ClickException(f"There is no database {database}. Name another with --database.")
+    return open_database(database)

@@ -17,7 +17,7 @@ from pydantic import (
 
 from domain.application.list_holders import Holder
 from domain.model.book import Listing, shown_prices
-from domain.model.journal import EntryKind, JournalEntry
+from domain.model.journal import EntryKind, JournalEntry, entry_document
 from domain.model.market import MAX_OUTCOME_NAME, MAX_TAG, SLUG_PATTERN, Market, MarketStatus, is_slug
 from domain.model.notation import format_micros, format_time
 from domain.model.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
@@ -279,15 +279,7 @@ class JournalEntryResponse(ResponseBody):
     @classmethod
     def of(cls, entry: JournalEntry) -> Self:
         """The answer for an entry."""
-        return cls(
-            id=entry.id,
-            kind=entry.kind,
-            amount=format_micros(entry.amount.amount),
-            balance_after=format_micros(entry.balance_after.amount),
-            market=entry.market,
-            reason=entry.reason,
-            created_at=format_time(entry.created_at),
-        )
+        return cls.model_validate(entry_document(entry))
 
 
 class OrderResponse(ResponseBody):

@@ -1,6 +1,7 @@
 """One SQLite file: a writer thread whose waiting commits share one fsync, and readers that never wait for it."""
 
 import asyncio
+import contextlib
 import os
 import queue
 import sqlite3
@@ -52,10 +53,12 @@ class Database:
         Raises:
             DatabaseTooNewError: a later release wrote it.
             ForeignDatabaseError: another program wrote it.
-            sqlite3.Error: it is no database.
-            OSError: it cannot be read and written.
+            sqlite3.Error: it is no database, or cannot be read and written.
+            OSError: it cannot be made.
         """
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Only a new file: closing a descriptor would end the locks that this process holds on the file otherwise.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         database = cls(path)
         connection = database._connect()
         try:
@@ -109,8 +112,12 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     def _read[R](self, work: Callable[[sqlite3.Connection], R]) -> R:

@@ -1,0 +1,1 @@
+"""Another instance of Hunch, reached through its HTTP API."""

@@ -1,0 +1,97 @@
+"""An instance on this machine: the very use cases over its database file, called one after the other."""
+
+import asyncio
+import hashlib
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any, Self
+
+import click
+import msgspec
+
+from domain.application.get_market import GetMarketRequest
+from domain.application.grant_credits import GrantCreditsRequest
+from domain.application.list_journal import ListJournalRequest
+from domain.application.list_trades import ListTradesRequest
+from domain.model.caller import Caller, Role
+from domain.model.command import Idempotency
+from domain.model.journal import JournalEntry, entry_document
+from domain.model.money import Money
+from domain.model.notation import canonical_json
+from domain.model.replay import ShownMarket, shown_market
+from domain.model.trade import Trade
+from functions.adapter.out.client.documents import EntryDocument, Granted
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.system.clock import SystemClock, SystemRandom
+from functions.config.container import Container
+from functions.config.settings import Settings
+from functions.config.sqlite import sqlite_persistence
+
+PAGE = 500
+
+
+class LocalInstance:
+    """An instance over an open database. It closes its event loop, and the caller the database.
+
+    Args:
+        database: the open database.
+        account: whose journal is read; None where none is.
+    """
+
+    def __init__(self, database: Database, account: str | None = None) -> None:
+        self._container = Container(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings())
+        self._account = account
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)  # and no loop for the whole process
+
+    def get_market(self, slug: str) -> ShownMarket:
+        """What a market shows of its trading."""
+        return shown_market(self._run(self._container.get_market.execute(GetMarketRequest(slug))).listing)
+
+    def list_trades(self, slug: str) -> Iterator[Sequence[Trade]]:
+        """A market's trades page by page, the latest first."""
+        cursor: str | None = None
+        while True:
+            page = self._run(self._container.list_trades.execute(ListTradesRequest(slug, PAGE, cursor))).page
+            yield page.items
+            if (cursor := page.cursor) is None:
+                return
+
+    def list_journal(self) -> Iterator[Sequence[EntryDocument]]:
+        """The movements of the account's money page by page, the latest first."""
+        if self._account is None:
+            raise click.UsageError("Say whose journal with --account.")
+        caller, cursor = Caller(self._account), None
+        while True:
+            page = self._run(self._container.list_journal.execute(ListJournalRequest(caller, PAGE, cursor))).page
+            yield [_document(entry) for entry in page.items]
+            if (cursor := page.cursor) is None:
+                return
+
+    def grant_credits(self, account: str, amount: int, reason: str, key: str) -> Granted:
+        """Grant an account micro-credits, once for each key.
+
+        Whoever may write the file runs the instance. The grant is remembered with the account that receives, under a
+        key with a blank in it, which no request of the account's own can have.
+        """
+        caller = Caller(account, frozenset({Role.ADMIN}))
+        asked = canonical_json({"account": account, "amount": amount, "reason": reason})
+        idempotency = Idempotency(f"hunch grant {key}", hashlib.sha256(asked.encode()).hexdigest())
+        request = GrantCreditsRequest(caller, account, Money(amount), reason, idempotency)
+        result = self._run(self._container.grant_credits.execute(request))
+        return Granted(_document(result.entry), result.replayed)
+
+    def close(self) -> None:
+        """Close the event loop."""
+        self._runner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run[R](self, request: Coroutine[Any, Any, R]) -> R:
+        return self._runner.run(request)
+
+
+def _document(entry: JournalEntry) -> EntryDocument:
+    return msgspec.convert(entry_document(entry), EntryDocument)

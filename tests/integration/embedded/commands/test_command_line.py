@@ -1,0 +1,138 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from functions.config.release import VERSION
+from functions.embedded.command_line import main
+from functions.embedded.commands.local_instance import LocalInstance
+from tests.integration.embedded.commands.conftest import Hunch
+from tests.integration.embedded.commands.instance import MARKET, Running
+from tests.integration.embedded.server import run_hunch
+
+COMMANDS = ["serve", "demo", "grant", "token", "export", "verify"]
+
+
+def test_hunch_alone_shows_how_it_is_used() -> None:
+    """The installed command, called with nothing, lists what it can do."""
+    ended = run_hunch()
+    assert ended.code in {0, 2}
+    assert all(f"\n  {command} " in ended.output + ended.errors for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--help"], [*COMMANDS, "--version"]),
+        (["-h"], [*COMMANDS, "--version"]),
+        (
+            ["serve", "--help"],
+            ["--host", "--port", "--database", "--demo", "hunch.db", "8000", "HUNCH_STARTING_GRANT"],
+        ),
+        (["demo", "--help"], ["--database", "hunch.db", "serve --demo"]),
+        (
+            ["grant", "--help"],
+            ["ACCOUNT AMOUNT", "--reason", "--key", "--database", "--url", "--token-file", "HUNCH_TOKEN"],
+        ),
+        (["token", "--help"], ["ACCOUNT", "--admin", "--database", "Authorization: Bearer"]),
+        (["export", "--help"], ["trades", "journal", "newest", "CSV", "spreadsheet"]),
+        (["export", "trades", "--help"], ["SLUG", "--format [csv|jsonl]", "--output", "--database", "--url", "newest"]),
+        (["export", "journal", "--help"], ["--format [csv|jsonl]", "--output", "--account", "--url", "newest"]),
+        (["verify", "--help"], ["SLUG", "--database", "--url", "digest"]),
+        (["--version"], ["hunch", VERSION]),
+    ],
+    ids=" ".join,
+)
+def test_help_and_version_need_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: list[str]
+) -> None:
+    """Each says its piece, exits with 0 and leaves no file behind."""
+    monkeypatch.chdir(tmp_path)
+    ended = CliRunner().invoke(main, arguments)
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    said = " ".join(ended.stdout.split())
+    assert [word for word in words if word not in said] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ("nonsense", "No such command 'nonsense'"),
+        ("--nonsense", "No such option '--nonsense'"),
+        ("serve --port 70000", "'--port'"),
+        ("serve --port", "'--port' requires an argument"),
+        ("token", "Missing argument 'ACCOUNT'"),
+        ("token Ann", "'Ann' is no account's name"),
+        ("token house", "'house' is no account's name"),
+        ("grant ann", "Missing argument 'AMOUNT'"),
+        ("grant ann 5", "Missing option '--reason'"),
+        ("grant ann 0 --reason why", "'0' must be a decimal string above zero"),
+        ("grant ann -5 --reason why", "No such option '-5'"),
+        ("grant ann 1e3 --reason why", "'1e3' must be"),
+        ("grant ann 0.0000001 --reason why", "'0.0000001' must be"),
+        ("grant ann 5 --reason=", "1 to 200 characters"),
+        (f"grant ann 5 --reason {'x' * 201}", "1 to 200 characters"),
+        ("grant ann 5 --reason \udcff", "1 to 200 characters"),
+        ("grant ann 5 --reason why --key=", "1 to 255 visible"),
+        ("grant ann 5 --reason why --key ä", "1 to 255 visible"),
+        ("grant ann 5 --reason why --url http://127.0.0.1:9", "set HUNCH_TOKEN"),
+        ("grant ann 5 --reason why --token-file x", "--token-file is for an instance elsewhere"),
+        ("grant ann 5 --reason why --url http://127.0.0.1:9 --token-file x", "Cannot read x"),
+        ("export", "Usage"),
+        ("export nonsense", "No such command 'nonsense'"),
+        ("export trades", "Missing argument 'SLUG'"),
+        ("export trades a/b", "'a/b' is no slug"),
+        ("export trades rain --format xml", "'xml' is not one of 'csv', 'jsonl'"),
+        ("export trades rain --output .", "is a directory"),
+        ("export journal", "Give --account"),
+        ("export journal --account ann --url http://127.0.0.1:9", "the credential says whose"),
+        ("export journal --url http://127.0.0.1:9", "set HUNCH_TOKEN"),
+        ("verify ..", "'..' is no slug"),
+        ("verify rain extra", "unexpected extra argument"),
+        ("verify rain --url ftp://example.org", "must be the address of an instance"),
+        ("verify rain --url http://", "must be the address of an instance"),
+        ("verify rain --url http://[", "must be the address of an instance"),
+        ("verify rain --url http://ann:secret@127.0.0.1", "must not carry a password"),
+        ("verify rain --url http://127.0.0.1:9 --database other.db", "not both"),
+    ],
+)
+def test_a_mistake_is_one_line(hunch: Hunch, tmp_path: Path, arguments: str, reason: str) -> None:
+    """Whatever is wrong with what was typed: exit code 2, one line that says what, and no file is made."""
+    ended = hunch(*arguments.split(" "))
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert reason in ended.stderr
+    if arguments != "export":  # alone it shows how it is used
+        assert ended.stderr.startswith("Error: ")
+        assert ended.stderr.count("\n") == 1
+        assert "--help" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["token ann", "grant ann 5 --reason why", "export trades rain", "export journal --account ann", "verify rain"],
+)
+def test_what_needs_a_database_makes_none(hunch: Hunch, tmp_path: Path, arguments: str) -> None:
+    """A file that is not there is named in one line, and one that is none is left as it is."""
+    ended = hunch(*arguments.split())
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr == "Error: There is no database hunch.db. Name another with --database.\n"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "hunch.db").write_bytes(b"This is a diary, and no database at all." * 99)
+    ended = hunch(*arguments.split())
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr == "Error: Cannot open the database hunch.db: file is not a database\n"
+
+
+def test_ctrl_c_ends_a_command_with_one_line(hunch: Hunch, remote: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is doing: no traceback, no file, and an exit code that says that it was not done."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LocalInstance, "list_trades", interrupt)
+    for arguments in (["verify", MARKET], ["export", "trades", MARKET, "--output", "trades.csv"]):
+        ended = hunch(*arguments, "--database", remote.database)
+        assert (ended.exit_code, ended.stdout, ended.stderr.strip()) == (1, "", "Aborted!")
+    assert list(Path().iterdir()) == []
