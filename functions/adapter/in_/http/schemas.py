@@ -105,7 +105,8 @@ class OrderBody(RequestBody):
 
     model_config = ConfigDict(
         json_schema_extra=publish_alternatives(
-            {"required": ["quantity"]}, {"required": ["spend"], "properties": {"side": {"const": "buy"}}}
+            {"required": ["quantity"], "not": {"required": ["spend"]}},
+            {"required": ["spend"], "not": {"required": ["quantity"]}, "properties": {"side": {"const": "buy"}}},
         )
     )
 
