@@ -5,7 +5,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,7 +87,7 @@ def failures(recorder: ScenarioRecorder) -> Iterator[str]:
                 yield f"{failure.operation}: {failure.title}: {failure.message}\n{case.as_curl_command()}"
 
 
-def is_beyond_schemas(check: CheckNode, case: schemathesis.Case, response: Response | None) -> bool:
+def is_beyond_schemas(check: CheckNode, case: schemathesis.Case[Any], response: Response | None) -> bool:
     """Whether a request was refused for what no schema can say of it.
 
     That is a cursor that nobody was given, and two filters of which a list takes one.
