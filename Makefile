@@ -1,13 +1,15 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format openapi lock audit clean
+.PHONY: help run test fuzz check format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
 PORT = 8000
 DATABASE = hunch.db
 UPGRADE =
+EXAMPLES = 100
+SEED =
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +31,10 @@ run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=80
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain by its own
 	@$(BIN)/pytest -n auto --dist worksteal --cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests/unit
 	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e tests
+
+fuzz: $(VENV)/.dev  ## Ask the server whatever its OpenAPI document allows, something else each time (EXAMPLES=100 SEED=)
+	@seed="$(SEED)"; seed="$${seed:-$$RANDOM}"; echo "SEED=$$seed"; HUNCH_FUZZ_SEED=$$seed HUNCH_FUZZ_EXAMPLES=$(EXAMPLES) \
+		$(BIN)/pytest -n 2 tests/integration/embedded/test_openapi_document.py
 
 check: $(VENV)/.dev  ## Check format, lint, types, import rules and security
 	@$(BIN)/ruff format --quiet --check .

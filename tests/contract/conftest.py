@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from moto import mock_aws
 
 from domain.event.market_events import MarketChanged
 from domain.model.journal import JournalEntry
@@ -22,7 +21,6 @@ from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import FakeClock, SeededRandom
 from tests.fakes.dynamodb import DynamoLedger, connect, temporary_tables
 from tests.fakes.memory import MemoryPersistence, MemoryStore
-from tests.fakes.ministack import MINISTACK
 from tests.fakes.statement import Statement
 from tests.fakes.world import Ports
 
@@ -101,26 +99,19 @@ class Adapter:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the mark of the tests that moto cannot run."""
-    config.addinivalue_line("markers", "ministack: several tasks write at once, or a lot is written: no test for moto")
+    """Name the mark of the tests that are about doing many things at once."""
+    config.addinivalue_line("markers", "ministack: several tasks use the store at once, each in a thread")
 
 
 @pytest.fixture(scope="session")
-def moto_client() -> Client:
-    """The client of moto's DynamoDB, for as long as a test mocks AWS."""
-    return connect()
-
-
-@pytest.fixture(scope="session")
-def ministack_client() -> Iterator[Client]:
+def client(ministack: str) -> Client:
     """The client of a DynamoDB in a process of its own, which is exact under threads."""
-    yield connect(MINISTACK.endpoint)
-    MINISTACK.stop()
+    return connect(ministack)
 
 
 @pytest.fixture(params=["memory", "sqlite", "dynamodb"])
 async def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Adapter]:
-    """Each adapter in turn; DynamoDB is moto's, but ministack's with threads where moto cannot do it."""
+    """Each adapter in turn."""
     if request.param == "memory":
         store = MemoryStore()
         yield Adapter(MemoryPersistence.over(store), MemoryLedger(store))
@@ -128,11 +119,9 @@ async def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         database = Database.open(tmp_path / "hunch.db")
         yield Adapter(sqlite_persistence(database), SqliteLedger(database))
         database.close()
-    elif request.node.get_closest_marker("ministack"):
-        with _over_dynamodb(request.getfixturevalue("ministack_client"), threads=True) as adapter:
-            yield adapter
     else:
-        with mock_aws(), _over_dynamodb(request.getfixturevalue("moto_client"), threads=False) as adapter:
+        threads = request.node.get_closest_marker("ministack") is not None
+        with _over_dynamodb(request.getfixturevalue("client"), threads=threads) as adapter:
             yield adapter
 
 

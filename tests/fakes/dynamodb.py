@@ -1,12 +1,16 @@
 """DynamoDB for tests: clients of local endpoints, tables of their own, and what is in the ledger."""
 
+import copy
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from moto import mock_aws
+from moto.dynamodb.models.table import Table
 
 from domain.event.market_events import MarketChanged
 from domain.model.journal import JournalEntry
@@ -29,6 +33,28 @@ def connect(endpoint: str | None = None) -> Client:
         if endpoint is not None:
             patch.setenv("AWS_ENDPOINT_URL", endpoint)
         return create_client()
+
+
+@contextmanager
+def mocked_aws() -> Iterator[None]:
+    """A DynamoDB inside this process, for one task at a time."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setattr(Table, "__deepcopy__", _snapshot, raising=False)
+        yield
+
+
+def _snapshot(table: Table, _: dict[int, Any]) -> Table:
+    """What moto puts back when a transaction fails: it takes it before each item of each transaction.
+
+    moto would copy every item and the whole stream, so that a transaction takes ever longer. Transactions here put and
+    delete items and never change one, so the items themselves can be shared.
+    """
+    taken = copy.copy(table)
+    taken.items = defaultdict(dict, {partition: dict(items) for partition, items in table.items.items()})
+    if table.stream_shard is not None:
+        taken.stream_shard = copy.copy(table.stream_shard)
+        taken.stream_shard.table, taken.stream_shard.items = taken, list(table.stream_shard.items)
+    return taken
 
 
 @contextmanager

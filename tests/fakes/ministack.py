@@ -1,8 +1,11 @@
 """A local AWS that is exact under many writers at once; moto, in process, loses and makes money under threads."""
 
+import fcntl
 import multiprocessing
 import os
 import runpy
+import select
+import subprocess
 import sys
 import tempfile
 import threading
@@ -14,6 +17,7 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
+from typing import IO
 
 STARTS = 5
 _POLL_SECONDS = 0.05
@@ -65,8 +69,63 @@ class Ministack:
         return process
 
 
-MINISTACK = Ministack("dynamodb")
-"""The one of this test process."""
+def shared_endpoint(folder: Path) -> str:
+    """Where the one server of a test run answers: the first of its processes that asks starts it.
+
+    It takes seconds to start and is exact under many clients, who keep out of each other's way by the names of their
+    tables and queues. It ends with the test run, since every worker but the one that started it may outlive that one.
+
+    Args:
+        folder: one that all processes of the test run share.
+    """
+    place = folder / "ministack"
+    with place.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if not file.read():
+            with (folder / "ministack.log").open("ab") as log:
+                server = _SharedServer(errors=log)
+            _RUNNING.append(server)
+            file.write(server.said())
+        file.flush()
+        file.seek(0)
+        endpoint = file.read()
+    assert endpoint, (folder / "ministack.log").read_text()
+    return endpoint
+
+
+def _head_of_the_run() -> int:
+    """The process that lasts as long as the test run: a worker's parent."""
+    return os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
+class _SharedServer(subprocess.Popen[str]):
+    """This module, run as a program: it serves and says where."""
+
+    def __init__(self, errors: IO[bytes]) -> None:
+        command = [sys.executable, "-m", "tests.fakes.ministack", str(_head_of_the_run())]
+        super().__init__(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=errors, text=True)
+
+    def said(self) -> str:
+        """Its first and only line."""
+        assert self.stdout is not None
+        with self.stdout:
+            return self.stdout.readline().strip()
+
+
+_RUNNING: list[_SharedServer] = []
+"""Kept, since it is no mistake that the process that started one does not wait for its end."""
+_ROOT = Path(__file__).parents[2]
+_SHARED_SERVICES = ("dynamodb", "dynamodbstreams", "sqs")
+
+
+def _share(head: int) -> None:
+    """Serve, say where, and end with the test run."""
+    server = Ministack(*_SHARED_SERVICES)
+    sys.stdout.write(f"{server.endpoint}\n")
+    sys.stdout.flush()
+    select.select([os.pidfd_open(head)], [], [])
+    server.stop()
 
 
 def _serve(folder: Path, environment: Mapping[str, str]) -> None:
@@ -110,3 +169,7 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+if __name__ == "__main__":
+    _share(int(sys.argv[1]))

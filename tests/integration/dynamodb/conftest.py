@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.config.container import Persistence
 from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import FakeClock, HighestRandom
-from tests.fakes.dynamodb import connect, temporary_tables
-from tests.fakes.ministack import MINISTACK
+from tests.fakes.dynamodb import connect, mocked_aws, temporary_tables
 from tests.fakes.world import World
 from tests.integration.dynamodb.recording import RecordingClient
 
@@ -46,12 +44,11 @@ def moto_client() -> Client:
 @pytest.fixture
 def bench(moto_client: Client) -> Iterator[Bench]:
     """The adapter over empty tables of moto's."""
-    with mock_aws(), temporary_tables(moto_client) as tables:
+    with mocked_aws(), temporary_tables(moto_client) as tables:
         yield Bench(RecordingClient(moto_client), tables)
 
 
 @pytest.fixture(scope="session")
-def ministack_client() -> Iterator[Client]:
+def ministack_client(ministack: str) -> Client:
     """The client of a DynamoDB in a process of its own."""
-    yield connect(MINISTACK.endpoint)
-    MINISTACK.stop()
+    return connect(ministack)

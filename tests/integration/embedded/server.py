@@ -1,5 +1,11 @@
-"""A real `hunch serve` in a process of its own, as a person starts it."""
+"""A real `hunch serve` in a process of its own, as a person starts it.
 
+Loading the server takes a second and a half, and most tests are not about loading. So the command is run in two ways:
+as it is installed, and in a copy of a process that has its modules loaded and has done nothing with them.
+"""
+
+import functools
+import multiprocessing
 import os
 import re
 import signal
@@ -7,13 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol, Self
 
 import httpx
+
+from functions.embedded.command_line import main
+from functions.registry import HTTP_TRIGGERS
 
 HUNCH = str(Path(sys.executable).with_name("hunch"))
 DEADLINE_SECONDS = 30.0
@@ -36,8 +45,17 @@ def environment(**settings: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("HUNCH_")} | settings
 
 
-class HunchProcess(subprocess.Popen[bytes]):
-    """The installed command, started.
+class Process(Protocol):
+    """A command that was started."""
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+    def kill(self) -> None: ...
+
+
+class InstalledHunch(subprocess.Popen[bytes]):
+    """The installed command.
 
     Args:
         arguments: what follows `hunch`.
@@ -48,6 +66,67 @@ class HunchProcess(subprocess.Popen[bytes]):
 
     def __init__(self, arguments: Sequence[str], output: IO[bytes], errors: IO[bytes], **settings: str) -> None:
         super().__init__([HUNCH, *arguments], stdout=output, stderr=errors, env=environment(**settings))
+
+
+class LoadedHunch:
+    """The same command with the same arguments, output and settings, in a process that need not load it."""
+
+    def __init__(self, arguments: Sequence[str], output: IO[bytes], errors: IO[bytes], **settings: str) -> None:
+        what = (tuple(arguments), output.name, errors.name, environment(**settings))
+        self._process = _loaded().Process(target=_run, args=what, daemon=True)
+        self._process.start()
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code, once it has ended."""
+        self._process.join(timeout)
+        code = self._process.exitcode
+        assert code is not None, "it did not end in time"
+        return code
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, sig)
+
+    def kill(self) -> None:
+        """End it, if it runs."""
+        self._process.kill()
+        self._process.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.join()
+        self._process.close()
+
+
+@functools.cache
+def _loaded() -> multiprocessing.context.ForkServerContext:
+    """A process that has loaded what the command loads, of which every further one is a copy."""
+    context = multiprocessing.get_context("forkserver")
+    server = (
+        "functions.embedded.app",
+        "functions.embedded.demo",
+        *(f"functions.api.{name}.route" for name in HTTP_TRIGGERS),
+    )
+    uvicorn = ("uvicorn.loops.uvloop", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto")
+    context.set_forkserver_preload([__name__, *server, "uvicorn.lifespan.on", *uvicorn])
+    return context
+
+
+def _run(arguments: Sequence[str], output: str, errors: str, variables: Mapping[str, str]) -> None:
+    for number, path in enumerate((output, errors), start=1):
+        opened = os.open(path, os.O_WRONLY | os.O_APPEND)
+        os.dup2(opened, number)
+        os.close(opened)
+    os.environ.clear()
+    os.environ.update(variables)
+    main(arguments, prog_name="hunch")
 
 
 class Ended(NamedTuple):
@@ -63,7 +142,7 @@ def run_hunch(*arguments: str, **settings: str) -> Ended:
     with (
         tempfile.TemporaryFile() as output,
         tempfile.TemporaryFile() as errors,
-        HunchProcess(arguments, output, errors, **settings) as process,
+        InstalledHunch(arguments, output, errors, **settings) as process,
     ):
         try:
             code = process.wait(DEADLINE_SECONDS)
@@ -78,7 +157,7 @@ def run_hunch(*arguments: str, **settings: str) -> Ended:
 class Server:
     """A server that was started, and what it says."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     output: Path
     errors: Path
 
@@ -108,11 +187,11 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path, *options: str) -> Iterator[Server]:
+def serve(folder: Path, *options: str, run: type[InstalledHunch | LoadedHunch] = LoadedHunch) -> Iterator[Server]:
     """A server over `hunch.db` of a folder, started but perhaps not ready; gone when the block is left."""
     output, errors = folder / "stdout", folder / "stderr"
     arguments = ["serve", "--port", "0", "--database", str(folder / "hunch.db"), *options]
-    with output.open("wb") as stdout, errors.open("wb") as stderr, HunchProcess(arguments, stdout, stderr) as process:
+    with output.open("wb") as stdout, errors.open("wb") as stderr, run(arguments, stdout, stderr) as process:
         try:
             yield Server(process, output, errors)
         finally:

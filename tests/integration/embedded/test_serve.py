@@ -14,7 +14,7 @@ import pytest
 
 from functions.config.release import VERSION
 from tests.integration.embedded.ledger import assert_chained, assert_whole, content, count_trades, reading
-from tests.integration.embedded.server import Ended, Server, run_hunch, serve, wait_until
+from tests.integration.embedded.server import Ended, InstalledHunch, Server, run_hunch, serve, wait_until
 from tests.integration.embedded.traders import MARKETS, Traders, client
 
 KILLS = 7
@@ -99,7 +99,7 @@ async def test_a_signal_stops_it_in_order(tmp_path: Path, stop: signal.Signals) 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_a_signal_just_after_its_first_line_stops_it_in_order(tmp_path: Path, stop: signal.Signals) -> None:
     """Whoever has read the line may stop it at once: it says that it stopped and exits with 0, as at any later time."""
-    with serve(tmp_path) as server:
+    with serve(tmp_path, run=InstalledHunch) as server:
         assert server.url
         assert (server.stop(stop), server.errors.read_text()) == (0, "")
     assert server.output.read_text().endswith(LAST_LINE)

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import io
 import json
+import os
 import sys
 import threading
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
@@ -27,14 +28,14 @@ from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, creat
 from functions.config import dynamodb
 from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import FakeClock, LowestRandom
-from tests.fakes.ministack import Ministack
 from tests.fakes.statement import Statement, assert_balanced
 from tests.fakes.world import World
 from tests.integration.events.shapes import REGION, Handler, Json, context, schedule_event
 
-TABLES = Tables(core="hunch-core", ledger="hunch-ledger")
-QUEUE = "hunch-settlement.fifo"
-PRICES_QUEUE = "hunch-price-history.fifo"
+# The local AWS is everybody's: each process has names of its own.
+TABLES = Tables(core=f"hunch-core-{os.getpid()}", ledger=f"hunch-ledger-{os.getpid()}")
+QUEUE = f"hunch-settlement-{os.getpid()}.fifo"
+PRICES_QUEUE = f"hunch-price-history-{os.getpid()}.fifo"
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "testing",
@@ -265,18 +266,10 @@ def assert_all_there(records: Sequence[Record], issued: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[Ministack]:
-    """A local AWS in a process of its own. moto would do for most tests, but copies its tables with every write."""
-    server = Ministack("dynamodb", "dynamodbstreams", "sqs")
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def clients(aws: Ministack) -> dict[str, Any]:
-    """Its clients; one takes long to make."""
+def clients(ministack: str) -> dict[str, Any]:
+    """Clients of the local AWS; one takes long to make."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (CREDENTIALS | {"AWS_ENDPOINT_URL": aws.endpoint}).items():
+        for name, value in (CREDENTIALS | {"AWS_ENDPOINT_URL": ministack}).items():
             patch.setenv(name, value)
         return {service: boto3.client(service) for service in ("dynamodb", "dynamodbstreams", "sqs")}
 

@@ -13,7 +13,7 @@ from functions.adapter.out.dynamodb.items import place_of
 from tests.fakes.clock import START
 from tests.fakes.samples import ANNS_ENTRY, FULL_ENTRY, RAIN_PUBLISHED
 from tests.fakes.world import caller
-from tests.integration.events.conftest import TABLES, Cloud, Logs, Metrics
+from tests.integration.events.conftest import QUEUE, TABLES, Cloud, Logs, Metrics
 from tests.integration.events.shapes import (
     deliver,
     raw_stream_record,
@@ -136,7 +136,7 @@ def test_a_lost_queue_fails_what_rings(cloud: Cloud, metrics: Metrics) -> None:
         cloud.queue.receive()
     assert deliver(handler, records) == [sequence_number(2), sequence_number(4)]
     assert metrics.counts() == [{"done": 2, "failed": 2}]
-    cloud.queue.client.create_queue(QueueName="hunch-settlement.fifo", Attributes={"FifoQueue": "true"})
+    cloud.queue.client.create_queue(QueueName=QUEUE, Attributes={"FifoQueue": "true"})
     assert deliver(handler, records) == []
     assert sorted(cloud.queue.rings()) == ["rain", "snow"]
     assert metrics.counts() == [{"done": 4}]

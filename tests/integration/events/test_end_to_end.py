@@ -1,14 +1,9 @@
 """From an order to a payout, through the real stream of the ledger and the real queue, in environments of their own."""
 
-import asyncio
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
-from tests.fakes.ministack import Ministack
-from tests.integration.events.conftest import CREDENTIALS, NAMES, TABLES, Cloud
-from tests.integration.events.environment import PATIENCE_SECONDS, environment
+from tests.integration.events.conftest import CREDENTIALS, TABLES, Cloud
+from tests.integration.events.environment import environment
 from tests.integration.events.shapes import (
     Json,
     deliver,
@@ -18,21 +13,12 @@ from tests.integration.events.shapes import (
 )
 from tests.integration.events.test_settle_positions import assert_paid_once, decide
 
-ROOT = Path(__file__).parents[3]
-FOREIGN = {"fastapi", "mangum", "starlette", "uvicorn", "sqlite3"}
-LOADED = """
-import importlib, json, sys
-for name in sys.argv[1:]:
-    importlib.import_module(f"functions.events.{name}.handler")
-print(json.dumps(sorted(sys.modules)))
-"""
 
-
-def variables(cloud: Cloud, aws: Ministack) -> dict[str, str]:
+def variables(cloud: Cloud, ministack: str) -> dict[str, str]:
     """What a function finds in its environment."""
     return {
         **CREDENTIALS,
-        "AWS_ENDPOINT_URL": aws.endpoint,
+        "AWS_ENDPOINT_URL": ministack,
         "CORE_TABLE": TABLES.core,
         "LEDGER_TABLE": TABLES.ledger,
         "SETTLEMENT_QUEUE_URL": cloud.queue.url,
@@ -67,11 +53,11 @@ def test_from_an_order_to_a_payout(cloud: Cloud, clients: dict[str, Any]) -> Non
     assert cloud.queue.receive() == []
 
 
-def test_two_environments_at_once(cloud: Cloud, aws: Ministack) -> None:
+def test_two_environments_at_once(cloud: Cloud, ministack: str) -> None:
     """Two workers that are rung for the same markets at the same moment pay everybody once between them."""
     slugs = [f"market-{number}" for number in range(8)]
     cloud.live(decide(cloud, *slugs))
-    environ = variables(cloud, aws)
+    environ = variables(cloud, ministack)
     with environment("settle_positions", environ) as one, environment("settle_positions", environ) as other:
         assert [one.receive(), other.receive()] == ["ready", "ready"]
         for slug in slugs:
@@ -82,20 +68,3 @@ def test_two_environments_at_once(cloud: Cloud, aws: Ministack) -> None:
                 failed = worker.receive()["batchItemFailures"]
                 assert failed == [{"itemIdentifier": ring_record("rain", 2)["messageId"]}]
     assert_paid_once(cloud, *slugs)
-
-
-async def test_event_functions_load_no_web_framework() -> None:
-    """Nor the embedded database, all of them together: a cold start is short, and the bundle small."""
-    environ = {**CREDENTIALS, "CORE_TABLE": "core", "LEDGER_TABLE": "ledger", "SETTLEMENT_QUEUE_URL": "https://queue"}
-    environ["PRICE_HISTORY_QUEUE_URL"] = "https://queue"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", LOADED, *NAMES),
-        env={**environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, errors = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
-    assert process.returncode == 0, errors.decode()
-    loaded = {module.partition(".")[0] for module in json.loads(out)}
-    assert "boto3" in loaded
-    assert not loaded & FOREIGN

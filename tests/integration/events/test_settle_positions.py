@@ -1,4 +1,5 @@
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from domain.model.position import Position
 from functions.adapter.out.dynamodb.tables import HOLDERS
 from tests.fakes.world import DEFINITION, GRANT, caller
 from tests.integration.events.conftest import Cloud, Logs, Metrics, assert_all_there, of_kind
-from tests.integration.events.shapes import deliver, message_id, queue_record, ring_record
+from tests.integration.events.shapes import Handler, deliver, message_id, queue_record, ring_record
 
 ACCOUNTS = ("ann", "bob", "cid", "dee")
 ISSUED = len(ACCOUNTS) * GRANT.amount
@@ -135,11 +136,18 @@ def test_what_follows_a_failure_waits(cloud: Cloud) -> None:
     assert_paid_once(cloud, "rain", "snow")
 
 
+def start_without_patience(cloud: Cloud) -> Handler:
+    """The function, which waits for no list of holders that trails."""
+    handler = cloud.start("settle_positions")
+    sys.modules["functions.events.settle_positions.handler"].__dict__["TRAIL_SECONDS"] = 0.0
+    return handler
+
+
 def test_unfinished_work_comes_again(cloud: Cloud, metrics: Metrics) -> None:
     """While the list of holders trails behind, the market waits, and its message comes until everybody is paid."""
     cloud.live(decide(cloud, "rain"))
     cloud.live(cloud.world.publish("snow", "ann"))
-    handler = cloud.start("settle_positions")
+    handler = start_without_patience(cloud)
     cloud.client.empty_index = HOLDERS.name
     for received in (1, 2):
         records = [ring_record("rain", received=received), ring_record("snow")]
@@ -156,7 +164,7 @@ def test_unfinished_work_comes_again(cloud: Cloud, metrics: Metrics) -> None:
 def test_an_unfinished_message_alone_comes_again(cloud: Cloud) -> None:
     """Also when it is all there is in a batch, and without an error in the log: waiting is no failure."""
     cloud.live(decide(cloud, "rain"))
-    handler = cloud.start("settle_positions")
+    handler = start_without_patience(cloud)
     cloud.client.empty_index = HOLDERS.name
     assert deliver(handler, [ring_record("rain")]) == [message_id("rain")]
     cloud.client.empty_index = None

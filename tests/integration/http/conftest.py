@@ -1,4 +1,8 @@
-"""The application under test: all that these tests know of how it is made and started."""
+"""The application under test: all that these tests know of how it is made and started.
+
+A test runs against the embedded server. One that is marked as showing a line of the contract runs against the Lambda
+functions as well; what only varies an input that the same code reads on both is not worth its time twice.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, MutableMapping
@@ -13,7 +17,10 @@ import pytest_asyncio
 from functions.adapter.out.sqlite.database import Database
 from functions.config.settings import Settings
 from functions.embedded.app import create_app
+from tests.fakes.dynamodb import connect
 from tests.integration.http.client import Api, Caller, Clock
+from tests.integration.http.front import EMBEDDED, GATEWAY, Functions, start_functions, start_gateway
+from tests.integration.http.lines import EMBEDDED_LINES
 
 type Message = MutableMapping[str, Any]
 type StartApp = Callable[..., AbstractAsyncContextManager[Api]]
@@ -60,24 +67,50 @@ async def start(path: Path, **settings: str) -> AsyncIterator[Api]:
             yield Api(http, clock)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark that says what a test is there for."""
+    config.addinivalue_line("markers", "contract(*lines): the lines of the contract it shows; it runs on both fronts")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test on the embedded server, and what shows a line of the contract on the Lambda functions as well."""
+    lines = {line for mark in metafunc.definition.iter_markers("contract") for line in mark.args}
+    if "front" in metafunc.fixturenames:
+        fronts = [EMBEDDED, GATEWAY] if lines - EMBEDDED_LINES else [EMBEDDED]
+        metafunc.parametrize("front", fronts, scope="module")
+    elif lines:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid} shows a line of the contract and asks no application")
+
+
+@pytest.fixture(scope="session")
+def functions(ministack: str) -> Functions:
+    """Every Lambda function, over the DynamoDB of the test run."""
+    return start_functions(connect(ministack))
+
+
+@pytest.fixture(scope="module")
+def start_app(request: pytest.FixtureRequest, front: str, tmp_path_factory: pytest.TempPathFactory) -> StartApp:
+    """Starts an application over an empty store, with settings where a test changes one."""
+    if front == GATEWAY:
+        functions: Functions = request.getfixturevalue("functions")
+        return lambda **settings: start_gateway(
+            start_functions(functions.client, **settings) if settings else functions
+        )
+    return lambda **settings: start(tmp_path_factory.mktemp("database") / "hunch.db", **settings)
+
+
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def api(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Api]:
+async def api(start_app: StartApp) -> AsyncIterator[Api]:
     """One application for the tests of a module; they keep out of each other's way by using new names."""
-    async with start(tmp_path_factory.mktemp("database") / "hunch.db") as running:
+    async with start_app() as running:
         yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def fresh_api(tmp_path: Path) -> AsyncIterator[Api]:
+async def fresh_api(start_app: StartApp) -> AsyncIterator[Api]:
     """An application of the test's own, for what depends on everything that is in it."""
-    async with start(tmp_path / "hunch.db") as running:
+    async with start_app() as running:
         yield running
-
-
-@pytest.fixture
-def start_app(tmp_path: Path) -> StartApp:
-    """Starts an application with settings, for tests that change one."""
-    return lambda **settings: start(tmp_path / "hunch.db", **settings)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.integration.http.contract import answer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.mark.contract("open account")
 async def test_open_account(api: Api) -> None:
     """POST /v1/accounts → 201 {"account","balance","created_at"} with the starting grant (default 1000 credits)."""
     caller = await api.sign_in()
@@ -19,6 +20,7 @@ async def test_open_account(api: Api) -> None:
     assert account["balance"] == "1000.000000"
 
 
+@pytest.mark.contract("open account")
 async def test_open_account_again(api: Api) -> None:
     """200 when it exists already; no second grant."""
     caller = await api.sign_in()
@@ -51,6 +53,7 @@ async def test_open_account_once_of_many_at_once(api: Api) -> None:
     assert await caller.balance() == 1000
 
 
+@pytest.mark.contract("open account", "idempotency")
 async def test_open_account_with_the_same_key(api: Api) -> None:
     """Idempotency-Key is honoured: the first 2xx answer again with Idempotency-Replayed: true."""
     caller, key = await api.sign_in(), new_key()

@@ -121,6 +121,7 @@ async def test_enormous_amount_is_more_than_anybody_has(api: Api, open_market: s
     assert await api.anyone.market(open_market) == before
 
 
+@pytest.mark.contract("numbers and times")
 async def test_trailing_zeros_do_not_matter(api: Api, open_market: str) -> None:
     """Answers have exactly six decimals, however many the request had."""
     short = answer(await api.anyone.quote(open_market, quantity="10"), 200)

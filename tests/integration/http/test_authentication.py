@@ -96,6 +96,7 @@ async def test_public_routes_need_no_open_account(
     assert response.status_code == 200
 
 
+@pytest.mark.contract("credentials", "404")
 @pytest.mark.parametrize(("method", "path", "body"), FOR_ACCOUNTS[1:])
 @pytest.mark.parametrize("roles", [(), ("admin",)], ids=["trader", "admin"])
 async def test_account_not_found(
@@ -140,6 +141,7 @@ async def test_token_is_no_bot_key(api: Api) -> None:
     problem(await request(caller, "GET", "/v1/portfolio", None, authorization), 401, "unauthenticated")
 
 
+@pytest.mark.contract("credentials")
 async def test_account_is_the_credentials_subject(api: Api) -> None:
     """The account is the credential's subject."""
     ann, bob = await api.open_account(), await api.open_account()
@@ -147,6 +149,7 @@ async def test_account_is_the_credentials_subject(api: Api) -> None:
     assert (await bob.portfolio())["account"] == bob.account
 
 
+@pytest.mark.contract("developer sign-in")
 async def test_sign_in(api: Api) -> None:
     """POST /v1/dev/sign-in → 200 {"token"}; it opens no account."""
     content = answer(await api.anyone.send("POST", "/v1/dev/sign-in", body={"account": "dora"}), 200)

@@ -84,6 +84,7 @@ async def test_no_match(member: Caller, open_market: str, path: str) -> None:
         assert response.headers["ETag"] == tag
 
 
+@pytest.mark.contract("headers")
 @pytest.mark.parametrize("path", PUBLIC)
 async def test_cache_control(api: Api, member: Caller, open_market: str, path: str) -> None:
     """`Cache-Control` is `public, max-age=1` without a credential, `private, no-cache` with one; on a 304 too."""
@@ -96,6 +97,7 @@ async def test_cache_control(api: Api, member: Caller, open_market: str, path: s
                 assert response.headers["Cache-Control"] == control
 
 
+@pytest.mark.contract("headers")
 @pytest.mark.parametrize("path", ["/v1/portfolio", *LISTS, "/v1/orders/{id}"])
 async def test_what_is_ones_own_is_private(trader: Caller, api: Api, path: str) -> None:
     """What needs a credential never lies in a shared cache."""
@@ -105,6 +107,7 @@ async def test_what_is_ones_own_is_private(trader: Caller, api: Api, path: str) 
     assert response.headers["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.contract("methods", "headers")
 async def test_head_has_the_tag(api: Api, open_market: str) -> None:
     """HEAD tells the tag that GET would."""
     path = f"/v1/markets/{open_market}"
@@ -112,6 +115,7 @@ async def test_head_has_the_tag(api: Api, open_market: str) -> None:
     assert head.headers["ETag"] == await tag_of(api.anyone, path)
 
 
+@pytest.mark.contract("headers")
 async def test_tag_changes_with_what_is_read(api: Api, trader: Caller) -> None:
     """A market's tag stays while nothing happens and changes with a trade, as do those of its lists."""
     slug = await api.published_market()

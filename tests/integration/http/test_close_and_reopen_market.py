@@ -87,6 +87,7 @@ async def test_conflicts(fresh_api: Api, state: str) -> None:
             slug = await market_in(fresh_api, creator, state)
 
 
+@pytest.mark.contract("close and reopen")
 @pytest.mark.parametrize("by", ["creator", "admin"])
 async def test_close_and_reopen(api: Api, trader: Caller, by: str) -> None:
     """By its creator or an admin → 200 market: CLOSED keeps everything, and ACTIVE again it trades on."""
@@ -104,6 +105,7 @@ async def test_close_and_reopen(api: Api, trader: Caller, by: str) -> None:
     assert answer(await trader.order(slug, side="sell", quantity="10"), 201)["trades"][0]["version"] == 2
 
 
+@pytest.mark.contract("close and reopen")
 async def test_reopen_until(fresh_api: Api) -> None:
     """Reopened after its time has come it trades until the new one."""
     creator, trader = await fresh_api.open_account(), await fresh_api.open_account()
@@ -140,6 +142,7 @@ async def test_close_takes_no_body(api: Api, trader: Caller) -> None:
     answer(await trader.post(f"/v1/markets/{second}/close"), 200)
 
 
+@pytest.mark.contract("close and reopen", "401 / 403")
 async def test_others_may_not(api: Api, member: Caller, open_market: str) -> None:
     """Close and reopen are the creator's and admins', void is the admins': otherwise 403, before any conflict."""
     creator = await api.open_account()
@@ -165,6 +168,7 @@ async def test_drafts_are_hidden(api: Api, member: Caller) -> None:
             assert (await caller.get(path)).status_code == 200
 
 
+@pytest.mark.contract("idempotency", "keys that cannot be used")
 @pytest.mark.parametrize("name", ["close", "reopen", "void"])
 async def test_replay(api: Api, name: str) -> None:
     """Same key, same request: the first answer again, whatever has become of the market; another request is 422."""

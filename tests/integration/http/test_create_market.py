@@ -29,6 +29,7 @@ async def refused(api: Api, creator: Caller, field: str, **members: Any) -> None
         problem(await creator.get(f"/v1/markets/{members['slug']}"), 404, "market-not-found")
 
 
+@pytest.mark.contract("create market", "market")
 async def test_defaults(api: Api, member: Caller) -> None:
     """POST /v1/markets → 201 DRAFT with outcomes YES and NO and liquidity 100; `subsidy` shows in DRAFT too."""
     slug = api.name("market")
@@ -59,6 +60,7 @@ async def test_defaults(api: Api, member: Caller) -> None:
     }
 
 
+@pytest.mark.contract("create market", "market")
 async def test_every_member(api: Api, member: Caller) -> None:
     """What is given is what the market has."""
     given: Json = {
@@ -75,6 +77,7 @@ async def test_every_member(api: Api, member: Caller) -> None:
     assert market["closes_at"] == "2999-01-01T10:00:00.000000Z"
 
 
+@pytest.mark.contract("create market")
 async def test_location(api: Api, member: Caller) -> None:
     """201 has a Location, where the market can be read."""
     response = await create(api, member)
@@ -160,6 +163,7 @@ async def test_text_is_refused(api: Api, trader: Caller, member: str, text: Any)
     await refused(api, trader, member, **{member: text})
 
 
+@pytest.mark.contract("names", "400 or 422")
 async def test_name_and_slug_are_required(member: Caller) -> None:
     """`name` and `slug` have no default."""
     problem(await member.post("/v1/markets", {}), 400, "validation-failed", ["name", "slug"])
@@ -188,6 +192,7 @@ BAD_SLUGS = [
 ]
 
 
+@pytest.mark.contract("names")
 @pytest.mark.parametrize("slug", GOOD_SLUGS)
 async def test_slug_is_taken(api: Api, member: Caller, slug: str) -> None:
     """Slugs match ^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$."""
@@ -237,6 +242,7 @@ async def test_outcomes_are_refused(api: Api, member: Caller, outcomes: Any, fie
     await refused(api, member, field, outcomes=outcomes)
 
 
+@pytest.mark.contract("create market", "422")
 @pytest.mark.parametrize("outcomes", [["YES", "YES"], ["A", "B", "A"], [EMOJI, EMOJI]])
 async def test_outcome_name_twice(api: Api, member: Caller, outcomes: list[str]) -> None:
     """422 invalid-market: an outcome name twice."""
@@ -339,6 +345,7 @@ async def test_closing_time_is_refused(api: Api, member: Caller, closes_at: Any)
     await refused(api, member, "closes_at", closes_at=closes_at)
 
 
+@pytest.mark.contract("create market", "422")
 @pytest.mark.parametrize("closes_at", ["2020-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1969-12-31T23:59:59.9Z"])
 async def test_closing_time_in_the_past(api: Api, member: Caller, closes_at: str) -> None:
     """422 invalid-market: `closes_at` not in the future."""
@@ -372,6 +379,7 @@ async def test_no_closing_time(api: Api, member: Caller) -> None:
     assert answer(await create(api, member, closes_at=None), 201)["closes_at"] is None
 
 
+@pytest.mark.contract("create market", "409")
 async def test_slug_taken(api: Api, trader: Caller, open_market: str) -> None:
     """409 slug-taken, also when it is a draft's that one cannot see."""
     hidden = await api.draft(await api.open_account())
@@ -391,6 +399,7 @@ async def test_slug_taken_at_once(api: Api) -> None:
     assert (await won.market(slug))["creator"] == won.account
 
 
+@pytest.mark.contract("idempotency")
 async def test_replayed_creation(api: Api, member: Caller) -> None:
     """Idempotency-Key is honoured on every other POST: the first answer again, its Location too."""
     body, key = {"name": "Rain", "slug": api.name("market")}, new_key()

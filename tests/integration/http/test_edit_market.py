@@ -20,6 +20,7 @@ async def slug(api: Api, trader: Caller) -> str:
     return await api.draft(trader, **members)
 
 
+@pytest.mark.contract("edit market")
 @pytest.mark.parametrize(
     ("body", "after"),
     [
@@ -54,6 +55,7 @@ async def test_edited_outcomes_are_what_trades(api: Api, trader: Caller, slug: s
     answer(await (await api.open_account()).order(slug, "D", quantity="1"), 201)
 
 
+@pytest.mark.contract("edit market", "find markets")
 async def test_edited_tags_are_listed(api: Api, trader: Caller, slug: str) -> None:
     """A draft is found under the tags it has now, and only there."""
     old, new = api.name("tag"), api.name("tag")
@@ -97,6 +99,7 @@ async def test_body_is_validated(trader: Caller, slug: str, body: Any, field: st
     assert await trader.market(slug) == before
 
 
+@pytest.mark.contract("edit market", "422")
 @pytest.mark.parametrize("body", [{"outcomes": ["YES", "YES"]}, {"closes_at": "2020-01-31T12:00:00Z"}])
 async def test_what_comes_of_it_is_invalid(trader: Caller, slug: str, body: Any) -> None:
     """422 invalid-market: an outcome name twice, `closes_at` not in the future."""
@@ -116,6 +119,7 @@ async def test_body_is_required(trader: Caller, slug: str) -> None:
     problem(await trader.send("PATCH", path, content=b" " * 65_537, headers=json), 413, "body-too-large")
 
 
+@pytest.mark.contract("edit market")
 async def test_draft_of_another(api: Api, trader: Caller, slug: str) -> None:
     """Creator only: to others a draft is market-not-found, an admin sees it and may not edit it."""
     other, admin = await api.open_account(), await api.open_account("admin")
@@ -126,6 +130,7 @@ async def test_draft_of_another(api: Api, trader: Caller, slug: str) -> None:
     assert await trader.market(slug) == before
 
 
+@pytest.mark.contract("edit market", "conflicts")
 async def test_published_market(api: Api, trader: Caller, slug: str) -> None:
     """DRAFT only: 409 already-published, which comes before 422; to others 403."""
     other = await api.open_account()
@@ -135,6 +140,7 @@ async def test_published_market(api: Api, trader: Caller, slug: str) -> None:
         problem(await other.edit(slug, body), 403, "forbidden")
 
 
+@pytest.mark.contract("edit market")
 async def test_closing_time_that_has_passed(fresh_api: Api) -> None:
     """`closes_at` is checked again by an edit; taking it away mends the draft."""
     creator = await fresh_api.open_account()

@@ -8,6 +8,7 @@ from tests.integration.http.contract import answer, problem
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.mark.contract("read order")
 async def test_the_201_unchanged(api: Api, trader: Caller) -> None:
     """GET /v1/orders/{id}: the 201's body unchanged, byte for byte, also once everything has changed."""
     creator = await api.open_account()
@@ -30,6 +31,7 @@ async def test_the_201_unchanged(api: Api, trader: Caller) -> None:
             await creator.settled(slug)
 
 
+@pytest.mark.contract("read order", "404")
 async def test_of_others(api: Api, trader: Caller) -> None:
     """To others than its owner 404, to admins and the market's creator too."""
     creator = await api.open_account()
@@ -42,6 +44,7 @@ async def test_of_others(api: Api, trader: Caller) -> None:
     assert answer(await owner_again.get(f"/v1/orders/{id_}"), 200)["id"] == id_
 
 
+@pytest.mark.contract("read order")
 @pytest.mark.parametrize("id_", ["0" * 32, "nothing", "a" * 5_000, "%00", "%F0%9F%98%80", "..%2e"])
 async def test_no_such_order(member: Caller, id_: str) -> None:
     """404 order-not-found for an id that no order of the caller has."""

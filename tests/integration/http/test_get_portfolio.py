@@ -28,6 +28,7 @@ async def checked(caller: Caller) -> dict[tuple[str, str], Json]:
     return positions
 
 
+@pytest.mark.contract("portfolio", "numbers and times")
 async def test_position(api: Api, trader: Caller) -> None:
     """One entry per outcome held; `value` is quantity × shown price; equity is balance + Σ value."""
     slug = await api.published_market(name="Rain on Sunday?")
@@ -51,6 +52,7 @@ async def test_position(api: Api, trader: Caller) -> None:
     }
 
 
+@pytest.mark.contract("portfolio")
 async def test_value_is_rounded_down(api: Api, trader: Caller) -> None:
     """`value` is rounded down."""
     slug = await api.published_market(outcomes=["A", "B", "C"])
@@ -97,6 +99,7 @@ async def test_spent(api: Api, trader: Caller) -> None:
     assert (await trader.holds(slug))["YES"] == Decimal("1.5")
 
 
+@pytest.mark.contract("portfolio")
 async def test_spent_may_be_negative(api: Api, trader: Caller) -> None:
     """Who has sold at a profit has received more than paid."""
     slug = await api.published_market()
@@ -128,6 +131,7 @@ async def test_spent_begins_again_or_goes_on(api: Api, trader: Caller) -> None:
     assert spent in {amounts[2], amounts[0] - amounts[1] + amounts[2]}
 
 
+@pytest.mark.contract("portfolio")
 async def test_positions_leave_once_settled(api: Api, trader: Caller) -> None:
     """Positions leave once settled; those of other markets stay."""
     creator = await api.open_account()

@@ -29,6 +29,7 @@ async def test_grant(admin: Caller, trader: Caller, amount: str) -> None:
     assert await admin.balance() == 1000
 
 
+@pytest.mark.contract("grants")
 async def test_grant_to_oneself(admin: Caller) -> None:
     """An admin's own account is an account."""
     answer(await admin.grant(admin.account, "1"), 201)
@@ -54,6 +55,7 @@ BAD_AMOUNTS = [
 ]
 
 
+@pytest.mark.contract("grants")
 async def test_amount_is_validated(admin: Caller, trader: Caller) -> None:
     """An amount > 0 in the grammar of decimal strings; a JSON number is a 400."""
     for amount in (*BAD_AMOUNTS, 1, 1.5, 0, None, True, ["1"]):
@@ -61,6 +63,7 @@ async def test_amount_is_validated(admin: Caller, trader: Caller) -> None:
     assert await trader.balance() == 1000
 
 
+@pytest.mark.contract("names")
 @pytest.mark.parametrize("reason", ["", "r" * 201, "\x00", None, 1])
 async def test_reason_is_validated(admin: Caller, trader: Caller, reason: Any) -> None:
     """`reason` 1–200."""
@@ -82,6 +85,7 @@ async def test_body_is_whole(admin: Caller, trader: Caller) -> None:
     )
 
 
+@pytest.mark.contract("grants", "401 / 403")
 async def test_admins_only(api: Api, admin: Caller, trader: Caller) -> None:
     """403 to everybody else, for themselves too; what is wrong with the body is told before."""
     other = await api.open_account()
@@ -91,6 +95,7 @@ async def test_admins_only(api: Api, admin: Caller, trader: Caller) -> None:
     assert await trader.balance() == 1000
 
 
+@pytest.mark.contract("grants", "404")
 async def test_unknown_account(api: Api, admin: Caller) -> None:
     """404 account-not-found: one that was not opened, `house` and the pools, and an admin's own that is not open."""
     for account in ((await api.sign_in()).account, "nobody", "house", "market:rain", "market%3Arain", "%00", "a" * 65):
@@ -98,6 +103,7 @@ async def test_unknown_account(api: Api, admin: Caller) -> None:
     problem(await (await api.sign_in("admin")).grant(admin.account), 404, "account-not-found")
 
 
+@pytest.mark.contract("idempotency", "grants")
 async def test_key_is_required(admin: Caller, trader: Caller) -> None:
     """Idempotency-Key is required on grants."""
     path, body = f"/v1/accounts/{trader.account}/grants", {"amount": "1", "reason": "r"}
@@ -106,6 +112,7 @@ async def test_key_is_required(admin: Caller, trader: Caller) -> None:
     assert await trader.balance() == 1000
 
 
+@pytest.mark.contract("grants", "idempotency")
 async def test_replay(api: Api, admin: Caller, trader: Caller) -> None:
     """Same key, same request: granted once; another amount or another account is another request."""
     key = new_key()
@@ -120,6 +127,7 @@ async def test_replay(api: Api, admin: Caller, trader: Caller) -> None:
     assert await trader.balance() == 1012
 
 
+@pytest.mark.contract("grants", "names", "422")
 async def test_balance_limit(admin: Caller, trader: Caller) -> None:
     """A balance never exceeds 10⁹ credits: 422 balance-limit-exceeded, and nothing is granted."""
     problem(await admin.grant(trader.account, "999999000.000001"), 422, "balance-limit-exceeded")

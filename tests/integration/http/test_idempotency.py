@@ -37,6 +37,7 @@ async def send_key(caller: Caller, slug: str, key: bytes | None, body: Any = Non
     return await caller.http.post(f"/v1/markets/{slug}/orders", json=body or ORDER, headers=headers)
 
 
+@pytest.mark.contract("idempotency")
 async def test_replay(api: Api, trader: Caller, slug: str) -> None:
     """Same key, same request: the first 2xx answer again with Idempotency-Replayed: true."""
     key = new_key()
@@ -52,6 +53,7 @@ async def test_replay(api: Api, trader: Caller, slug: str) -> None:
     assert (await api.anyone.market(slug))["trade_count"] == 1
 
 
+@pytest.mark.contract("idempotency")
 async def test_replay_after_everything_changed(api: Api, trader: Caller) -> None:
     """The first answer again, whatever has become of the balance and the market since."""
     creator = await api.open_account()
@@ -73,6 +75,7 @@ SAME_VALUES = [
 ]
 
 
+@pytest.mark.contract("idempotency")
 async def test_same_json_value(trader: Caller, slug: str) -> None:
     """Same JSON value: blanks, the order of members and escapes do not make another request."""
     headers = {"Idempotency-Key": new_key(), "Content-Type": "application/json"}
@@ -92,6 +95,7 @@ async def test_content_types_parameters_do_not_matter(trader: Caller, slug: str)
     assert await trader.balance() == PAID
 
 
+@pytest.mark.contract("idempotency")
 async def test_replay_after_days(fresh_api: Api) -> None:
     """The first 2xx answer again for at least 7 days."""
     trader, key = await fresh_api.open_account(), new_key()
@@ -126,6 +130,7 @@ async def test_other_body(trader: Caller, slug: str, body: Json) -> None:
     assert (again.status_code, again.content) == (201, first.content)
 
 
+@pytest.mark.contract("keys that cannot be used")
 async def test_other_path(api: Api, trader: Caller, slug: str) -> None:
     """A key that was used on one path is used up for every other."""
     key, other = new_key(), await api.published_market()
@@ -149,6 +154,7 @@ async def test_key_of_another_post(api: Api, slug: str) -> None:
     assert await trader.balance() == 1000
 
 
+@pytest.mark.contract("keys that cannot be used", "400")
 async def test_key_is_required(trader: Caller, slug: str) -> None:
     """Missing (or empty) where required: 400 idempotency-key-required."""
     for key in (None, b""):
@@ -187,6 +193,7 @@ async def test_key_is_malformed(trader: Caller, slug: str, key: bytes) -> None:
     assert await trader.balance() == 1000
 
 
+@pytest.mark.contract("keys that cannot be used")
 @pytest.mark.parametrize(
     "path",
     [
@@ -220,6 +227,7 @@ async def test_keys_compare_exactly(trader: Caller, slug: str) -> None:
     assert (await trader.holds(slug)) == {"YES": 40}
 
 
+@pytest.mark.contract("idempotency")
 async def test_keys_belong_to_an_account(api: Api, slug: str) -> None:
     """Keys belong to an account: two may use the same one."""
     key, ann, bob = new_key(), await api.open_account(), await api.open_account()
@@ -255,6 +263,7 @@ FAILURES: list[tuple[Json, int, str]] = [
 ]
 
 
+@pytest.mark.contract("idempotency")
 @pytest.mark.parametrize(("body", "status", "code"), FAILURES)
 async def test_failure_frees_the_key(trader: Caller, slug: str, body: Json, status: int, code: str) -> None:
     """Other errors changed nothing and are not remembered: the key may be used again, for another request too."""
@@ -270,6 +279,7 @@ async def test_failure_frees_the_key(trader: Caller, slug: str, body: Json, stat
     assert await trader.balance() == PAID
 
 
+@pytest.mark.contract("idempotency")
 async def test_same_request_may_succeed_later(api: Api, trader: Caller) -> None:
     """An error is not remembered: once its reason has gone, the same request with the same key is done."""
     creator, key = await api.open_account(), new_key()
@@ -306,6 +316,7 @@ def settled_at_once(responses: list[httpx.Response]) -> list[httpx.Response]:
     return done
 
 
+@pytest.mark.contract("idempotency")
 async def test_same_order_at_once(api: Api, trader: Caller, slug: str) -> None:
     """Of concurrent requests with one key one runs; the others get its answer or 503."""
     key = new_key()

@@ -40,6 +40,7 @@ async def test_bug_in_a_use_case(
     assert "secret" not in response.text + str(response.headers)
 
 
+@pytest.mark.contract("500")
 async def test_bug_is_not_remembered(api: Api, break_use_case: BreakUseCase, monkeypatch: pytest.MonkeyPatch) -> None:
     """Errors changed nothing and are not remembered: once it is mended, the same key places the order."""
     trader, slug = await api.open_account(), await api.published_market()

@@ -41,6 +41,7 @@ async def lived(api: Api) -> tuple[Caller, Caller, list[str]]:
     return creator, trader, slugs
 
 
+@pytest.mark.contract("journal")
 async def test_journal(api: Api) -> None:
     """Every movement of the caller's money, newest first; `amount` is signed, and all add up to the balance."""
     creator, trader, slugs = await lived(api)
@@ -75,6 +76,7 @@ async def test_new_account(api: Api, trader: Caller) -> None:
     assert await trader.page(MY_TRADES) == {"trades": [], "cursor": None}
 
 
+@pytest.mark.contract("journal")
 async def test_my_trades(api: Api, trader: Caller) -> None:
     """The trades of the caller's own orders in every market, newest first, as the orders answered them."""
     slugs, other = [await api.published_market() for _ in range(2)], await api.open_account()
@@ -88,6 +90,7 @@ async def test_my_trades(api: Api, trader: Caller) -> None:
     assert len(await other.items(MY_TRADES)) == 2
 
 
+@pytest.mark.contract("trades", "digests")
 async def test_trades_of_a_market(api: Api) -> None:
     """The latest first; versions have no gaps, and each digest is that of the one before and the trade itself."""
     outcomes = ["Ja \u2614", 'N"o\\', "\U0001f3c6"]
@@ -112,6 +115,7 @@ async def test_trades_of_a_market(api: Api) -> None:
     assert (await api.anyone.market(slug))["version"] == 12
 
 
+@pytest.mark.contract("trades", "holders")
 async def test_trades_stay_when_it_is_settled(api: Api) -> None:
     """A market that is resolved keeps its trades and loses its holders."""
     _, _, slugs = await lived(api)
@@ -120,6 +124,7 @@ async def test_trades_stay_when_it_is_settled(api: Api) -> None:
         assert await api.anyone.page(holders_of(slug)) == {"holders": [], "cursor": None}
 
 
+@pytest.mark.contract("holders")
 async def test_holders(api: Api) -> None:
     """`{"account","outcome","quantity"}`, quantity > 0: who holds what, each once, in pages of any size."""
     slug = await api.published_market(outcomes=["A", "B", "C"])
@@ -145,6 +150,7 @@ async def test_holders(api: Api) -> None:
         assert sum(Decimal(quantity) for _, outcome, quantity in expected if outcome == name) == outstanding
 
 
+@pytest.mark.contract("lists", "trades", "journal")
 async def test_each_item_once_while_people_trade(api: Api, trader: Caller) -> None:
     """Paging gives each item that existed at the start exactly once, and nothing twice."""
     slug = await api.published_market()
@@ -203,6 +209,7 @@ async def refused(caller: Caller, path: str, cursor: str) -> None:
     problem(response, 400, "invalid-cursor")
 
 
+@pytest.mark.contract("lists")
 async def test_cursor_belongs_to_its_path_and_caller(api: Api, busy: tuple[Caller, Caller, str, str]) -> None:
     """A cursor that was not issued for that query is a 400: another list, another market, another caller, nobody."""
     ann, bob, slug, other = busy

@@ -76,6 +76,7 @@ async def shares_add_up(people: dict[str, Caller], slug: str) -> None:
         assert sum(shares.get(outcome["name"], Decimal(0)) for shares in held) == Decimal(outcome["shares"])
 
 
+@pytest.mark.contract("create market", "find markets")
 async def test_market_that_closes_by_the_clock(fresh_api: Api) -> None:
     """From `closes_at` status reads CLOSED: it is listed so, trades no more, and may be resolved."""
     api = fresh_api

@@ -54,11 +54,13 @@ async def published(api: Api, count: int, **members: Any) -> list[str]:
     return [await api.published_market(creator, liquidity="1", **members) for _ in range(count)][::-1]
 
 
+@pytest.mark.contract("find markets")
 async def test_no_markets(fresh_api: Api) -> None:
     """The answer is {"<items>": […], "cursor": null | "…"}."""
     assert await page(fresh_api.anyone) == {"markets": [], "cursor": None}
 
 
+@pytest.mark.contract("find markets", "lists")
 async def test_newest_first(api: Api, tag: str) -> None:
     """Lists are newest first, and hold the markets themselves."""
     made = await published(api, 3, tags=[tag])
@@ -111,6 +113,7 @@ async def test_limit_is_refused(api: Api, limit: str) -> None:
     await refusal(api.anyone, "validation-failed", ["limit"], limit=limit)
 
 
+@pytest.mark.contract("lists")
 async def test_limit_may_change_between_pages(api: Api, tag: str) -> None:
     """`limit` may change between pages."""
     made = await published(api, 6, tags=[tag])
@@ -140,6 +143,7 @@ async def test_changed_cursor(api: Api, tag: str) -> None:
         await refusal(api.anyone, "invalid-cursor", tag=tag, cursor=changed)
 
 
+@pytest.mark.contract("lists", "400")
 async def test_cursor_belongs_to_its_filters(api: Api, tag: str) -> None:
     """Path, filters and caller may not change between pages."""
     creator = await api.open_account()
@@ -158,6 +162,7 @@ async def test_cursor_belongs_to_its_filters(api: Api, tag: str) -> None:
     await refusal(anyone, "invalid-cursor", tag=creator.account, cursor=cursor)
 
 
+@pytest.mark.contract("lists")
 async def test_cursor_belongs_to_its_caller(api: Api, tag: str) -> None:
     """The caller may not change between pages, nor be forgotten."""
     await published(api, 2, tags=[tag])
@@ -169,6 +174,7 @@ async def test_cursor_belongs_to_its_caller(api: Api, tag: str) -> None:
         assert len(slugs(await page(owner, tag=tag, cursor=cursor))) == 1
 
 
+@pytest.mark.contract("lists")
 async def test_each_item_once_while_markets_are_added(api: Api, tag: str) -> None:
     """Paging gives each item that existed at the start exactly once."""
     made = await published(api, 7, tags=[tag])
@@ -210,6 +216,7 @@ async def test_each_item_once_while_others_leave_the_filter(api: Api, tag: str) 
     assert slugs(second) == made[3:]
 
 
+@pytest.mark.contract("find markets")
 async def test_drafts_are_listed_to_those_who_see_them(api: Api, tag: str) -> None:
     """A draft is there for its creator and admins only, in lists too."""
     creator = await api.open_account()
@@ -241,6 +248,7 @@ async def test_hidden_drafts_leave_no_trace(fresh_api: Api) -> None:
     assert len(await every_page(creator, limit=2)) == 15
 
 
+@pytest.mark.contract("find markets")
 async def test_filter_by_tag(api: Api, tag: str) -> None:
     """`?tag=` lists the markets that have the tag, whole."""
     creator = await api.open_account()
@@ -261,6 +269,7 @@ async def test_filter_by_creator(api: Api) -> None:
     assert await every_page(api.anyone, creator="nobody") == []
 
 
+@pytest.mark.contract("find markets")
 async def test_filter_by_status(api: Api, tag: str) -> None:
     """`?status=` alone, and with one other filter."""
     creator = await api.open_account()
@@ -284,6 +293,7 @@ async def test_filter_by_status(api: Api, tag: str) -> None:
         assert set(expected) <= set(slugs(alone))
 
 
+@pytest.mark.contract("400")
 @pytest.mark.parametrize("status", ["active", "OPEN", "", " ACTIVE", "ACTIVE\n", "0", "ACTIVE,CLOSED"])
 async def test_status_is_refused(api: Api, status: str) -> None:
     """A filter outside its values is 400 validation-failed."""
@@ -303,12 +313,14 @@ async def test_tag_longer_than_any(api: Api) -> None:
     assert await every_page(api.anyone, tag="t" * 32) == []
 
 
+@pytest.mark.contract("find markets", "400")
 async def test_two_filters(api: Api) -> None:
     """One filter, or status with one other."""
     await refusal(api.anyone, "validation-failed", tag="sport", creator="ann")
     await refusal(api.anyone, "validation-failed", tag="sport", creator="ann", status="ACTIVE")
 
 
+@pytest.mark.contract("own writes")
 async def test_reads_see_writes(api: Api, tag: str) -> None:
     """In embedded mode every read sees every acknowledged write."""
     creator = await api.open_account()

@@ -34,6 +34,7 @@ async def unchanged(api: Api, trader: Caller, slug: str) -> None:
     assert await trader.portfolio() == {**await trader.portfolio(), "balance": "1000.000000", "positions": []}
 
 
+@pytest.mark.contract("order", "numbers and times")
 async def test_buy(api: Api, trader: Caller, slug: str) -> None:
     """→ 201 with what was asked, what was filled, credits paid, and the balance that is left."""
     order = answer(await trader.order(slug, quantity="10"), 201)
@@ -73,6 +74,7 @@ async def test_buy(api: Api, trader: Caller, slug: str) -> None:
     assert await trader.balance() == Decimal(order["balance"])
 
 
+@pytest.mark.contract("market")
 async def test_market_after_a_buy(api: Api, trader: Caller, slug: str) -> None:
     """`shares` are outstanding; `volume` is Σ amount; `version` counts the book's trades."""
     before = await api.anyone.market(slug)
@@ -86,6 +88,7 @@ async def test_market_after_a_buy(api: Api, trader: Caller, slug: str) -> None:
     assert market == {**before, **changed}
 
 
+@pytest.mark.contract("order")
 async def test_buy_by_spend(trader: Caller, slug: str) -> None:
     """`quantity` is, for a spend, what it buys without a limit; the amount is never above the spend."""
     order = answer(await trader.order(slug, spend="50"), 201)
@@ -104,6 +107,7 @@ async def test_buy_one_of_four(api: Api, trader: Caller) -> None:
     assert order["trades"][0]["prices_after"]["S"] == "0.545102"
 
 
+@pytest.mark.contract("order")
 async def test_sell(trader: Caller, slug: str) -> None:
     """`amount` is credits received on a sale."""
     bought = answer(await trader.order(slug, quantity="100"), 201)
@@ -125,6 +129,7 @@ async def test_no_round_trip_earns(trader: Caller, slug: str) -> None:
     assert await trader.balance() <= 1000
 
 
+@pytest.mark.contract("order")
 async def test_smallest_trades(trader: Caller, slug: str) -> None:
     """Any buy of a positive quantity pays at least 1 micro-credit; a sale may round to 0.000000."""
     bought = answer(await trader.order(slug, quantity="0.000001"), 201)
@@ -143,6 +148,7 @@ async def test_underdog_is_never_free(api: Api, trader: Caller) -> None:
     assert [outcome["price"] for outcome in market["outcomes"]] == ["1.000000", "0.000000"]
 
 
+@pytest.mark.contract("market")
 async def test_volume_counts_buys_and_sales(api: Api, trader: Caller, slug: str) -> None:
     """`volume` is Σ amount, buys and sales."""
     orders = [
@@ -155,6 +161,7 @@ async def test_volume_counts_buys_and_sales(api: Api, trader: Caller, slug: str)
     assert market["trade_count"] == market["version"] == 3
 
 
+@pytest.mark.contract("limits of orders", "409")
 async def test_limit_of_a_buy(api: Api, trader: Caller, slug: str) -> None:
     """`limit_price` binds the unrounded price after the fill: one micro-share more is the 409, and changes nothing."""
     problem(await trader.order(slug, quantity="40.546511", limit_price="0.6"), *EXCEEDED)
@@ -171,6 +178,7 @@ async def test_limit_of_a_spend(api: Api, trader: Caller, slug: str) -> None:
     assert answer(await trader.order(slug, spend="50", limit_price="0.7"), 201)["amount"] == "50.000000"
 
 
+@pytest.mark.contract("limits of orders")
 async def test_limit_of_a_sale(api: Api, trader: Caller, slug: str) -> None:
     """A sale's limit is the lowest price that it may leave."""
     answer(await trader.order(slug, quantity=TO_SIXTY), 201)
@@ -199,6 +207,7 @@ async def test_limit_binds_the_unrounded_price(api: Api, trader: Caller, slug: s
         problem(response, *EXCEEDED)
 
 
+@pytest.mark.contract("limits of orders")
 async def test_fill_up_to_the_limit(trader: Caller, slug: str) -> None:
     """immediate_or_cancel fills up to the limit; `quantity` is what was asked."""
     order = answer(await trader.order(slug, quantity="100", limit_price="0.6", **CANCEL), 201)
@@ -238,6 +247,7 @@ async def test_fill_within_the_limit(trader: Caller, slug: str) -> None:
     assert (order["status"], order["filled_quantity"]) == ("filled", "10.000000")
 
 
+@pytest.mark.contract("funds and version", "422")
 async def test_funds_are_checked_against_the_amount(api: Api, trader: Caller, slug: str) -> None:
     """Funds are checked against `amount`, never by filling less."""
     short = (422, "insufficient-funds")
@@ -248,6 +258,7 @@ async def test_funds_are_checked_against_the_amount(api: Api, trader: Caller, sl
     assert order["filled_quantity"] == TO_SIXTY
 
 
+@pytest.mark.contract("funds and version")
 async def test_spend_everything(trader: Caller, slug: str) -> None:
     """All of the balance may be spent, and not one micro-credit more."""
     order = answer(await trader.order(slug, spend="1000"), 201)
@@ -255,6 +266,7 @@ async def test_spend_everything(trader: Caller, slug: str) -> None:
     problem(await trader.order(slug, "NO", quantity="0.000001"), 422, "insufficient-funds")
 
 
+@pytest.mark.contract("funds and version", "422")
 async def test_shares_that_one_does_not_hold(api: Api, trader: Caller, slug: str) -> None:
     """422 insufficient-shares: nobody is ever short, whatever others hold."""
     other = await api.open_account()
@@ -270,6 +282,7 @@ async def test_shares_that_one_does_not_hold(api: Api, trader: Caller, slug: str
     problem(await trader.order(slug, "NO", "sell", quantity="0.000001"), *short)
 
 
+@pytest.mark.contract("422")
 @pytest.mark.parametrize("outcome", ["MAYBE", "yes", "YES ", " YES", "\uff39\uff25\uff33", "0"])
 async def test_unknown_outcome(api: Api, trader: Caller, slug: str, outcome: str) -> None:
     """422 invalid-order: unknown outcome; names compare exactly."""
@@ -277,6 +290,7 @@ async def test_unknown_outcome(api: Api, trader: Caller, slug: str, outcome: str
     await unchanged(api, trader, slug)
 
 
+@pytest.mark.contract("funds and version")
 async def test_version(api: Api, trader: Caller, slug: str) -> None:
     """Any other `version` than the book's, older or newer, is the 409, with either time in force."""
     for version in (1, 2, 2**31, 2**63, 2**70):
@@ -313,6 +327,7 @@ def check_chain(trades: list[Json]) -> None:
         previous = trade["digest"]
 
 
+@pytest.mark.contract("digests")
 async def test_digests_chain(api: Api, trader: Caller) -> None:
     """`digest` is the hex SHA-256 of the previous digest, a newline, and the trade's JSON without it, canonical."""
     outcomes = ["\U0001f327 rain", 'dry "\\/" \u007f', "\u00e9t\u00e9"]
@@ -331,6 +346,7 @@ async def test_digests_chain(api: Api, trader: Caller) -> None:
     assert len({trade["id"] for trade in trades}) == len(trades)
 
 
+@pytest.mark.contract("digests")
 async def test_failed_orders_leave_no_gap(trader: Caller, slug: str) -> None:
     """Versions of a market's trades have no gaps, whatever fails between them."""
     trades = []
@@ -391,6 +407,7 @@ async def test_times(trader: Caller, slug: str) -> None:
     assert first["trades"][0]["created_at"] <= second["trades"][0]["created_at"]
 
 
+@pytest.mark.contract("order")
 async def test_wish_for_a_later_answer(trader: Caller, slug: str) -> None:
     """`Prefer: respond-async` may be answered 202 with Location and status `pending`, or 201 as ever."""
     headers = {"Idempotency-Key": new_key(), "Prefer": "respond-async"}

@@ -96,6 +96,7 @@ async def test_method_not_allowed(api: Api, open_market: str, path: str, method:
     assert allowed(response) == ALLOWED[path]
 
 
+@pytest.mark.contract("methods", "405 / 413 / 415")
 async def test_options_has_no_cors(api: Api, open_market: str) -> None:
     """One origin, no CORS: a preflight is a 405 too, and no answer lets another origin in."""
     headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
@@ -106,6 +107,7 @@ async def test_options_has_no_cors(api: Api, open_market: str) -> None:
         assert not [name for name in response.headers if name.lower().startswith("access-control")]
 
 
+@pytest.mark.contract("404", "problems")
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE"])
 @pytest.mark.parametrize(
     "path", ["/v1", "/v1/", "/v2/markets", "/markets", "/v1/market", "/v1/markets/a/b", "/v1/Markets", "/v1//markets"]
@@ -126,6 +128,7 @@ async def test_trailing_slash(api: Api, open_market: str, path: str, method: str
         problem(response, 404, "not-found")
 
 
+@pytest.mark.contract("404")
 @pytest.mark.parametrize("slug", ["nowhere", "a" * 64, "0", "a-b"])
 async def test_market_not_found(api: Api, slug: str) -> None:
     """404 market-not-found for a market that is not there, on every route of a market."""
@@ -192,6 +195,7 @@ async def test_every_answer_carries_its_own_request_id(api: Api, trader: Caller,
     assert len(set(ids)) == len(answers)
 
 
+@pytest.mark.contract("problems")
 async def test_instance_is_the_path_alone(api: Api, open_market: str) -> None:
     """`instance` is the request path, without the query."""
     response = await api.anyone.get("/v1/markets?limit=0&status=ACTIVE")
@@ -204,6 +208,7 @@ async def test_no_redirect_and_no_html_for_errors(api: Api) -> None:
     problem(response, 404, "market-not-found")
 
 
+@pytest.mark.contract("health")
 async def test_health(api: Api) -> None:
     """GET /v1/health → {"status":"ok","version"}."""
     health = answer(await api.anyone.get("/v1/health"), 200)
@@ -213,6 +218,7 @@ async def test_health(api: Api) -> None:
     assert health["version"]
 
 
+@pytest.mark.contract("documentation")
 async def test_docs(api: Api) -> None:
     """/docs is a page for people (embedded)."""
     response = await api.anyone.get("/docs")
@@ -270,6 +276,7 @@ async def test_credential_before_market_and_parameters(api: Api) -> None:
     problem(await raw(api, "GET", "/v1/markets/nowhere", BAD_CREDENTIAL), 401, "unauthenticated")
 
 
+@pytest.mark.contract("order of errors", "405 / 413 / 415")
 async def test_size_before_type_and_content(member: Caller, open_market: str) -> None:
     """413 comes before 415 and before what the body says."""
     path = f"/v1/markets/{open_market}/orders"
@@ -278,6 +285,7 @@ async def test_size_before_type_and_content(member: Caller, open_market: str) ->
     problem(await member.post_content("/v1/markets/nowhere/orders", TOO_LARGE), 413, "body-too-large")
 
 
+@pytest.mark.contract("order of errors", "405 / 413 / 415")
 async def test_type_before_content(member: Caller, open_market: str) -> None:
     """415 comes before other 400s and before a market that is not there."""
     problem(
@@ -290,6 +298,7 @@ async def test_type_before_content(member: Caller, open_market: str) -> None:
     problem(response, 415, "unsupported-media-type")
 
 
+@pytest.mark.contract("order of errors", "400 or 422")
 async def test_validation_before_market(member: Caller) -> None:
     """What the request shows alone comes before a market that is not there."""
     problem(await member.post_content("/v1/markets/nowhere/orders", b"{"), 400, "malformed-json")
@@ -308,6 +317,7 @@ async def test_validation_before_account(api: Api) -> None:
     problem(await stranger.post("/v1/markets", {"name": "Rain"}), 400, "validation-failed", ["slug"])
 
 
+@pytest.mark.contract("order of errors")
 async def test_validation_before_permission_and_state(api: Api, trader: Caller) -> None:
     """What the request shows alone comes before 403 and 409."""
     creator = await api.open_account()
@@ -318,6 +328,7 @@ async def test_validation_before_permission_and_state(api: Api, trader: Caller) 
     problem(await creator.post(f"/v1/markets/{slug}/publish", {"x": 1}), 400, "validation-failed", ["x"])
 
 
+@pytest.mark.contract("order of errors")
 async def test_account_before_state(api: Api) -> None:
     """An account that is not open comes before a market that does not trade."""
     creator = await api.open_account()
@@ -328,6 +339,7 @@ async def test_account_before_state(api: Api) -> None:
     problem(await stranger.publish(slug), 404, "account-not-found")
 
 
+@pytest.mark.contract("order of errors")
 async def test_permission_before_state(api: Api, trader: Caller) -> None:
     """403 comes before already-published and already-resolved."""
     creator = await api.open_account()
@@ -339,12 +351,14 @@ async def test_permission_before_state(api: Api, trader: Caller) -> None:
     problem(await trader.resolve(slug, outcome="YES"), 403, "forbidden")
 
 
+@pytest.mark.contract("order of errors")
 async def test_permission_before_resolution(member: Caller, open_market: str) -> None:
     """403 comes before a resolution that makes no sense."""
     problem(await member.resolve(open_market, outcome="MAYBE"), 403, "forbidden")
     problem(await member.resolve(open_market, payouts={"YES": "1", "NO": "1"}), 403, "forbidden")
 
 
+@pytest.mark.contract("order of errors", "409")
 async def test_slug_taken_before_invalid_market(member: Caller, open_market: str) -> None:
     """409 slug-taken comes before 422 invalid-market."""
     body = {"name": "Rain", "slug": open_market}
@@ -352,6 +366,7 @@ async def test_slug_taken_before_invalid_market(member: Caller, open_market: str
     problem(await member.post("/v1/markets", {**body, "closes_at": "2020-01-01T00:00:00Z"}), 409, "slug-taken")
 
 
+@pytest.mark.contract("order of errors", "409")
 async def test_state_before_order(api: Api, trader: Caller) -> None:
     """409 market-not-open comes before 422 invalid-order, insufficient-funds and insufficient-shares."""
     creator = await api.open_account()
@@ -363,6 +378,7 @@ async def test_state_before_order(api: Api, trader: Caller) -> None:
     problem(await trader.quote(slug, side="sell", quantity="1"), 409, "market-not-open")
 
 
+@pytest.mark.contract("order of errors")
 async def test_price_limit_before_funds(member: Caller, open_market: str) -> None:
     """409 price-limit-exceeded comes before 422 insufficient-funds, insufficient-shares and invalid-order."""
     exceeded = (409, "price-limit-exceeded")
@@ -372,6 +388,7 @@ async def test_price_limit_before_funds(member: Caller, open_market: str) -> Non
     problem(await member.order(open_market, outcome="MAYBE", quantity="5", version=7), *exceeded)
 
 
+@pytest.mark.contract("order of errors")
 async def test_state_before_resolution(api: Api) -> None:
     """409 already-resolved and market-not-open come before 422 invalid-resolution."""
     creator = await api.open_account()
@@ -382,6 +399,7 @@ async def test_state_before_resolution(api: Api) -> None:
     problem(await creator.resolve(slug, outcome="MAYBE"), 409, "already-resolved")
 
 
+@pytest.mark.contract("order of errors")
 async def test_published_before_funds(api: Api) -> None:
     """409 already-published comes before 422 insufficient-funds."""
     creator = await api.open_account()

@@ -13,6 +13,7 @@ from tests.integration.http.reference import subsidy_of
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.mark.contract("publish market", "market")
 async def test_publish(api: Api, trader: Caller) -> None:
     """POST …/publish → 200 ACTIVE; escrows b ln n, rounded up to the micro-credit, from the creator."""
     slug = await api.draft(trader)
@@ -36,6 +37,7 @@ async def test_escrow(api: Api, trader: Caller, liquidity: str, count: int) -> N
     assert await trader.balance() == 1000 - Decimal(subsidy)
 
 
+@pytest.mark.contract("publish market")
 async def test_escrow_of_everything(api: Api, trader: Caller) -> None:
     """A creator may escrow the last micro-credit, and not one more."""
     too_large = await api.draft(trader, liquidity="1442.695041")
@@ -47,6 +49,7 @@ async def test_escrow_of_everything(api: Api, trader: Caller) -> None:
     assert await trader.balance() == 0
 
 
+@pytest.mark.contract("publish market", "422")
 async def test_short_of_the_escrow(api: Api, trader: Caller) -> None:
     """Short of it 422 insufficient-funds; the draft stays a draft."""
     slug = await api.draft(trader, liquidity="1000000")
@@ -79,6 +82,7 @@ async def test_publish_two_with_money_for_one(api: Api, trader: Caller) -> None:
     assert (await trader.portfolio())["balance"] == "306.852819"
 
 
+@pytest.mark.contract("idempotency")
 async def test_replayed_publication(api: Api, trader: Caller) -> None:
     """Idempotency-Key is honoured: the same answer again, not already-published."""
     slug, key = await api.draft(trader), new_key()
@@ -89,6 +93,7 @@ async def test_replayed_publication(api: Api, trader: Caller) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
+@pytest.mark.contract("publish market", "401 / 403")
 async def test_only_the_creator_publishes(api: Api, trader: Caller) -> None:
     """The creator alone may publish (an admin: 403); to others a draft is not there."""
     slug = await api.draft(trader)
@@ -101,6 +106,7 @@ async def test_only_the_creator_publishes(api: Api, trader: Caller) -> None:
     problem(await other.publish(slug), 403, "forbidden")
 
 
+@pytest.mark.contract("edit market", "404")
 async def test_draft_is_hidden_on_every_route(api: Api, trader: Caller) -> None:
     """A draft is market-not-found to everybody but its creator and admins, on every route."""
     slug = await api.draft(trader)
@@ -134,6 +140,7 @@ async def test_draft_is_shown_to_its_creator_and_admins(api: Api, trader: Caller
         problem(await caller.resolve(slug, outcome="YES"), 409, "market-not-open")
 
 
+@pytest.mark.contract("create market")
 async def test_closing_time_is_checked_again(fresh_api: Api) -> None:
     """`closes_at` is checked again at publish: by then not in the future, 422 invalid-market."""
     creator = await fresh_api.open_account()

@@ -30,6 +30,7 @@ async def test_vectors(api: Api, *, count: int, members: Json, quantity: str, am
     assert (quote["quantity"], quote["amount"], quote["prices_after"]["YES"]) == (quantity, amount, price)
 
 
+@pytest.mark.contract("quote")
 async def test_quote(api: Api, open_market: str) -> None:
     """→ 200 with outcome, side, quantity, amount, average_price, price maps keyed by outcome name, version."""
     quote = answer(await api.anyone.quote(open_market, quantity="10"), 200)
@@ -46,6 +47,7 @@ async def test_quote(api: Api, open_market: str) -> None:
     }
 
 
+@pytest.mark.contract("quote")
 async def test_quote_changes_nothing(api: Api, trader: Caller, open_market: str) -> None:
     """A quote is asked, not done."""
     before = await api.anyone.market(open_market)
@@ -83,6 +85,7 @@ BODIES: list[Json] = [
 ]
 
 
+@pytest.mark.contract("quote")
 @pytest.mark.parametrize("body", BODIES)
 async def test_order_costs_what_was_quoted(api: Api, body: Json) -> None:
     """The order that follows at the same version costs exactly that."""
@@ -151,6 +154,7 @@ async def test_rule_of_the_market_maker(api: Api, count: int) -> None:
         assert order["trades"][0]["prices_after"] == prices
 
 
+@pytest.mark.contract("quote")
 async def test_quote_ignores_funds(api: Api, open_market: str) -> None:
     """It ignores the caller's funds, and needs no caller."""
     poor = await api.open_account()
@@ -159,6 +163,7 @@ async def test_quote_ignores_funds(api: Api, open_market: str) -> None:
         assert Decimal(quote["amount"]) > 99_000
 
 
+@pytest.mark.contract("quote")
 async def test_quote_ignores_shares(api: Api) -> None:
     """It ignores the caller's shares: a sale of what others hold has its price."""
     slug, holder = await moved_market(api)
@@ -173,6 +178,7 @@ async def test_quote_of_more_than_is_outstanding(api: Api, outcome: str, quantit
     problem(await api.anyone.quote(slug, outcome, "sell", quantity=quantity), 422, "insufficient-shares")
 
 
+@pytest.mark.contract("quote", "conflicts")
 async def test_quote_has_the_orders_conflicts(api: Api) -> None:
     """Same 409s as the order."""
     slug, _ = await moved_market(api)
@@ -187,6 +193,7 @@ async def test_quote_has_the_orders_conflicts(api: Api) -> None:
     problem(await anyone.quote(slug, quantity="1", version=3, **cancel), *exceeded)
 
 
+@pytest.mark.contract("quote", "422")
 async def test_quote_of_an_unknown_outcome(api: Api, open_market: str) -> None:
     """422 invalid-order (unknown outcome); names compare exactly."""
     for outcome in ("MAYBE", "yes", "YES ", "\uff39\uff25\uff33"):

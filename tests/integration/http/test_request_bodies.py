@@ -65,6 +65,7 @@ async def test_malformed_json(api: Api, open_market: str, content: bytes) -> Non
     problem(response, 400, "malformed-json")
 
 
+@pytest.mark.contract("malformed JSON")
 @pytest.mark.parametrize(
     "path", ["/v1/accounts", "/v1/markets", "/v1/markets/{slug}/orders", "/v1/markets/{slug}/resolve"]
 )
@@ -135,6 +136,7 @@ async def test_unknown_field(api: Api, open_market: str, path: str, body: Json, 
     problem(await admin.post(path.format(slug=open_market), body), 400, "validation-failed", [name])
 
 
+@pytest.mark.contract("request bodies")
 @pytest.mark.parametrize(
     "content_type",
     [
@@ -174,6 +176,7 @@ async def test_other_content_type(api: Api, member: Caller, open_market: str, pa
     problem(response, 415, "unsupported-media-type")
 
 
+@pytest.mark.contract("request bodies", "405 / 413 / 415")
 async def test_content_without_a_type(api: Api, member: Caller, open_market: str) -> None:
     """Content that does not say what it is is not JSON."""
     headers = {"Idempotency-Key": new_key()}
@@ -189,6 +192,7 @@ async def test_no_content_where_a_body_is_needed(api: Api, member: Caller, open_
         problem(await member.post_content(path, b""), 400, "malformed-json")
 
 
+@pytest.mark.contract("request bodies")
 async def test_bodyless_post_takes_nothing_or_an_empty_object(api: Api) -> None:
     """A POST that needs no body takes none (then no content type) or `{}`."""
     for content in (None, b"{}", b" { } "):
@@ -224,11 +228,13 @@ async def in_chunks(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + 10_000]
 
 
+@pytest.mark.contract("request bodies")
 async def test_body_at_the_limit(api: Api, open_market: str) -> None:
     """Body limit 65 536 bytes: that many are fine."""
     answer(await api.anyone.post_content(f"/v1/markets/{open_market}/quotes", padded(LIMIT)), 200)
 
 
+@pytest.mark.contract("request bodies", "405 / 413 / 415")
 @pytest.mark.parametrize("size", [LIMIT + 1, 10 * LIMIT])
 async def test_body_over_the_limit(api: Api, open_market: str, size: int) -> None:
     """One byte more is a 413."""
@@ -261,6 +267,7 @@ async def test_lying_content_length(api: Api, open_market: str, length: str) -> 
     problem(response, 413, "body-too-large")
 
 
+@pytest.mark.contract("request bodies")
 async def test_limit_counts_bytes_not_characters(api: Api, open_market: str) -> None:
     """65 536 are bytes: fewer characters of several bytes are over the limit as well."""
     content = json.dumps({"outcome": "\u20ac" * 30_000, "side": "buy", "quantity": "1"}, ensure_ascii=False).encode()

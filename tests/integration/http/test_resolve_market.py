@@ -14,6 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 FORBIDDEN = (403, "forbidden")
 
 
+@pytest.mark.contract("resolve")
 async def test_resolve(api: Api, trader: Caller) -> None:
     """→ 202 SETTLING, RESOLVED once all is paid; `resolution` is payouts, reason null and resolved_at."""
     creator = await api.open_account()
@@ -32,6 +33,7 @@ async def test_resolve(api: Api, trader: Caller) -> None:
     assert market["resolution"]["resolved_at"] >= market["published_at"]
 
 
+@pytest.mark.contract("resolve")
 async def test_winner_is_paid(api: Api, trader: Caller) -> None:
     """A share of the outcome that happened pays one credit, another nothing; positions leave once settled."""
     creator, loser = await api.open_account(), await api.open_account()
@@ -50,6 +52,7 @@ async def test_winner_is_paid(api: Api, trader: Caller) -> None:
         assert portfolio["equity"] == portfolio["balance"]
 
 
+@pytest.mark.contract("resolve")
 async def test_resolve_to_shares_of_each(api: Api, trader: Caller) -> None:
     """`payouts` gives every outcome its part; a payout is rounded down once, what remains is the creator's."""
     creator = await api.open_account()
@@ -161,6 +164,7 @@ async def test_stranger_does_not_resolve(api: Api, trader: Caller, open_market: 
     assert (await api.anyone.market(open_market))["status"] == "ACTIVE"
 
 
+@pytest.mark.contract("resolve", "401 / 403")
 async def test_interested_creator_does_not_resolve(api: Api) -> None:
     """A creator who holds shares of it may not: an interested party does not resolve. An admin may."""
     creator = await api.open_account()
@@ -173,6 +177,7 @@ async def test_interested_creator_does_not_resolve(api: Api) -> None:
     assert (await api.anyone.settled(slug))["status"] == "RESOLVED"
 
 
+@pytest.mark.contract("resolve")
 async def test_creator_who_once_held_shares_does_not_resolve(api: Api) -> None:
     """A creator who *never* held shares: having sold all of them does not help."""
     creator = await api.open_account()
@@ -206,6 +211,7 @@ async def test_draft_is_not_resolved(api: Api) -> None:
     assert (await creator.market(slug))["status"] == "DRAFT"
 
 
+@pytest.mark.contract("conflicts", "409")
 async def test_resolve_twice(api: Api) -> None:
     """Once SETTLING already-resolved, to an admin too, and the first resolution stays."""
     creator, admin = await api.open_account(), await api.open_account("admin")
@@ -233,6 +239,7 @@ async def test_resolve_twice_at_once(api: Api, trader: Caller) -> None:
     assert await trader.balance() == Decimal(order["balance"]) + (10 if won == "YES" else 0)
 
 
+@pytest.mark.contract("idempotency")
 async def test_replayed_resolution(api: Api) -> None:
     """Idempotency-Key is honoured: the first answer again, not already-resolved."""
     creator = await api.open_account()
@@ -245,6 +252,7 @@ async def test_replayed_resolution(api: Api) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
+@pytest.mark.contract("conflicts")
 async def test_resolved_market_does_not_trade(api: Api, trader: Caller) -> None:
     """Orders and quotes unless ACTIVE: market-not-open; publish unless DRAFT: already-published."""
     creator = await api.open_account()

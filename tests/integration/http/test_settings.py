@@ -10,6 +10,7 @@ from tests.integration.http.contract import answer, problem
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.mark.contract("open account")
 @pytest.mark.parametrize("grant", ["0", "0.000001", "250", "1000000000"])
 async def test_starting_grant(start_app: StartApp, grant: str) -> None:
     """The starting grant is a setting."""
@@ -19,6 +20,7 @@ async def test_starting_grant(start_app: StartApp, grant: str) -> None:
         assert Decimal(account["balance"]) == Decimal(grant)
 
 
+@pytest.mark.contract("names", "422")
 async def test_balance_limit(start_app: StartApp) -> None:
     """A balance never exceeds 10⁹ credits: a sale beyond it is 422 balance-limit-exceeded and changes nothing."""
     async with start_app(starting_grant="1000000000") as api:
@@ -33,6 +35,7 @@ async def test_balance_limit(start_app: StartApp) -> None:
         answer(await ann.order(slug, side="sell", quantity="5"), 201)
 
 
+@pytest.mark.contract("names")
 async def test_enormous_market(start_app: StartApp) -> None:
     """The largest market takes the largest orders, and its money adds up."""
     async with start_app(starting_grant="1000000000") as api:

@@ -22,6 +22,7 @@ SCRIPT = [
 ]
 
 
+@pytest.mark.contract("void")
 async def test_void(api: Api, trader: Caller) -> None:
     """→ 202 SETTLING, then VOIDED; `resolution` has the reason and no payouts; everybody has all back."""
     creator, admin = await api.open_account(), await api.open_account("admin")
@@ -41,6 +42,7 @@ async def test_void(api: Api, trader: Caller) -> None:
     assert (await trader.portfolio())["positions"] == []
 
 
+@pytest.mark.contract("void")
 async def test_refunds(api: Api) -> None:
     """With s = max(0, paid − received), held shares or not: ⌊s·max(0, min(1, (pool − subsidy)/Σ s))⌋; nobody pays."""
     people = {name: await api.open_account() for name in ("creator", "ann", "bob", "cid")}
@@ -62,6 +64,7 @@ async def test_refunds(api: Api) -> None:
     assert sum([await caller.balance() for caller in people.values()]) == 4000
 
 
+@pytest.mark.contract("void")
 async def test_sold_out_at_a_loss(api: Api, trader: Caller) -> None:
     """Who has lost money and holds nothing any more gets it back as well."""
     slug, whale = await api.published_market(), await api.open_account()

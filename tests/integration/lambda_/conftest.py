@@ -11,12 +11,12 @@ import boto3
 import httpx
 import pytest
 import pytest_asyncio
-from moto import mock_aws
 
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
 from functions.config.dynamodb import container
 from functions.registry import HTTP_TRIGGERS
+from tests.fakes.dynamodb import mocked_aws
 from tests.integration.lambda_.gateway import HOST, GatewayApi, GatewayTransport, Handler, Json, Service
 
 TABLES = Tables(core="hunch-core", ledger="hunch-ledger")
@@ -34,7 +34,7 @@ VARIABLES = {
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """Every HTTP function in an environment started anew, over empty tables; tests keep out of each other's way."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
+    with pytest.MonkeyPatch.context() as patch, mocked_aws():
         for name, value in VARIABLES.items():
             patch.setenv(name, value)
         create_tables(boto3.client("dynamodb"), TABLES)

@@ -202,8 +202,8 @@ def response_of(answer: Json) -> httpx.Response:
 class GatewayApi(Api):
     """The client of the HTTP tests, whose callers sign in with the stub's tokens."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        super().__init__(http, Clock())
+    def __init__(self, http: httpx.AsyncClient, clock: Clock | None = None) -> None:
+        super().__init__(http, clock or Clock())
 
     async def sign_in(self, *roles: str, account: str | None = None) -> Caller:
         """A caller with a credential, whose account need not be open."""

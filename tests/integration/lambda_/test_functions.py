@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -76,30 +76,25 @@ def bundled() -> set[str]:
     return set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
 
 
-# What all but the fallback load first is loaded once, and each handler in a copy of that process.
+# What all load first is loaded once, and then each handler: what it loads on top of that, and of those before it.
 PROGRAM = """
-import importlib, json, os, sys
+import importlib, json, sys
 first, *handlers = sys.argv[1:]
-importlib.import_module(first)
-if first != "functions.api.fallback.handler":
-    importlib.import_module("functions.config.dynamodb").container()
-for handler in handlers:
-    if os.fork() == 0:
-        importlib.import_module(handler)
-        print(json.dumps([handler, sorted(sys.modules)]), flush=True)
-        os._exit(0)
-    _, status = os.wait()
-    assert status == 0, handler
+loaded = set()
+for module in (first, *handlers):
+    importlib.import_module(module)
+    print(json.dumps([module, sorted(sys.modules.keys() - loaded)]))
+    loaded |= sys.modules.keys()
 """
-HTTP_ENTRY, EVENT_ENTRY = (f"functions.adapter.in_.lambda_.{kind}_handler" for kind in ("http", "event"))
+CONTAINER = "functions.config.dynamodb"
 FALLBACK = "functions.api.fallback.handler"
 
 
-async def imports_of(first: str, handlers: Iterable[str]) -> dict[str, set[str]]:
-    """The modules that each of these handlers loads in a fresh interpreter, where every warning is an error.
+async def imports_of(first: str, *handlers: str) -> dict[str, set[str]]:
+    """The modules that these load, one after the other, in a fresh interpreter where every warning is an error.
 
     Args:
-        first: a module that all of them load.
+        first: a module that all of the handlers load.
         handlers: their modules.
     """
     environment = {**VARIABLES, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
@@ -112,43 +107,51 @@ async def imports_of(first: str, handlers: Iterable[str]) -> dict[str, set[str]]
     out, errors = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
     assert process.returncode == 0, errors.decode()
     assert not errors, errors.decode()
-    found = {handler: set(modules) for handler, modules in map(json.loads, out.splitlines())}
-    assert found.keys() == set(handlers)
-    return found
+    return {module: set(loaded) for module, loaded in map(json.loads, out.splitlines())}
 
 
-def check_imports(handler: str, loaded: set[str], expected: set[str], bundled: set[str]) -> None:
-    """A handler loads exactly these packages, all of them in the bundle, its own folder and nothing of the server's."""
-    assert not loaded & (SERVER_ONLY | TEST_ONLY), handler
-    own = {module for module in loaded if re.fullmatch(r"functions\.(api|events)\.\w+", module)}
-    assert own == {handler.removesuffix(".handler")}
+def check_handlers(
+    imports: dict[str, set[str]], handlers: Sequence[str], expected: set[str], bundled: set[str]
+) -> None:
+    """Each handler loads exactly these packages, all of them in the bundle, its own folder and nothing of the server's.
+
+    The first handler may load packages, and the others none: then all that any of them has are the first one's. That
+    none loads another's folder, which is there already, is a contract of the import linter.
+    """
+    assert imports.keys() >= set(handlers)
+    assert not set().union(*imports.values()) & (SERVER_ONLY | TEST_ONLY)
     distributions = packages_distributions()
-    packages = {module for module in loaded if module in distributions} - {"domain", "functions"} - IF_PRESENT
-    assert packages == expected, handler
-    needed = {canonical(distribution) for package in packages for distribution in distributions[package]}
-    assert needed <= bundled, handler
+    packages = {module: {name for name in loaded if name in distributions} for module, loaded in imports.items()}
+    for handler in handlers:
+        own = {module for module in imports[handler] if re.fullmatch(r"functions\.(api|events)\.\w+", module)}
+        assert own == {handler.removesuffix(".handler")}
+        assert handler == handlers[0] or not packages[handler]
+    loaded = set().union(*packages.values()) - {"domain", "functions"} - IF_PRESENT
+    assert loaded == expected
+    needed = {canonical(distribution) for package in loaded for distribution in distributions[package]}
+    assert needed <= bundled
 
 
 async def test_http_functions_load_the_web_framework_and_the_database(bundled: set[str]) -> None:
     """Each of them, in the packages recorded here."""
     handlers = [f"functions.api.{name}.handler" for name in sorted(HTTP_FUNCTIONS - {"fallback"})]
-    for handler, loaded in (await imports_of(HTTP_ENTRY, handlers)).items():
-        check_imports(handler, loaded, OF_ALL | OF_THE_WEB | OF_THE_DATABASE, bundled)
+    imports = await imports_of(CONTAINER, *handlers)
+    check_handlers(imports, handlers, OF_ALL | OF_THE_WEB | OF_THE_DATABASE, bundled)
 
 
 async def test_the_fallback_loads_no_database(bundled: set[str]) -> None:
     """It has no permission for one, so it may not ask for one."""
-    loaded = (await imports_of(FALLBACK, [FALLBACK]))[FALLBACK]
-    check_imports(FALLBACK, loaded, OF_ALL | OF_THE_WEB, bundled)
-    assert not {module for module in loaded if module.startswith("functions.config")}
+    imports = await imports_of(FALLBACK)
+    check_handlers(imports, [FALLBACK], OF_ALL | OF_THE_WEB, bundled)
+    assert not {module for module in imports[FALLBACK] if module.startswith("functions.config")}
 
 
 async def test_event_functions_load_no_web_framework(bundled: set[str]) -> None:
     """Neither FastAPI nor Mangum nor what they bring."""
     handlers = [f"functions.events.{name}.handler" for name in sorted(EVENT_FUNCTIONS)]
-    for handler, loaded in (await imports_of(EVENT_ENTRY, handlers)).items():
-        check_imports(handler, loaded, OF_ALL | OF_THE_DATABASE, bundled)
-        assert not {module for module in loaded if module.startswith("functions.adapter.in_.http")}
+    imports = await imports_of(CONTAINER, *handlers)
+    check_handlers(imports, handlers, OF_ALL | OF_THE_DATABASE, bundled)
+    assert not {name for loaded in imports.values() for name in loaded if name.startswith("functions.adapter.in_.http")}
 
 
 def canonical(distribution: str) -> str:

@@ -68,7 +68,16 @@ class _HunchApi(FastAPI):
             schemas = document["components"]["schemas"]
             schemas.update({**schema.pop("$defs"), "ProblemDetails": schema})
             document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+            _publish_optional_bodies(document)
         return super().openapi()
+
+
+def _publish_optional_bodies(document: dict[str, Any]) -> None:
+    """Say of bodies that may be left out that they are no null either: FastAPI knows one word for both."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                media["schema"] = next(iter(media["schema"].get("anyOf", ())), media["schema"])
 
 
 class Envelope:

@@ -79,8 +79,13 @@ def _require_slug(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_refuse_nul)]
-Name = Annotated[Text, AfterValidator(_refuse_blank), Field(min_length=1, json_schema_extra={"pattern": r"\S"})]
+_NO_NUL, _NOT_BLANK = r"[^\u0000]*", r"\S"
+Text = Annotated[str, AfterValidator(_refuse_nul), Field(json_schema_extra={"pattern": f"^{_NO_NUL}$"})]
+Name = Annotated[
+    Text,
+    AfterValidator(_refuse_blank),
+    Field(min_length=1, json_schema_extra={"pattern": f"^{_NO_NUL}{_NOT_BLANK}{_NO_NUL}$"}),
+]
 OutcomeName = Annotated[Text, Field(min_length=1, max_length=MAX_OUTCOME_NAME)]
 MarketOutcome = Annotated[Name, Field(max_length=MAX_OUTCOME_NAME)]
 Slug = Annotated[str, AfterValidator(_require_slug), Field(max_length=64, json_schema_extra={"pattern": SLUG_PATTERN})]
@@ -105,7 +110,8 @@ class OrderBody(RequestBody):
 
     model_config = ConfigDict(
         json_schema_extra=publish_alternatives(
-            {"required": ["quantity"]}, {"required": ["spend"], "properties": {"side": {"const": "buy"}}}
+            {"required": ["quantity"], "not": {"required": ["spend"]}},
+            {"required": ["spend"], "not": {"required": ["quantity"]}, "properties": {"side": {"const": "buy"}}},
         )
     )
 

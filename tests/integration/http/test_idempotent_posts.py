@@ -1,0 +1,127 @@
+"""One mechanism on every POST: whatever the registry has, but for those that the contract names, honours a key."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from functions.registry import HTTP_TRIGGERS
+from tests.integration.http.client import Api, Caller, new_key
+from tests.integration.http.contract import Json, answer, problem
+
+WITHOUT_KEYS = {"quote", "create_api_key", "create_invitations", "accept_invitation"}
+"""Quotes, sign-in, invitations and api-keys take no notice of a key."""
+POSTS = {name: trigger for name, trigger in HTTP_TRIGGERS.items() if trigger.method == "POST"}
+HONOURED = sorted(POSTS.keys() - WITHOUT_KEYS)
+
+
+class Request(NamedTuple):
+    """A request that succeeds.
+
+    Args:
+        by: who sends it.
+        path: the parameters of its path.
+        body: its body; None for none.
+        other: another body that the route takes; None where there is none.
+        roles: of its sender.
+    """
+
+    by: Caller
+    path: Mapping[str, str]
+    body: Json | None = None
+    other: Json | None = None
+    roles: tuple[str, ...] = ()
+
+
+async def _open_account(api: Api) -> Request:
+    return Request(await api.sign_in(), {})
+
+
+async def _grant_credits(api: Api) -> Request:
+    admin = await api.open_account("admin")
+    body = {"amount": "5", "reason": "Won the quiz."}
+    return Request(admin, {"account": admin.account}, body, {**body, "amount": "6"}, ("admin",))
+
+
+async def _create_market(api: Api) -> Request:
+    body = {"slug": api.name("market"), "name": "Will it rain?"}
+    return Request(await api.open_account(), {}, body, {**body, "name": "Will it snow?"})
+
+
+async def _publish_market(api: Api) -> Request:
+    creator = await api.open_account()
+    return Request(creator, {"slug": await api.draft(creator)})
+
+
+async def _close_market(api: Api) -> Request:
+    creator = await api.open_account()
+    return Request(creator, {"slug": await api.published_market(creator)})
+
+
+async def _reopen_market(api: Api) -> Request:
+    request = await _close_market(api)
+    answer(await request.by.close(request.path["slug"]), 200)
+    return request._replace(body={"closes_at": None}, other={"closes_at": "2100-01-01T00:00:00Z"})
+
+
+async def _void_market(api: Api) -> Request:
+    creator = await api.open_account("admin")
+    slug = await api.published_market(creator)
+    return Request(creator, {"slug": slug}, {"reason": "No umpire came."}, {"reason": "It rained."}, ("admin",))
+
+
+async def _resolve_market(api: Api) -> Request:
+    request = await _close_market(api)
+    return request._replace(body={"outcome": "YES"}, other={"outcome": "NO"})
+
+
+async def _place_order(api: Api) -> Request:
+    body = {"outcome": "YES", "side": "buy", "quantity": "1"}
+    return Request(await api.open_account(), {"slug": await api.published_market()}, body, {**body, "quantity": "2"})
+
+
+REQUESTS: Mapping[str, Callable[[Api], Awaitable[Request]]] = {
+    "open_account": _open_account,
+    "grant_credits": _grant_credits,
+    "create_market": _create_market,
+    "publish_market": _publish_market,
+    "close_market": _close_market,
+    "reopen_market": _reopen_market,
+    "void_market": _void_market,
+    "resolve_market": _resolve_market,
+    "place_order": _place_order,
+}
+
+
+async def send(name: str, request: Request, body: Json | None, key: str) -> httpx.Response:
+    """The request with that body and that key."""
+    return await request.by.post(POSTS[name].path.format(**request.path), body, key=key)
+
+
+def test_every_post_is_here() -> None:
+    """A POST that comes to the registry comes to this file as well, or is one of those that the contract excepts."""
+    assert REQUESTS.keys() == set(HONOURED)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.contract("idempotency", "keys that cannot be used")
+@pytest.mark.parametrize("name", HONOURED)
+async def test_a_key_is_honoured(fresh_api: Api, name: str) -> None:
+    """Same key and request: the first 2xx again, for seven days; another request under it: 422."""
+    request, key = await REQUESTS[name](fresh_api), new_key()
+    first = await send(name, request, request.body, key)
+    answer(first, POSTS[name].status)
+    assert "Idempotency-Replayed" not in first.headers
+    for passed in (timedelta(), timedelta(days=7) - timedelta(minutes=1)):
+        fresh_api.clock.advance(passed)
+        # The token of the first time has expired by now.
+        request = request._replace(by=await fresh_api.sign_in(*request.roles, account=request.by.account))
+        again = await send(name, request, request.body, key)
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert again.headers["Idempotency-Replayed"] == "true"
+    if request.other is not None:
+        problem(await send(name, request, request.other, key), 422, "idempotency-key-reused")
+    elsewhere = await request.by.post("/v1/markets", {"slug": "other", "name": "Will it hail?"}, key=key)
+    problem(elsewhere, 422, "idempotency-key-reused")
