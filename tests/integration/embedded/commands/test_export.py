@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from tests.integration.embedded.commands.conftest import Hunch
 from tests.integration.embedded.commands.instance import MARKET, OUTCOMES, TRADES, Running
-from tests.integration.embedded.server import DEADLINE_SECONDS, HunchProcess
+from tests.integration.embedded.server import DEADLINE_SECONDS, InstalledHunch
 
 type Row = dict[str, Any]
 
@@ -154,7 +154,7 @@ def test_a_reader_that_goes_away_is_nobodys_mistake(remote: Running) -> None:
     with (
         os.fdopen(writer, "wb") as output,
         tempfile.TemporaryFile() as errors,
-        HunchProcess(arguments, output, errors) as process,
+        InstalledHunch(arguments, output, errors) as process,
     ):
         assert process.wait(DEADLINE_SECONDS) == 1
         errors.seek(0)
