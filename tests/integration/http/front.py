@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,15 +17,14 @@ import pytest
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.config import dynamodb
 from functions.config.container import Container
-from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Queue
+from functions.registry import HTTP_TRIGGERS
 from tests.fakes.dynamodb import ENVIRONMENT, temporary_tables
-from tests.integration.events.shapes import deliver, ring_record
+from tests.integration.events.shapes import context, deliver, ring_record, schedule_event
 from tests.integration.http.client import Clock
 from tests.integration.lambda_.gateway import HOST, GatewayApi, GatewayTransport, Handler, Service
 
 EMBEDDED, GATEWAY = "embedded", "gateway"
-WORKERS = [function.name for function in FUNCTIONS if isinstance(function.trigger, Queue)]
-"""The functions that a ring for a market wakes."""
+SETTLE, FOLD, AUDIT = "settle_positions", "project_price_history", "audit_ledger"
 
 
 @dataclass(frozen=True)
@@ -36,14 +35,14 @@ class Functions:
         client: their DynamoDB's.
         clock: their time.
         service: those that answer requests.
-        workers: those that are rung.
+        workers: those that queues and schedules call, by name.
         containers: what they were made from.
     """
 
     client: Client
     clock: Clock
     service: Service
-    workers: list[Handler]
+    workers: Mapping[str, Handler]
     containers: list[Container]
 
     @contextmanager
@@ -71,7 +70,8 @@ def start_functions(client: Client, **settings: str) -> Functions:
         settings: as the environment would name them, without the prefix and in lower case.
     """
     clock, container = Clock(), cache(dynamodb.container.__wrapped__)
-    variables = {"CORE_TABLE": "core", "LEDGER_TABLE": "ledger", "SETTLEMENT_QUEUE_URL": "https://queue"}
+    variables = {"CORE_TABLE": "core", "LEDGER_TABLE": "ledger"}
+    variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "PRICE_HISTORY_QUEUE_URL": "https://queue"}
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (ENVIRONMENT | variables).items():
@@ -80,7 +80,7 @@ def start_functions(client: Client, **settings: str) -> Functions:
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         patch.setattr(dynamodb, "container", container)
         handlers = {name: _cold_start(f"functions.api.{name}.handler") for name in (*HTTP_TRIGGERS, "fallback")}
-        workers = [_cold_start(f"functions.events.{name}.handler") for name in WORKERS]
+        workers = {name: _cold_start(f"functions.events.{name}.handler") for name in (SETTLE, FOLD, AUDIT)}
         return Functions(client, clock, Service(handlers), workers, [container(), container(threads=True)])
 
 
@@ -101,26 +101,32 @@ def _cold_start(module: str) -> Handler:
 
 @dataclass
 class _WorkingTransport(httpx.AsyncBaseTransport):
-    """A gateway behind which the workers run: what a request rings for is done before the next one is answered.
+    """A gateway behind which the workers run: what a request rings for is done before it is asked for.
 
-    That a decision rings, and how a ring comes to be a message, is what the tests of the events are about.
+    That an order and a decision ring, and how a ring comes to be a message, is what the tests of the events are about.
     """
 
     service: Service
-    workers: list[Handler]
-    _rung: list[str] = field(default_factory=list)
+    workers: Mapping[str, Handler]
+    _decided: set[str] = field(default_factory=set)
+    _traded: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._gateway = GatewayTransport(self.service)
 
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        while self._rung:
-            slug = self._rung.pop()
-            for worker in self.workers:
-                assert await asyncio.to_thread(deliver, worker, [ring_record(slug)]) == []
-        # What a gateway and its authorizer say themselves is no function's, and not tested here.
+        path = request.url.path
+        await self._ring(SETTLE, self._decided)
+        if path.endswith("/prices"):
+            await self._ring(FOLD, self._traded)
+        if path == "/v1/audit":
+            await asyncio.to_thread(self.workers[AUDIT], schedule_event(AUDIT), context(AUDIT))
         response = await self._gateway.handle_async_request(request)
-        if decided := re.fullmatch(r"/v1/markets/([^/]+)/(resolve|void)", request.url.path):
-            self._rung += [decided[1]] if response.status_code == httpx.codes.ACCEPTED else []
+        if (made := re.fullmatch(r"/v1/markets/([^/]+)/(resolve|void|orders)", path)) and response.is_success:
+            (self._traded if made[2] == "orders" else self._decided).add(made[1])
         return response
+
+    async def _ring(self, worker: str, slugs: set[str]) -> None:
+        while slugs:
+            assert await asyncio.to_thread(deliver, self.workers[worker], [ring_record(slugs.pop())]) == []

@@ -46,6 +46,8 @@ PUBLIC: list[tuple[str, str, Json | None]] = [
     ("GET", "/v1/markets/{slug}", None),
     ("GET", "/v1/markets/{slug}/trades", None),
     ("GET", "/v1/markets/{slug}/holders", None),
+    ("GET", "/v1/markets/{slug}/prices", None),
+    ("GET", "/v1/audit", None),
     ("POST", "/v1/markets/{slug}/quotes", ORDER),
     ("GET", "/v1/health", None),
     ("GET", "/v1/openapi.json", None),
