@@ -79,7 +79,7 @@ def _require_slug(text: str) -> str:
     return text
 
 
-_NO_NUL, _NOT_BLANK = r"[^\u0000]*", r"\S"
+_NO_NUL, _NOT_BLANK = r"[^\u0000]*", r"[^\s\u0000]"
 Text = Annotated[str, AfterValidator(_refuse_nul), Field(json_schema_extra={"pattern": f"^{_NO_NUL}$"})]
 Name = Annotated[
     Text,
