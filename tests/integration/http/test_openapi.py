@@ -87,7 +87,7 @@ async def test_version_of_the_format(api: Api) -> None:
     assert content["info"]["title"]
 
 
-@pytest.mark.contract("documentation")
+@pytest.mark.contract("description")
 async def test_every_operation_is_described(api: Api) -> None:
     """All that can be called is there, and nothing that cannot."""
     content = await document(api)
