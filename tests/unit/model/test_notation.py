@@ -3,7 +3,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.model.notation import canonical_json, format_micros, format_time, parse_micros
@@ -81,6 +81,7 @@ def test_canonical_json_is_one_text() -> None:
     assert canonical_json(value) == literal
 
 
+@settings(max_examples=30)  # making up dictionaries of texts takes long, and each says as much as many small ones
 @given(st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.booleans())))
 def test_canonical_json_ignores_the_order_of_keys(value: dict[str, object]) -> None:
     """Equal values have equal texts, in whatever order they were put together; the text is ASCII and reads back."""
