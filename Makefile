@@ -50,10 +50,11 @@ format: $(VENV)/.dev  ## Format the code and fix what the linter can
 openapi: $(VENV)/.dev  ## Write the API's description anew after a change of a route
 	@$(BIN)/python -m functions.embedded.openapi
 
-# dev.lock comes first and constrains the other two: a package has one version everywhere.
+# dev.lock comes first and constrains the others: a package has one version everywhere.
 lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml (UPGRADE=1 moves every version)
 	@$(COMPILE) --extra embedded --group dev pyproject.toml --output-file requirements/dev.lock
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
+	@$(COMPILE) --extra authorizer --constraint requirements/dev.lock pyproject.toml --output-file requirements/authorizer.lock
 	@$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
 
 # --strict: a package that cannot be looked up is a failure, not a pass.

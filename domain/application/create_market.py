@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from domain.application.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
 from domain.event.market_events import market_changed
 from domain.model.book import Listing, listing_at
-from domain.model.caller import Caller
+from domain.model.caller import Caller, Role
 from domain.model.command import Idempotency
-from domain.model.errors import AccountNotFoundError, SlugTakenError
+from domain.model.errors import AccountNotFoundError, ForbiddenError, SlugTakenError
 from domain.model.market import MarketDefinition, create_market
 from domain.port.out.clock import Clock
 from domain.port.out.records import AccountKey, CommandKey, Insert, MarketKey, RecordReader
@@ -32,18 +32,29 @@ class CreateMarketResult:
 
 
 class CreateMarket:
-    """The use case."""
+    """The use case.
 
-    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock) -> None:
+    Args:
+        records: where markets are read.
+        transaction: where they are written.
+        clock: the time of drafting.
+        creators_only: whether drafting is restricted to callers with the role of a creator, and admins.
+    """
+
+    def __init__(
+        self, records: RecordReader, transaction: Transaction, clock: Clock, *, creators_only: bool = False
+    ) -> None:
         self._records = records
         self._transaction = transaction
         self._clock = clock
+        self._creators_only = creators_only
 
     async def execute(self, request: CreateMarketRequest) -> CreateMarketResult:
         """Draft it.
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
+            ForbiddenError: the caller may not create markets here.
             SlugTakenError: another market has the slug.
             InvalidMarketError: the definition breaks a rule.
         """
@@ -59,6 +70,8 @@ class CreateMarket:
             return reply
         if snapshot.get(AccountKey(creator)) is None:
             raise AccountNotFoundError(creator)
+        if self._creators_only and not request.caller.roles & {Role.CREATOR, Role.ADMIN}:
+            raise ForbiddenError("On this instance only people with the role 'creator' may create markets.")
         if snapshot.get(MarketKey(request.slug)) is not None:
             raise SlugTakenError(request.slug)
         now = self._clock.now()

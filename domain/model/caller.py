@@ -11,12 +11,26 @@ class Role(Enum):
     ADMIN = "admin"
 
 
+class Scope(Enum):
+    """What a credential may be used for. A person's is good for everything, a bot key's for what it was made for."""
+
+    READ = "read"
+    TRADE = "trade"
+    ADMIN = "admin"
+    KEYS = "keys"
+    """Making and revoking bot keys, which no bot key may: a stolen one cannot outlive its revocation."""
+
+
+EVERY_SCOPE = frozenset(Scope)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The verified subject of a credential, which names the account, and its roles."""
+    """The verified subject of a credential, which names the account; its roles, and what it may be used for."""
 
     account: str
     roles: frozenset[Role] = frozenset()
+    scopes: frozenset[Scope] = EVERY_SCOPE
 
     @property
     def is_admin(self) -> bool:

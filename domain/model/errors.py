@@ -7,6 +7,8 @@ from typing import ClassVar
 class ErrorCategory(Enum):
     """The kind of refusal; the HTTP side maps it to a status."""
 
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not found"
     CONFLICT = "conflict"
@@ -20,6 +22,26 @@ class DomainError(Exception):
     code: ClassVar[str]
     title: ClassVar[str]
     category: ClassVar[ErrorCategory]
+
+
+class PastExpiryError(DomainError):
+    """What is to expire in the past."""
+
+    code = "validation-failed"
+    title = "Validation Failed"
+    category = ErrorCategory.INVALID
+    field: ClassVar[str] = "expires_at"
+
+    def __init__(self) -> None:
+        super().__init__("must be in the future")
+
+
+class BadCredentialError(DomainError):
+    """There is a credential, and it proves nothing."""
+
+    code = "unauthenticated"
+    title = "Not Signed In"
+    category = ErrorCategory.UNAUTHENTICATED
 
 
 class ForbiddenError(DomainError):
@@ -61,6 +83,14 @@ class OrderNotFoundError(DomainError):
 
     def __init__(self, order: str) -> None:
         super().__init__(f"You have placed no order {order!r}.")
+
+
+class NotFoundError(DomainError):
+    """The caller has no such thing; whether somebody else has is not told."""
+
+    code = "not-found"
+    title = "Not Found"
+    category = ErrorCategory.NOT_FOUND
 
 
 class SlugTakenError(DomainError):
@@ -173,5 +203,8 @@ class ContentionError(DomainError):
     category = ErrorCategory.CONTENTION
     retry_after_seconds: ClassVar[int] = 1
 
-    def __init__(self) -> None:
-        super().__init__("Many requests met here at once. Repeat this one with the same Idempotency-Key: that is safe.")
+    def __init__(
+        self,
+        message: str = "Many requests met here at once. Repeat this one with the same Idempotency-Key: that is safe.",
+    ) -> None:
+        super().__init__(message)

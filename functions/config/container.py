@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.application.accept_invitation import AcceptInvitation
 from domain.application.audit_ledger import AuditLedger
+from domain.application.authorize import Authorize
 from domain.application.close_expired_markets import CloseExpiredMarkets
 from domain.application.close_market import CloseMarket
+from domain.application.create_api_key import CreateApiKey
+from domain.application.create_invitation import CreateInvitation
 from domain.application.create_market import CreateMarket
 from domain.application.dispatch_ledger import DispatchLedger
 from domain.application.edit_market import EditMarket
@@ -16,7 +20,10 @@ from domain.application.get_market import GetMarket
 from domain.application.get_order import GetOrder
 from domain.application.get_portfolio import GetPortfolio
 from domain.application.grant_credits import GrantCredits
+from domain.application.instance_secrets import InstanceSecrets
+from domain.application.list_api_keys import ListApiKeys
 from domain.application.list_holders import ListHolders
+from domain.application.list_invitations import ListInvitations
 from domain.application.list_journal import ListJournal
 from domain.application.list_markets import ListMarkets
 from domain.application.list_my_trades import ListMyTrades
@@ -30,20 +37,27 @@ from domain.application.publish_market import PublishMarket
 from domain.application.quote import Quote
 from domain.application.reopen_market import ReopenMarket
 from domain.application.resolve_market import ResolveMarket
+from domain.application.revoke_api_key import RevokeApiKey
+from domain.application.revoke_invitation import RevokeInvitation
 from domain.application.ring_stale import RingStale
 from domain.application.settle_positions import SettlePositions
 from domain.application.transaction import Transaction
 from domain.application.void_market import VoidMarket
+from domain.model.session import SessionKind
+from domain.port.out.admission import AdmissionRepository
 from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
+from domain.port.out.identity import Issuer
 from domain.port.out.journal import JournalRepository
 from domain.port.out.records import RecordReader, UnitOfWork
 from domain.port.out.repositories import BookRepository, CandleRepository, MarketRepository, PositionRepository
 from domain.port.out.turns import NoTurns, Turns
 from functions.config.release import VERSION
-from functions.config.settings import Settings
+from functions.config.settings import OidcSettings, Settings
 from functions.registry import PRICE_HISTORY, SETTLEMENT
+
+type CreateIssuer = Callable[[OidcSettings, Clock], Issuer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +72,15 @@ class Persistence:
     journal: JournalRepository
     candles: CandleRepository
     audits: AuditRepository
+    admission: AdmissionRepository
 
 
 def _no_doorbell(queue: str) -> Doorbell:
     raise LookupError(f"this container was made without a doorbell for {queue}")
+
+
+def _no_issuer(_: OidcSettings, __: Clock) -> Issuer:
+    raise LookupError("this container was made without a way to verify tokens")
 
 
 class Container:
@@ -74,6 +93,8 @@ class Container:
         settings: what this instance is set to.
         turns: how requests wait for one another; None where each has its process to itself.
         doorbell: makes the way to ring for the workers of a queue of that name, for the use cases that do.
+        create_issuer: makes what verifies an issuer's tokens, for the use case that does.
+        session_kinds: the sessions that let somebody in.
     """
 
     def __init__(
@@ -85,13 +106,18 @@ class Container:
         *,
         turns: Turns | None = None,
         doorbell: Callable[[str], Doorbell] = _no_doorbell,
+        create_issuer: CreateIssuer | None = None,
+        session_kinds: frozenset[SessionKind] = frozenset({SessionKind.INVITATION}),
     ) -> None:
+        self._create_issuer = create_issuer or _no_issuer
+        self._session_kinds = session_kinds
         self._doorbell = doorbell
         self._persistence = persistence
         self._clock = clock
         self._settings = settings
         self._transaction = Transaction(persistence.unit_of_work, clock, random, turns or NoTurns())
         self._transition = MarketTransition(persistence.records, self._transaction, clock)
+        self.instance_secrets = InstanceSecrets(persistence.records, persistence.unit_of_work)
 
     @cached_property
     def open_account(self) -> OpenAccount:
@@ -106,7 +132,8 @@ class Container:
     @cached_property
     def create_market(self) -> CreateMarket:
         """Draft a market."""
-        return CreateMarket(self._persistence.records, self._transaction, self._clock)
+        creators_only = self._settings.creators_only
+        return CreateMarket(self._persistence.records, self._transaction, self._clock, creators_only=creators_only)
 
     @cached_property
     def list_markets(self) -> ListMarkets:
@@ -237,3 +264,59 @@ class Container:
         """Compare every balance with the ledger."""
         persistence = self._persistence
         return AuditLedger(persistence.audits, persistence.records, persistence.journal, self._transaction, self._clock)
+
+    @cached_property
+    def authorize(self) -> Authorize:
+        """Find out who is asking."""
+        persistence, oidc = self._persistence, self._settings.oidc
+        return Authorize(
+            persistence.records,
+            persistence.unit_of_work,
+            self._clock,
+            self.instance_secrets,
+            issuer=self._create_issuer(oidc, self._clock) if oidc else None,
+            session_kinds=self._session_kinds,
+        )
+
+    @cached_property
+    def create_api_key(self) -> CreateApiKey:
+        """Make a bot key."""
+        return CreateApiKey(self._persistence.records, self._transaction, self._clock)
+
+    @cached_property
+    def list_api_keys(self) -> ListApiKeys:
+        """List the caller's bot keys."""
+        return ListApiKeys(self._persistence.records, self._persistence.admission)
+
+    @cached_property
+    def revoke_api_key(self) -> RevokeApiKey:
+        """Revoke a bot key."""
+        return RevokeApiKey(self._persistence.records, self._transaction)
+
+    @cached_property
+    def create_invitation(self) -> CreateInvitation:
+        """Make an invitation."""
+        return CreateInvitation(self._persistence.records, self._transaction, self._clock, self.instance_secrets)
+
+    @cached_property
+    def list_invitations(self) -> ListInvitations:
+        """List the invitations."""
+        persistence = self._persistence
+        return ListInvitations(persistence.records, persistence.admission, self.instance_secrets)
+
+    @cached_property
+    def revoke_invitation(self) -> RevokeInvitation:
+        """Revoke an invitation."""
+        return RevokeInvitation(self._persistence.records, self._transaction)
+
+    @cached_property
+    def accept_invitation(self) -> AcceptInvitation:
+        """Open an account by an invitation."""
+        return AcceptInvitation(
+            self._persistence.records,
+            self._transaction,
+            self._clock,
+            self.instance_secrets,
+            self._settings.starting_grant,
+            has_issuer=self._settings.oidc is not None,
+        )

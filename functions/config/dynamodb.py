@@ -8,6 +8,7 @@ from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.repositories import (
+    DynamoAdmission,
     DynamoAudits,
     DynamoBooks,
     DynamoCandles,
@@ -19,7 +20,7 @@ from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.config.container import Container, Persistence
+from functions.config.container import Container, CreateIssuer, Persistence
 from functions.config.settings import Settings
 
 
@@ -38,12 +39,13 @@ def dynamodb_persistence(
         journal=DynamoJournal(gateway),
         candles=DynamoCandles(gateway),
         audits=DynamoAudits(gateway),
+        admission=DynamoAdmission(gateway),
     )
 
 
 @cache
-def container(*, threads: bool = False) -> Container:
-    """The container of this Lambda environment.
+def container(*, threads: bool = False, create_issuer: CreateIssuer | None = None) -> Container:
+    """The container of this Lambda environment; see :class:`Container` for what it can be given.
 
     The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each queue that a function rings, one
     such as SETTLEMENT_QUEUE_URL names that.
@@ -51,7 +53,8 @@ def container(*, threads: bool = False) -> Container:
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
     persistence = dynamodb_persistence(create_client(), tables, clock, random, threads=threads)
-    return Container(persistence, clock, random, Settings.from_environment(os.environ), doorbell=_doorbell)
+    settings = Settings.from_environment(os.environ)
+    return Container(persistence, clock, random, settings, doorbell=_doorbell, create_issuer=create_issuer)
 
 
 def _doorbell(queue: str) -> Doorbell:

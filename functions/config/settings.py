@@ -4,17 +4,39 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from domain.model.account import BALANCE_LIMIT
 from domain.model.money import MICROS, Money
 from domain.model.notation import parse_micros
 
 DEFAULT_STARTING_GRANT = Money(1000 * MICROS)
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _PREFIX = "HUNCH_"
+_COGNITO = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", re.ASCII)
 
 
 class InvalidSettingError(ValueError):
     """A setting has a value that it cannot have; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """The issuer whose tokens count, and what they say.
+
+    Args:
+        issuer: the ``iss`` of its tokens; its keys are found at ``<issuer>/.well-known/openid-configuration``.
+        audiences: whom a token has to be for: one of these is its ``aud``, or where it has none its ``client_id``.
+        roles_claim: the claim that lists the subject's groups.
+        admin_group: the group whose members are admins.
+        creator_group: the group whose members are creators.
+    """
+
+    issuer: str
+    audiences: frozenset[str]
+    roles_claim: str = "groups"
+    admin_group: str = "admin"
+    creator_group: str = "creator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +45,112 @@ class Settings:
 
     Args:
         starting_grant: what a new account holds.
+        oidc: whose tokens count; None for nobody's.
+        creators_only: whether only creators and admins may create markets.
+        is_private: whether nothing can be read without signing in.
+        public_url: where people reach the instance, without a slash at its end; None where it is its own address.
+        requests_per_minute: what an account may ask of one machine; None for the default, 0 for any number.
     """
 
     starting_grant: Money = DEFAULT_STARTING_GRANT
+    oidc: OidcSettings | None = None
+    creators_only: bool = False
+    is_private: bool = False
+    public_url: str | None = None
+    requests_per_minute: int | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """The settings that the environment names, ``HUNCH_STARTING_GRANT`` among them.
+        """The settings that the environment names, ``HUNCH_STARTING_GRANT`` among them; an empty one is not set.
 
         Raises:
             InvalidSettingError: a value is not what the setting takes.
         """
-        text = environment.get(f"{_PREFIX}STARTING_GRANT")
-        return cls() if text is None else cls(starting_grant=_credits("STARTING_GRANT", text))
+        given = {
+            name.removeprefix(_PREFIX): value
+            for name, value in environment.items()
+            if name.startswith(_PREFIX) and value
+        }
+        grant, public_url, requests = (given.get(name) for name in ("STARTING_GRANT", "PUBLIC_URL", "RATE_LIMIT"))
+        return cls(
+            starting_grant=_credits("STARTING_GRANT", grant) if grant else DEFAULT_STARTING_GRANT,
+            oidc=_oidc(given),
+            creators_only=_switch(given, "CREATORS_ONLY"),
+            is_private=_switch(given, "PRIVATE"),
+            public_url=read_origin(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
+            requests_per_minute=_number("RATE_LIMIT", requests) if requests else None,
+        )
+
+
+def read_origin(name: str, text: str) -> str:
+    """An address such as https://hunch.example, without anything after the host.
+
+    Raises:
+        InvalidSettingError: it is none.
+    """
+    parts = _split(text)
+    if parts is None or parts[0] not in {"http", "https"} or not re.fullmatch(r"https?://[^/?#@\s]+/?", text):
+        raise InvalidSettingError(f"{name} takes an address such as https://hunch.example, not {text!r}.")
+    return text.rstrip("/")
+
+
+def _split(text: str) -> tuple[str, str] | None:
+    """The scheme and the host's name of an address; None where it is none."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return (parts.scheme, host) if host and port != 0 else None
 
 
 def _credits(name: str, text: str) -> Money:
-    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text) or parse_micros(text) > BALANCE_LIMIT.amount:
+    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text, re.ASCII) or parse_micros(text) > BALANCE_LIMIT.amount:
         raise InvalidSettingError(f"{_PREFIX}{name} takes an amount of credits such as 1000 or 0.5, not {text!r}.")
     return Money(parse_micros(text))
+
+
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "false")
+    if text not in {"true", "false"}:
+        raise InvalidSettingError(f"{_PREFIX}{name} takes true or false, not {text!r}.")
+    return text == "true"
+
+
+def _number(name: str, text: str) -> int:
+    if not re.fullmatch("[0-9]{1,6}", text, re.ASCII):
+        raise InvalidSettingError(f"{_PREFIX}{name} takes a number of requests a minute such as 600, not {text!r}.")
+    return int(text)
+
+
+def _oidc(given: Mapping[str, str]) -> OidcSettings | None:
+    issuer = given.get("OIDC_ISSUER")
+    if issuer is None:
+        if alone := [name for name in given if name.startswith("OIDC_")]:
+            raise InvalidSettingError(f"{_PREFIX}{alone[0]} means nothing without {_PREFIX}OIDC_ISSUER.")
+        return None
+    host = _issuer_host(issuer)
+    audiences = frozenset(given.get("OIDC_AUDIENCE", "").split())
+    if not audiences:
+        # Without one, a token that the issuer made for any other program would be good here.
+        raise InvalidSettingError(
+            f"{_PREFIX}OIDC_ISSUER needs {_PREFIX}OIDC_AUDIENCE: the audience, or for Cognito the app client's id."
+        )
+    return OidcSettings(
+        issuer=issuer,
+        audiences=audiences,
+        roles_claim=given.get("OIDC_ROLES_CLAIM", "cognito:groups" if _COGNITO.fullmatch(host) else "groups"),
+        admin_group=given.get("OIDC_ADMIN_GROUP", "admin"),
+        creator_group=given.get("OIDC_CREATOR_GROUP", "creator"),
+    )
+
+
+def _issuer_host(issuer: str) -> str:
+    """The issuer's host. Whoever can change what it answers can be anybody, so it takes https off this machine."""
+    scheme, host = _split(issuer) or ("", "")
+    is_address = bool(re.fullmatch(r"https?://[^?#@\s]+", issuer))
+    if not is_address or (scheme != "https" and host not in LOOPBACK_NAMES):
+        raise InvalidSettingError(
+            f"{_PREFIX}OIDC_ISSUER takes an https address as it is in the tokens' iss, not {issuer!r}."
+        )
+    return host

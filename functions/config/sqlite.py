@@ -3,6 +3,7 @@
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
 from functions.adapter.out.sqlite.repositories import (
+    SqliteAdmission,
     SqliteAudits,
     SqliteBooks,
     SqliteCandles,
@@ -25,4 +26,5 @@ def sqlite_persistence(database: Database) -> Persistence:
         journal=SqliteJournal(database),
         candles=SqliteCandles(database),
         audits=SqliteAudits(database),
+        admission=SqliteAdmission(database),
     )

@@ -6,41 +6,57 @@ import importlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from domain.application.project_price_history import ProjectPriceHistoryRequest
+from domain.model.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.authentication import Entrance, HeaderAuthenticator
+from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.instance import instance_secret
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
 from functions.adapter.out.system.turns import ProcessTurns
 from functions.config.container import Container
+from functions.config.oidc import create_issuer
 from functions.config.release import VERSION
-from functions.config.settings import Settings
+from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
 from functions.embedded.background import run_background
-from functions.embedded.developer_sign_in import SECRET_NAME, SIGN_IN, DeveloperTokens
+from functions.embedded.developer_sign_in import SIGN_IN
 from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
 from functions.registry import HTTP_TRIGGERS, PRICE_HISTORY
 
+REQUESTS_PER_MINUTE = 600
+"""What an account may ask of an instance that others can reach, unless it is set to something else."""
 
-def create_app(database: Database, settings: Settings | None = None, clock: Clock | None = None) -> ASGIApp:
-    """The application: every HTTP function, the developer sign-in, and the event functions for as long as it runs.
+
+def create_app(
+    database: Database,
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    names: frozenset[str] = LOOPBACK_NAMES,
+) -> ASGIApp:
+    """The application: every HTTP function, and the event functions for as long as it runs.
 
     Args:
         database: an open database, which the caller closes.
         settings: what this instance is set to.
         clock: the time; the system's when None.
+        names: the host names that it answers to, besides that of its public address. Where they are the loopback
+            address's alone, and it is meant for nobody else, there is the developer sign-in too.
     """
     clock = clock or SystemClock()
+    settings = settings or Settings()
+    is_alone = names <= LOOPBACK_NAMES and settings.oidc is None and settings.public_url is None
     persistence = sqlite_persistence(database)
     stream = LedgerStream(persistence.unit_of_work)
     settlement = ProcessDoorbell()
@@ -53,11 +69,12 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
         replace(persistence, unit_of_work=stream),
         clock,
         SystemRandom(),
-        settings or Settings(),
+        settings,
         turns=ProcessTurns(),
         doorbell=doorbell,
+        create_issuer=create_issuer,
+        session_kinds=frozenset(SessionKind) if is_alone else frozenset({SessionKind.INVITATION}),
     )
-    tokens = DeveloperTokens(instance_secret(database, SECRET_NAME), clock)
 
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
@@ -73,15 +90,30 @@ def create_app(database: Database, settings: Settings | None = None, clock: Cloc
     def use_case(name: str) -> object:
         return describe if name == "get_openapi" else getattr(container, name)
 
+    sign_in = developer_sign_in.create_router(container.instance_secrets, clock)
     app: FastAPI = create_http_app(
-        [*routers(use_case), developer_sign_in.create_router(tokens)],
-        [*HTTP_TRIGGERS.values(), SIGN_IN, *PAGES],
-        tokens,
+        [*routers(use_case), *([sign_in] if is_alone else [])],
+        [*HTTP_TRIGGERS.values(), *([SIGN_IN] if is_alone else []), *PAGES],
+        Entrance(
+            HeaderAuthenticator(container.authorize),
+            settings.is_private,
+            _rate_limit(settings, clock, is_alone=is_alone),
+        ),
         version=VERSION,
+        public_url=settings.public_url,
         lifespan=run_event_functions,
     )
     add_documentation(app)
-    return Envelope(HostGuard(app))
+    public_name = urlsplit(settings.public_url or "").hostname
+    return Envelope(HostGuard(app, names | ({public_name} if public_name else frozenset())))
+
+
+def _rate_limit(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimit | None:
+    """The limit that is set; where none is, there is one only for those who come from elsewhere."""
+    requests = settings.requests_per_minute
+    if requests is None:
+        requests = 0 if is_alone else REQUESTS_PER_MINUTE
+    return RateLimit(requests, clock) if requests else None
 
 
 def routers(use_case: Callable[[str], object]) -> list[APIRouter]:

@@ -10,6 +10,7 @@ from functions.config.release import VERSION
 from functions.embedded.commands.demo import demo
 from functions.embedded.commands.export import export
 from functions.embedded.commands.grant import grant
+from functions.embedded.commands.invite import invite
 from functions.embedded.commands.serve import serve
 from functions.embedded.commands.token import token
 from functions.embedded.commands.verify import verify
@@ -57,5 +58,5 @@ def main() -> None:
     """Hunch: a prediction market of your own."""
 
 
-for command in (serve, demo, grant, token, export, verify):
+for command in (serve, demo, grant, token, invite, export, verify):
     main.add_command(command)

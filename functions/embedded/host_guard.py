@@ -1,4 +1,4 @@
-"""Answers requests to this machine's own names only, so that no web page elsewhere can reach in by renaming itself."""
+"""Answers requests to this server's own names only, so that no web page elsewhere can reach in by renaming itself."""
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -6,25 +6,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
 
-_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
-
 
 class HostGuard:
-    """Refuses a request whose Host is not one of the loopback names (DNS rebinding)."""
+    """Refuses a request whose Host is not one of the server's names (DNS rebinding).
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what answers the others.
+        names: the names, without ports, in lower case; IPv6 addresses without brackets.
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
         self._app = app
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        if scope["type"] != "http" or _host_name(Headers(scope=scope).get("host", "")) in _NAMES:
+        hosts = Headers(scope=scope).getlist("host") if scope["type"] == "http" else []
+        if scope["type"] != "http" or (len(hosts) == 1 and _host_name(hosts[0]) in self._names):
             await self._app(scope, receive, send)
             return
-        detail = "This server answers to its own names only: 127.0.0.1 or localhost."
-        errors = [FieldError(field="Host", detail="must be a name of this machine")]
+        detail = f"This server answers to its own names only: {', '.join(sorted(self._names))}."
+        errors = [FieldError(field="Host", detail="must be a name of this server")]
         await problem_response(Request(scope), VALIDATION_FAILED, detail, errors)(scope, receive, send)
 
 
 def _host_name(host: str) -> str:
+    """The name in a Host header."""
     name, colon, port = host.rpartition(":")
-    return name.lower() if colon and port.isdecimal() else host.lower()
+    named = name if colon and port.isdecimal() else host
+    return named.lower().removeprefix("[").removesuffix("]")

@@ -7,7 +7,7 @@ from fastapi import Request
 
 from domain.model.caller import Caller
 from functions.adapter.in_.http.application import create_http_app
-from functions.adapter.in_.http.authentication import Authenticator
+from functions.adapter.in_.http.authentication import Authenticator, Entrance
 from functions.api.get_openapi.document import PATH
 from functions.config.release import VERSION
 from functions.embedded.app import routers
@@ -24,7 +24,7 @@ class _Nobody(Authenticator):
 
 def render_document() -> str:
     """The document, as it is kept."""
-    app = create_http_app(routers(lambda _: None), HTTP_TRIGGERS.values(), _Nobody(), version=VERSION)
+    app = create_http_app(routers(lambda _: None), HTTP_TRIGGERS.values(), Entrance(_Nobody()), version=VERSION)
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 
 

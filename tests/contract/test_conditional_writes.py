@@ -9,10 +9,12 @@ import pytest
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
 from domain.model.candle import Candle, PriceHistory
 from domain.model.command import Command
+from domain.model.invitation import Invitation
 from domain.model.journal import EntryKind, JournalEntry
 from domain.model.market import Market
 from domain.model.money import MICROS, Money
@@ -21,6 +23,7 @@ from domain.model.settlement import Tally
 from domain.port.out.records import (
     AccountKey,
     AnyKey,
+    ApiKeyKey,
     AuditWalkKey,
     BookKey,
     CandleKey,
@@ -28,13 +31,16 @@ from domain.port.out.records import (
     Committed,
     ConditionFailed,
     Insert,
+    InvitationKey,
     LedgerSumKey,
     MarketKey,
     PositionKey,
     PriceHistoryKey,
     Record,
+    Removable,
     Remove,
     Replace,
+    SecretKey,
     State,
     TallyKey,
     Write,
@@ -45,8 +51,10 @@ from tests.fakes.samples import (
     ANN,
     ANNS_COMMAND,
     ANNS_ENTRY,
+    ANNS_KEY,
     ANNS_RAIN,
     ANNS_SUM,
+    INVITED,
     PLANTED,
     RAIN,
     RAIN_BOOK,
@@ -55,6 +63,7 @@ from tests.fakes.samples import (
     RAIN_PUBLISHED,
     RAIN_TALLY,
     RECORDS,
+    SECRET,
     WALK,
     draft,
 )
@@ -97,6 +106,8 @@ SUCCESSIONS: tuple[tuple[State, State], ...] = (
     (RAIN_PRICES, replace(RAIN_PRICES, prices=(5, 5), version=4)),
     (ANNS_SUM, replace(ANNS_SUM, amount=Money(0), seq=2)),
     (WALK, replace(WALK, cursor=None, version=3)),
+    (ANNS_KEY, replace(ANNS_KEY, last_used_at=ANNS_KEY.created_at, version=4)),
+    (INVITED, replace(INVITED, used=8, version=4)),
 )
 
 STALE: tuple[tuple[State, State], ...] = (
@@ -116,7 +127,13 @@ STALE: tuple[tuple[State, State], ...] = (
     (RAIN_PRICES, replace(RAIN_PRICES, version=2)),
     (ANNS_SUM, replace(ANNS_SUM, seq=0)),
     (WALK, replace(WALK, version=1)),
+    (ANNS_KEY, replace(ANNS_KEY, version=2)),
+    (ANNS_KEY, replace(ANNS_KEY, version=4)),
+    (INVITED, replace(INVITED, version=2)),
+    (INVITED, replace(INVITED, version=4)),
 )
+
+REMOVABLE: tuple[Removable, ...] = (ANNS_RAIN, ANNS_KEY, INVITED)
 
 
 def _replace(record: Record, read: Record) -> Write:
@@ -145,6 +162,9 @@ async def _stored(adapter: Adapter) -> list[object]:
         PriceHistoryKey("rain"),
         LedgerSumKey("ann"),
         AuditWalkKey(),
+        ApiKeyKey("ann", ANNS_KEY.id),
+        InvitationKey(INVITED.id),
+        SecretKey(SECRET.name),
         AccountKey("bob"),
         MarketKey("snow"),
         CommandKey("ann", "other"),
@@ -159,7 +179,21 @@ async def _stored(adapter: Adapter) -> list[object]:
 
 async def test_one_of_each_is_stored(planted: Adapter) -> None:
     """A transaction of one insert for each type stores them all."""
-    states = [ANN, RAIN, RAIN_BOOK, ANNS_RAIN, RAIN_TALLY, ANNS_COMMAND, RAIN_CANDLE, RAIN_PRICES, ANNS_SUM, WALK]
+    states = [
+        ANN,
+        RAIN,
+        RAIN_BOOK,
+        ANNS_RAIN,
+        RAIN_TALLY,
+        ANNS_COMMAND,
+        RAIN_CANDLE,
+        RAIN_PRICES,
+        ANNS_SUM,
+        WALK,
+        ANNS_KEY,
+        INVITED,
+        SECRET,
+    ]
     assert await _stored(planted) == [*states, None, None, None, [ANNS_ENTRY], [RAIN_PUBLISHED]]
 
 
@@ -200,24 +234,39 @@ async def test_replace_what_is_not_there(adapter: Adapter, read: State, record: 
     assert await _stored(adapter) == before
 
 
-async def test_remove_what_was_read(planted: Adapter) -> None:
-    """A position that is as it was read is gone, and may be opened again."""
-    assert await planted.commit(Remove(ANNS_RAIN)) == Committed()
-    assert await planted.find(PositionKey("ann", "rain")) is None
-    assert await planted.commit(Insert(ANNS_RAIN)) == Committed()
+@pytest.mark.parametrize("record", REMOVABLE, ids=_kind)
+async def test_remove_what_was_read(planted: Adapter, record: Removable) -> None:
+    """A record that is as it was read is gone, and its key may be used again."""
+    before = await _stored(planted)
+    assert await planted.commit(Remove(record)) == Committed()
+    assert record not in await _stored(planted)
+    assert await planted.commit(Insert(record)) == Committed()
+    assert await _stored(planted) == before
 
 
 @pytest.mark.parametrize("version", [2, 4])
-async def test_remove_what_has_changed(planted: Adapter, version: int) -> None:
-    """A position of another version is not removed, and the failing write is named."""
-    write = Remove(replace(ANNS_RAIN, version=version))
+@pytest.mark.parametrize("record", REMOVABLE, ids=_kind)
+async def test_remove_what_has_changed(planted: Adapter, record: Removable, version: int) -> None:
+    """A record of another version is not removed, and the failing write is named."""
+    write = Remove(_of_version(record, version))
     assert await planted.commit(write) == ConditionFailed((write,))
-    assert await planted.find(PositionKey("ann", "rain")) == ANNS_RAIN
+    assert record in await _stored(planted)
 
 
-async def test_remove_what_is_not_there(planted: Adapter) -> None:
-    """A position that is not there is not removed: of two removals the second fails."""
-    write = Remove(ANNS_RAIN)
+def _of_version(record: Removable, version: int) -> Removable:
+    match record:
+        case Position():
+            return replace(record, version=version)
+        case ApiKey():
+            return replace(record, version=version)
+        case Invitation():
+            return replace(record, version=version)
+
+
+@pytest.mark.parametrize("record", REMOVABLE, ids=_kind)
+async def test_remove_what_is_not_there(planted: Adapter, record: Removable) -> None:
+    """A record that is not there is not removed: of two removals the second fails."""
+    write = Remove(record)
     assert await planted.commit(write) == Committed()
     assert await planted.commit(write) == ConditionFailed((write,))
 
@@ -225,7 +274,7 @@ async def test_remove_what_is_not_there(planted: Adapter) -> None:
 FAILING: tuple[Write, ...] = (
     *(Insert(record) for record in RECORDS),
     *(_replace(read, read) for _, read in STALE),
-    Remove(replace(ANNS_RAIN, version=9)),
+    *(Remove(_of_version(record, 9)) for record in REMOVABLE),
 )
 
 

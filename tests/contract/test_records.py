@@ -11,14 +11,17 @@ from domain.model.money import Money
 from domain.port.out.records import (
     AccountKey,
     AnyKey,
+    ApiKeyKey,
     BookKey,
     CommandKey,
     Committed,
     Insert,
+    InvitationKey,
     MarketKey,
     PositionKey,
     Record,
     Replace,
+    SecretKey,
     TallyKey,
 )
 from tests.contract.conftest import Adapter
@@ -26,23 +29,37 @@ from tests.fakes.memory import key_of
 from tests.fakes.samples import (
     ANN,
     ANNS_ENTRY,
+    ANNS_KEY,
     ANSWERS,
     ELSEWHERE,
     FULL_ACCOUNT,
     FULL_BOOK,
     FULL_ENTRY,
     FULL_EVENT,
+    FULL_INVITATION,
+    FULL_KEY,
     FULL_MARKET,
     FULL_POSITION,
     FULL_TALLY,
+    INVITED,
     ODD_TEXT,
     PLANTED,
     RAIN,
     RAIN_PUBLISHED,
+    SECRET,
     draft,
 )
 
-FULL: tuple[Record, ...] = (FULL_ACCOUNT, FULL_MARKET, FULL_BOOK, FULL_POSITION, FULL_TALLY)
+FULL: tuple[Record, ...] = (
+    FULL_ACCOUNT,
+    FULL_MARKET,
+    FULL_BOOK,
+    FULL_POSITION,
+    FULL_TALLY,
+    FULL_KEY,
+    FULL_INVITATION,
+    SECRET,
+)
 
 
 async def _come_back(adapter: Adapter, *records: Record) -> None:
@@ -146,6 +163,10 @@ async def test_what_is_absent(adapter: Adapter) -> None:
         CommandKey("bob", "c" * 32),
         TallyKey("rain", 15),
         TallyKey("snow", 0),
+        ApiKeyKey("ann", INVITED.id),
+        ApiKeyKey("bob", ANNS_KEY.id),
+        InvitationKey(ANNS_KEY.id),
+        SecretKey("another"),
     ]
     snapshot = await adapter.ports.records.read(*absent, AccountKey("ann"))
     assert dict(snapshot.found) == {AccountKey("ann"): ANN}

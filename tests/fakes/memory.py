@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval
 from domain.model.command import Command
 from domain.model.errors import ContentionError, SlugTakenError
+from domain.model.instance import InstanceSecret
+from domain.model.invitation import Invitation
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, status_at
 from domain.model.position import Position, holder_shard
@@ -35,7 +38,7 @@ from domain.port.out.records import (
     Write,
     counters_of,
 )
-from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page, parse_position
+from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page, parse_id, parse_position
 from tests.fakes.clock import START
 
 MOST = 100
@@ -109,7 +112,7 @@ class MemoryStore:
         if isinstance(write, Insert):
             return key_of(write.record) not in self.records
         stored = self.records.get(key_of(write.read))
-        if stored is None or isinstance(stored, (Command, JournalEntry, MarketChanged)):
+        if stored is None or isinstance(stored, (Command, JournalEntry, MarketChanged, InstanceSecret)):
             return False
         return counters_of(stored) == counters_of(write.read)
 
@@ -311,6 +314,28 @@ class MemoryAudits:
         return Page(tuple(keys[first:following]), str(following) if following < len(keys) else None)
 
 
+class MemoryAdmission:
+    """AdmissionRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_api_keys(self, account: str, limit: int, cursor: str | None = None) -> Page[ApiKey]:
+        await asyncio.sleep(0)
+        return _newest([key for key in self._store.every(ApiKey) if key.account == account], limit, cursor)
+
+    async def find_invitations(self, limit: int, cursor: str | None = None) -> Page[Invitation]:
+        await asyncio.sleep(0)
+        return _newest(self._store.every(Invitation), limit, cursor)
+
+
+def _newest[T: (ApiKey, Invitation)](items: Sequence[T], limit: int, cursor: str | None) -> Page[T]:
+    """A page of items by their ids, backwards; the cursor is the last id it has."""
+    below = None if cursor is None else parse_id(cursor)
+    rest = [item for item in sorted(items, key=lambda item: item.id, reverse=True) if below is None or item.id < below]
+    return Page(tuple(rest[:limit]), rest[limit - 1].id if len(rest) > limit else None)
+
+
 def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, cursor: str | None) -> Page[T]:
     """A page of numbered items, the highest number first; the cursor is the last number it has."""
     below = None if cursor is None else parse_position(cursor)
@@ -332,6 +357,7 @@ class MemoryPersistence:
     journal: MemoryJournal
     candles: MemoryCandles
     audits: MemoryAudits
+    admission: MemoryAdmission
 
     @classmethod
     def over(cls, store: MemoryStore) -> "MemoryPersistence":
@@ -345,4 +371,5 @@ class MemoryPersistence:
             MemoryJournal(store),
             MemoryCandles(store),
             MemoryAudits(store),
+            MemoryAdmission(store),
         )

@@ -116,7 +116,7 @@ class _SharedServer(subprocess.Popen[str]):
 _RUNNING: list[_SharedServer] = []
 """Kept, since it is no mistake that the process that started one does not wait for its end."""
 _ROOT = Path(__file__).parents[2]
-_SHARED_SERVICES = ("dynamodb", "dynamodbstreams", "sqs")
+_SHARED_SERVICES = ("dynamodb", "dynamodbstreams", "sqs", "cognito-idp")
 
 
 def _share(head: int) -> None:

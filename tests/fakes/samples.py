@@ -6,10 +6,14 @@ from typing import Any
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account, OpenedAccount
+from domain.model.api_key import ApiKey
 from domain.model.audit import Audit, AuditWalk, LedgerSum
 from domain.model.book import Book, Listing, open_book
+from domain.model.caller import Role, Scope
 from domain.model.candle import Candle, Interval, PriceHistory, PriceRange
 from domain.model.command import Command
+from domain.model.instance import InstanceSecret
+from domain.model.invitation import Invitation
 from domain.model.journal import EntryKind, JournalEntry, Posting
 from domain.model.market import Market, MarketStatus, Resolution
 from domain.model.money import MICROS, Money
@@ -58,6 +62,20 @@ ANNS_ENTRY = JournalEntry(
     trade=None,
 )
 RAIN_PUBLISHED = MarketChanged("rain", 1, MarketStatus.ACTIVE, "ann", START)
+ANNS_KEY = ApiKey(
+    account="ann",
+    id="0199" + "a" * 24,
+    name="My forecaster",
+    scopes=(Scope.READ, Scope.TRADE),
+    roles=(),
+    digest="0" * 64,
+    created_at=START,
+    expires_at=None,
+    last_used_at=None,
+    version=3,
+)
+INVITED = Invitation("0199" + "b" * 24, 30, 7, (), START, START + timedelta(days=1), 3)
+SECRET = InstanceSecret("signing", "5" * 64)
 
 RAIN_CANDLE = Candle("rain", Interval.HOUR, START, (PriceRange(5, 7, 4, 6), PriceRange(5, 6, 3, 4)), Money(9), 3)
 RAIN_PRICES = PriceHistory("rain", 3, (6, 4))
@@ -77,6 +95,9 @@ RECORDS: tuple[Record, ...] = (
     RAIN_PRICES,
     ANNS_SUM,
     WALK,
+    ANNS_KEY,
+    INVITED,
+    SECRET,
 )
 """One of each type, in an order in which each may refer to those before it."""
 
@@ -171,6 +192,19 @@ FULL_ENTRY = JournalEntry(
     created_at=datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
     trade=FULL_TRADE,
 )
+FULL_KEY = ApiKey(
+    account=FULL_ACCOUNT.id,
+    id="f" * 28,
+    name=ODD_TEXT[:120],
+    scopes=tuple(Scope),
+    roles=tuple(Role),
+    digest="f" * 64,
+    created_at=START,
+    expires_at=LAST_INSTANT,
+    last_used_at=LAST_INSTANT,
+    version=HUGE,
+)
+FULL_INVITATION = Invitation("f" * 28, HUGE, HUGE, tuple(Role), START, LAST_INSTANT, HUGE)
 FULL_EVENT = MarketChanged(FULL_MARKET.slug, 2**31, MarketStatus.VOIDED, "a" * 64, LAST_INSTANT)
 ANSWERS = (
     OpenedAccount(FULL_ACCOUNT, created=False),

@@ -6,8 +6,12 @@ from datetime import datetime
 from itertools import count
 from typing import Protocol, cast
 
+from domain.application.accept_invitation import AcceptInvitation
 from domain.application.audit_ledger import AuditLedger, AuditLedgerRequest, AuditLedgerResult
+from domain.application.authorize import Authorize, AuthorizeRequest
 from domain.application.close_market import CloseMarket, CloseMarketRequest
+from domain.application.create_api_key import CreateApiKey
+from domain.application.create_invitation import CreateInvitation
 from domain.application.create_market import CreateMarket, CreateMarketRequest
 from domain.application.edit_market import EditMarket, EditMarketRequest
 from domain.application.get_audit import GetAudit, GetAuditRequest
@@ -15,7 +19,10 @@ from domain.application.get_market import GetMarket, GetMarketRequest
 from domain.application.get_order import GetOrder, GetOrderRequest
 from domain.application.get_portfolio import GetPortfolio, GetPortfolioRequest
 from domain.application.grant_credits import GrantCredits, GrantCreditsRequest
+from domain.application.instance_secrets import InstanceSecrets
+from domain.application.list_api_keys import ListApiKeys
 from domain.application.list_holders import ListHolders
+from domain.application.list_invitations import ListInvitations
 from domain.application.list_journal import ListJournal
 from domain.application.list_markets import ListMarkets
 from domain.application.list_my_trades import ListMyTrades
@@ -29,6 +36,8 @@ from domain.application.publish_market import PublishMarket, PublishMarketReques
 from domain.application.quote import Quote
 from domain.application.reopen_market import ReopenMarket, ReopenMarketRequest
 from domain.application.resolve_market import ResolveMarket, ResolveMarketRequest
+from domain.application.revoke_api_key import RevokeApiKey
+from domain.application.revoke_invitation import RevokeInvitation
 from domain.application.settle_positions import SettlePositions, SettlePositionsRequest, SettlePositionsResult
 from domain.application.transaction import Transaction
 from domain.application.void_market import VoidMarket, VoidMarketRequest
@@ -42,10 +51,13 @@ from domain.model.market import Market, MarketChanges, MarketDefinition
 from domain.model.money import MICROS, Money
 from domain.model.order import Order, OrderTerms
 from domain.model.portfolio import Portfolio
+from domain.model.session import SessionKind
 from domain.model.trade import Side
+from domain.port.out.admission import AdmissionRepository
 from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Random
 from domain.port.out.doorbell import Ring
+from domain.port.out.identity import Issuer
 from domain.port.out.journal import JournalRepository
 from domain.port.out.records import AccountKey, AnyKey, Key, RecordReader, UnitOfWork
 from domain.port.out.repositories import BookRepository, CandleRepository, MarketRepository, PositionRepository
@@ -75,6 +87,8 @@ class Ports(Protocol):
     def candles(self) -> CandleRepository: ...
     @property
     def audits(self) -> AuditRepository: ...
+    @property
+    def admission(self) -> AdmissionRepository: ...
 
 
 @dataclass
@@ -88,6 +102,8 @@ class World:
         grant: what a new account holds.
         unit_of_work: where to commit, when not the ports' own.
         positions: who holds what, when not the ports' own.
+        issuer: whose tokens count besides the instance's own.
+        session_kinds: the sessions that let somebody in.
         keys: numbers for keys that were not used before.
     """
 
@@ -97,6 +113,8 @@ class World:
     grant: Money = GRANT
     unit_of_work: UnitOfWork | None = None
     positions: PositionRepository | None = None
+    issuer: Issuer | None = None
+    session_kinds: frozenset[SessionKind] = frozenset({SessionKind.INVITATION})
     keys: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -124,6 +142,24 @@ class World:
         self.list_my_trades = ListMyTrades(records, self.ports.journal)
         self.list_trades = ListTrades(records, self.ports.journal)
         self.list_holders = ListHolders(records, positions)
+        self.secrets = InstanceSecrets(records, self.unit_of_work or self.ports.unit_of_work)
+        self.authorize = Authorize(
+            records,
+            self.unit_of_work or self.ports.unit_of_work,
+            clock,
+            self.secrets,
+            issuer=self.issuer,
+            session_kinds=self.session_kinds,
+        )
+        self.create_api_key = CreateApiKey(records, transaction, clock)
+        self.list_api_keys = ListApiKeys(records, self.ports.admission)
+        self.revoke_api_key = RevokeApiKey(records, transaction)
+        self.create_invitation = CreateInvitation(records, transaction, clock, self.secrets)
+        self.list_invitations = ListInvitations(records, self.ports.admission, self.secrets)
+        self.revoke_invitation = RevokeInvitation(records, transaction)
+        self.accept_invitation = AcceptInvitation(
+            records, transaction, clock, self.secrets, self.grant, has_issuer=self.issuer is not None
+        )
         self.project_price_history = ProjectPriceHistory(records, self.ports.journal, transaction)
         self.list_prices = ListPrices(records, self.ports.candles, self, clock)
         self.audit_ledger = AuditLedger(self.ports.audits, records, self.ports.journal, transaction, clock)
@@ -146,6 +182,10 @@ class World:
         """Open an account."""
         request = OpenAccountRequest(caller(account), self.fresh())
         return (await self.open_account.execute(request)).opened.account
+
+    async def identify(self, *credentials: str) -> Caller | None:
+        """Whom these Authorization headers name."""
+        return (await self.authorize.execute(AuthorizeRequest(credentials))).caller
 
     async def draft(self, slug: str, creator: str, definition: MarketDefinition | None = None) -> Market:
         """Draft a market."""

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from functions.registry import HTTP_TRIGGERS, Access
+from functions.registry import HTTP_TRIGGERS
 
 README = (Path(__file__).parents[2] / "README.md").read_text().splitlines()
 HEADING = "| endpoint | what it does | who |"
@@ -11,13 +11,8 @@ def test_the_endpoint_table_is_the_registry() -> None:
     start = README.index(HEADING) + 2
     end = README.index("", start)
     assert README[start:end] == [
-        f"| `{http.method} {http.path}` | {http.summary} | {_who(http.access)} |" for http in HTTP_TRIGGERS.values()
+        f"| `{http.method} {http.path}` | {http.summary} | {http.serves.value} |" for http in HTTP_TRIGGERS.values()
     ]
-
-
-def _who(access: Access) -> str:
-    """Whom the table says that an endpoint is for."""
-    return "account" if access is Access.ACCOUNT else "anybody"
 
 
 def test_it_is_short() -> None:

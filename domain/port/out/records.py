@@ -7,20 +7,28 @@ from typing import Any, Protocol, cast
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval, PriceHistory
 from domain.model.command import Command
+from domain.model.instance import InstanceSecret
+from domain.model.invitation import Invitation
 from domain.model.journal import JournalEntry
 from domain.model.market import Market
 from domain.model.position import Position
 from domain.model.settlement import Tally
 
-type State = Market | Book | Account | Position | Tally | Candle | PriceHistory | LedgerSum | AuditWalk
+type State = (
+    Market | Book | Account | Position | Tally | Candle | PriceHistory | LedgerSum | AuditWalk | ApiKey | Invitation
+)
 """Records that change: each carries counters, and a write is conditional on what they were when it was read."""
 
-type Record = State | Command | JournalEntry | MarketChanged
-"""Everything that is stored. The last three are written once."""
+type Record = State | Command | JournalEntry | MarketChanged | InstanceSecret
+"""Everything that is stored. The last four are written once."""
+
+type Removable = Position | ApiKey | Invitation
+"""Records that may go."""
 
 
 class Key[R]:
@@ -98,6 +106,28 @@ class LedgerSumKey(Key[LedgerSum]):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKeyKey(Key[ApiKey]):
+    """Names a bot key of an account."""
+
+    account: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationKey(Key[Invitation]):
+    """Names an invitation."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKey(Key[InstanceSecret]):
+    """Names a secret of the instance."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuditWalkKey(Key[AuditWalk]):
     """Names the one walk of the audit."""
 
@@ -113,10 +143,13 @@ type AnyKey = (
     | PriceHistoryKey
     | LedgerSumKey
     | AuditWalkKey
+    | ApiKeyKey
+    | InvitationKey
+    | SecretKey
 )
 
 
-KEYS: Mapping[type[State] | type[Command], Callable[[Any], AnyKey]] = {
+KEYS: Mapping[type[State] | type[Command] | type[InstanceSecret], Callable[[Any], AnyKey]] = {
     Market: lambda market: MarketKey(market.slug),
     Book: lambda book: BookKey(book.slug),
     Account: lambda account: AccountKey(account.id),
@@ -127,6 +160,9 @@ KEYS: Mapping[type[State] | type[Command], Callable[[Any], AnyKey]] = {
     PriceHistory: lambda history: PriceHistoryKey(history.market),
     LedgerSum: lambda sum_: LedgerSumKey(sum_.name),
     AuditWalk: lambda _: AuditWalkKey(),
+    ApiKey: lambda api_key: ApiKeyKey(api_key.account, api_key.id),
+    Invitation: lambda invitation: InvitationKey(invitation.id),
+    InstanceSecret: lambda secret: SecretKey(secret.name),
 }
 """What names each kind of record. Entries and lifecycle records are not read by key."""
 
@@ -140,6 +176,8 @@ COUNTERS: Mapping[type[State], tuple[str, ...]] = {
     PriceHistory: ("version",),
     LedgerSum: ("seq",),
     AuditWalk: ("version",),
+    ApiKey: ("version",),
+    Invitation: ("version",),
 }
 """By what one sees that a stored record is still the one that was read."""
 
@@ -181,9 +219,9 @@ class Replace[S: State]:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Remove a position that was read; it must still be there, unchanged."""
+    """Remove a record that was read; it must still be there, unchanged."""
 
-    read: Position
+    read: Removable
 
 
 type Write = (
@@ -197,6 +235,8 @@ type Write = (
     | Replace[PriceHistory]
     | Replace[LedgerSum]
     | Replace[AuditWalk]
+    | Replace[ApiKey]
+    | Replace[Invitation]
     | Remove
 )
 

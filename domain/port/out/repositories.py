@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.model.account import Account
+from domain.model.api_key import is_id
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval
 from domain.model.market import Market, MarketStatus, status_at
@@ -29,6 +30,17 @@ def parse_position(cursor: str) -> int:
     if not re.fullmatch("[0-9]{1,19}", cursor, re.ASCII) or int(cursor) >= 2**63:
         raise InvalidCursorError(cursor)
     return int(cursor)
+
+
+def parse_id(cursor: str) -> str:
+    """The id that a cursor of a list sorted by ids stands for.
+
+    Raises:
+        InvalidCursorError: it stands for none.
+    """
+    if not is_id(cursor):
+        raise InvalidCursorError(cursor)
+    return cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from functions.adapter.in_.http.endpoint import LiteralFirst
 from functions.registry import HTTP_TRIGGERS
 
 
 def create_router() -> APIRouter:
     """The routes of all functions, without anything behind them: the router itself tells 404 from 405."""
-    router = APIRouter()
+    router = APIRouter(route_class=LiteralFirst)
     for trigger in HTTP_TRIGGERS.values():
-        router.add_route(trigger.path, _refuse, methods=[trigger.method])
+        router.add_api_route(trigger.path, _refuse, methods=[trigger.method], response_model=None)
     return router
 
 

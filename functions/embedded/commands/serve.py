@@ -1,6 +1,6 @@
 """``hunch serve``. The server, which takes a second to load, is loaded once it is clear that it can serve."""
 
-import os
+import ipaddress
 import signal
 import socket
 from pathlib import Path
@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.repositories import has_invitation
 from functions.config.release import VERSION
-from functions.config.settings import InvalidSettingError, Settings
+from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.commands.database_file import DEFAULT_DATABASE, explain_failure, open_database
+from functions.embedded.commands.environment import read_settings
 
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 GRACE_SECONDS = 5
 
 
@@ -26,22 +27,31 @@ GRACE_SECONDS = 5
     type=click.Path(path_type=Path),
     help="The SQLite file that holds everything; made if it is not there.",
 )
+@click.option("--public-url", help="Where people reach it, such as http://192.168.1.5:8000; HUNCH_PUBLIC_URL if unset.")
 @click.option("--demo", is_flag=True, help="Fill a database that is not there yet with a few lively markets.")
-def serve(host: str, port: int, database: Path, demo: bool) -> None:
+def serve(host: str, port: int, database: Path, public_url: str | None, demo: bool) -> None:
     """Serve the market on this machine.
 
-    Accounts need no password here, so it listens on the loopback address only. Set HUNCH_STARTING_GRANT to the
-    credits a new account gets (1000 if unset). Ctrl-C stops it; nothing that was acknowledged is ever lost.
+    On the loopback address accounts need no password, so it listens elsewhere only once people can be told apart: by
+    invitations (`hunch invite`), or by an issuer (HUNCH_OIDC_ISSUER and HUNCH_OIDC_AUDIENCE). Set
+    HUNCH_STARTING_GRANT to the credits a new account gets (1000 if unset). Ctrl-C stops it; nothing that was
+    acknowledged is ever lost.
     """
     try:
         _stop_on_signals()
-        _require_loopback(host)
-        settings = _settings()
+        settings = read_settings(public_url)
+        names = _names(host, settings)
+        is_reachable = names != LOOPBACK_NAMES or settings.public_url is not None
+        needs_invitation = is_reachable and settings.oidc is None
+        if needs_invitation and not database.exists():
+            raise _nobody_can_sign_in()
         with _listen(host, port) as listener, _open(database, demo=demo) as opened:
+            if needs_invitation and not has_invitation(opened):
+                raise _nobody_can_sign_in()
             name = f"[{host}]" if ":" in host else host
             address = f"http://{name}:{listener.getsockname()[1]}"
             click.echo(f"Hunch {VERSION} serves {database} at {address} (API: {address}/docs). Ctrl-C stops it.")
-            _run(opened, settings, listener)
+            _run(opened, settings, names, listener)
     except _Stopped:
         click.echo("Stopped. Everything is kept.")
 
@@ -63,18 +73,36 @@ def _stop_on_signals() -> None:
         signal.signal(number, stop)
 
 
-def _require_loopback(host: str) -> None:
-    if host not in LOOPBACK_HOSTS:
+def _names(host: str, settings: Settings) -> frozenset[str]:
+    """The names that requests may call this server, besides that of its public address.
+
+    Raises:
+        click.ClickException: it listens on every address, and nobody has said what people call it.
+    """
+    if host in LOOPBACK_NAMES:
+        return LOOPBACK_NAMES
+    if not _is_every_address(host):
+        return LOOPBACK_NAMES | {host.lower()}
+    if settings.public_url is None:
         raise click.ClickException(
-            f"--host {host} can be reached by others, and accounts here need no password. Use 127.0.0.1."
+            f"--host {host} is every address of this machine. Say by which one people reach it, such as "
+            "--public-url http://192.168.1.5:8000."
         )
+    return LOOPBACK_NAMES | {host}
 
 
-def _settings() -> Settings:
+def _is_every_address(host: str) -> bool:
     try:
-        return Settings.from_environment(os.environ)
-    except InvalidSettingError as error:
-        raise click.ClickException(str(error)) from error
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return not host
+
+
+def _nobody_can_sign_in() -> click.ClickException:
+    return click.ClickException(
+        "Others could reach this, and nobody could sign in yet. Invite people first with `hunch invite`, "
+        "or set HUNCH_OIDC_ISSUER; on 127.0.0.1, without a public address, nobody needs to."
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -95,13 +123,13 @@ def _open(database: Path, *, demo: bool) -> Database:
     return open_database(database)
 
 
-def _run(database: Database, settings: Settings, listener: socket.socket) -> None:
+def _run(database: Database, settings: Settings, names: frozenset[str], listener: socket.socket) -> None:
     import uvicorn
 
     from functions.embedded.app import create_app
 
     config = uvicorn.Config(
-        create_app(database, settings),
+        create_app(database, settings, names=names),
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -1,5 +1,6 @@
 """``hunch token``."""
 
+import asyncio
 from pathlib import Path
 
 import click
@@ -17,16 +18,20 @@ def token(account: str, admin: bool, database: Path) -> None:
     """Print a developer token for ACCOUNT, good for 30 days.
 
     A program shows it to `hunch serve` over the same database as `Authorization: Bearer <token>`, and then is ACCOUNT;
-    other instances refuse it. The account need not be open yet: `POST /v1/accounts` opens it.
+    other instances refuse it, and so does this one where others can reach it. The account need not be open yet:
+    `POST /v1/accounts` opens it.
     """
+    from domain.application.instance_secrets import InstanceSecrets
     from domain.model.caller import Caller, Role
-    from functions.adapter.out.sqlite.instance import instance_secret
+    from functions.adapter.out.sqlite.records import SqliteRecords
     from functions.adapter.out.system.clock import SystemClock
-    from functions.embedded.developer_sign_in import SECRET_NAME, DeveloperTokens
+    from functions.embedded.developer_sign_in import developer_token
 
     caller = Caller(account, frozenset({Role.ADMIN} if admin else ()))
     with open_existing_database(database) as opened:
-        issued = DeveloperTokens(instance_secret(opened, SECRET_NAME), SystemClock()).issue(caller)
+        records = SqliteRecords(opened)
+        issuing = developer_token(InstanceSecrets(records, records), SystemClock(), caller)
+        issued = asyncio.run(issuing, loop_factory=asyncio.new_event_loop)
     who = f"{account}, as an admin" if admin else account
     click.echo(
         f"For `hunch serve --database {database}` only: whoever shows this token is {who}, for 30 days.", err=True

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from functions.adapter.out.sqlite.database import Database
-from functions.config.settings import Settings
+from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.app import create_app
 from tests.fakes.dynamodb import connect
 from tests.integration.http.client import Api, Caller, Clock
@@ -51,17 +51,18 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def start(path: Path, **settings: str) -> AsyncIterator[Api]:
+async def start(path: Path, names: frozenset[str] = LOOPBACK_NAMES, **settings: str) -> AsyncIterator[Api]:
     """A running application over a new database, and a client of it.
 
     Args:
         path: the database's file.
+        names: the host names that it answers to.
         settings: as the environment would name them, without the prefix and in lower case.
     """
     environment = {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     clock = Clock()
     with Database.open(path) as database:
-        app = create_app(database, Settings.from_environment(environment), clock)
+        app = create_app(database, Settings.from_environment(environment), clock, names)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with lifespan(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
             yield Api(http, clock)

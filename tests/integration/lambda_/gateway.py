@@ -23,10 +23,13 @@ STAGE = "prod"
 HOST = "abc123.execute-api.eu-west-1.amazonaws.com"
 
 
-def authorizer(account: str | None, *roles: str) -> Json:
+EVERY_SCOPE = "admin keys read trade"
+
+
+def authorizer(account: str | None, *roles: str, scopes: str = EVERY_SCOPE) -> Json:
     """What the authorizer's context is in the event: strings, and always a principal, here for anonymous ones too."""
     context = {"principalId": account or "anonymous", "integrationLatency": 12}
-    return {**context, "account": account, "roles": " ".join(roles)} if account else context
+    return {**context, "account": account, "roles": " ".join(roles), "scopes": scopes} if account else context
 
 
 def proxy_event(
@@ -108,8 +111,9 @@ def proxy_event(
 
 
 def resource_of(path: str) -> str:
-    """The gateway's resource for a path: a function's, or the greedy one."""
-    return next((trigger.path for trigger in HTTP_TRIGGERS.values() if _pattern(trigger.path).fullmatch(path)), _GREEDY)
+    """The gateway's resource for a path: a function's, rather a literal one than one with parameters, or the greedy."""
+    found = [trigger.path for trigger in HTTP_TRIGGERS.values() if _pattern(trigger.path).fullmatch(path)]
+    return min(found, key=lambda resource: resource.count("{"), default=_GREEDY)
 
 
 def path_parameters(resource: str, path: str) -> dict[str, str] | None:
@@ -122,11 +126,9 @@ def path_parameters(resource: str, path: str) -> dict[str, str] | None:
 
 def function_of(method: str, path: str) -> str:
     """The function that the gateway brings a request to; HEAD goes wherever GET does."""
-    wanted = "GET" if method == "HEAD" else method
-    for name, trigger in HTTP_TRIGGERS.items():
-        if trigger.method == wanted and _pattern(trigger.path).fullmatch(path):
-            return name
-    return "fallback"
+    wanted = ("GET" if method == "HEAD" else method, resource_of(path))
+    names = (name for name, trigger in HTTP_TRIGGERS.items() if (trigger.method, trigger.path) == wanted)
+    return next(names, "fallback")
 
 
 _GREEDY = "/{proxy+}"
@@ -179,16 +181,20 @@ class GatewayTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         headers = [(name.decode().title(), value.decode()) for name, value in request.headers.raw]
-        credential = request.headers.get("Authorization", "").removeprefix("Bearer ")
         event = proxy_event(
             request.method,
             quote(request.url.path) + (f"?{request.url.query.decode()}" if request.url.query else ""),
             headers=[(name, value) for name, value in headers if name != "Host"],
             body=request.content or None,
-            identity=authorizer(*credential.split(".")) if credential else authorizer(None),
+            identity=await asyncio.to_thread(self.identity, request),
         )
         answer = await asyncio.to_thread(self._service.invoke, event)
         return response_of(answer)
+
+    def identity(self, request: httpx.Request) -> Json:
+        """What the authorizer says of a request."""
+        credential = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return authorizer(*credential.split(".")) if credential else authorizer(None)
 
 
 def response_of(answer: Json) -> httpx.Response:

@@ -21,10 +21,11 @@ ROOT = Path(__file__).parents[3]
 TIMEOUT_SECONDS = 120
 HTTP_FUNCTIONS = {function.name for function in FUNCTIONS if isinstance(function.trigger, Http | Fallback)}
 EVENT_FUNCTIONS = {function.name for function in FUNCTIONS} - HTTP_FUNCTIONS
+AUTHORIZER = "functions.events.authorize.handler"
 
 # botocore takes its certificates where it finds them; the bundle has none, and botocore brings its own.
 IF_PRESENT = {"certifi"}
-SERVER_ONLY = {"uvicorn", "click", "jwt", "sqlite3", "functions.embedded", "functions.adapter.out.sqlite"}
+SERVER_ONLY = {"uvicorn", "click", "sqlite3", "functions.embedded", "functions.adapter.out.sqlite"}
 TEST_ONLY = {"moto", "pytest", "httpx", "hypothesis", "ministack", "tests"}
 OF_ALL = {"aws_lambda_powertools", "botocore", "jmespath", "typing_extensions"}
 OF_THE_WEB = {
@@ -39,6 +40,7 @@ OF_THE_WEB = {
     "starlette",
     "typing_inspection",
 }
+OF_TOKENS = {"_cffi_backend", "cryptography", "jwt"}
 OF_THE_DATABASE = {"boto3", "dateutil", "msgspec", "s3transfer", "six", "urllib3"}
 
 
@@ -72,8 +74,13 @@ def test_registry_is_the_container() -> None:
 @pytest.fixture(scope="module")
 def bundled() -> set[str]:
     """The distributions that a bundle holds."""
-    lock = (ROOT / "requirements" / "runtime.lock").read_text()
-    return set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+    return distributions_of("runtime")
+
+
+def distributions_of(lock: str) -> set[str]:
+    """The distributions that a lock file names."""
+    content = (ROOT / "requirements" / f"{lock}.lock").read_text()
+    return set(re.findall(r"^([a-z0-9-]+)==", content, re.MULTILINE))
 
 
 # What all load first is loaded once, and then each handler: what it loads on top of that, and of those before it.
@@ -149,8 +156,16 @@ async def test_the_fallback_loads_no_database(bundled: set[str]) -> None:
 async def test_event_functions_load_no_web_framework(bundled: set[str]) -> None:
     """Neither FastAPI nor Mangum nor what they bring."""
     handlers = [f"functions.events.{name}.handler" for name in sorted(EVENT_FUNCTIONS)]
+    handlers.remove(AUTHORIZER)
     imports = await imports_of(CONTAINER, *handlers)
     check_handlers(imports, handlers, OF_ALL | OF_THE_DATABASE, bundled)
+    assert not {name for loaded in imports.values() for name in loaded if name.startswith("functions.adapter.in_.http")}
+
+
+async def test_the_authorizer_loads_what_verifies_tokens() -> None:
+    """Besides what every event function does, and no other function does."""
+    imports = await imports_of(CONTAINER, AUTHORIZER)
+    check_handlers(imports, [AUTHORIZER], OF_ALL | OF_THE_DATABASE | OF_TOKENS, distributions_of("authorizer"))
     assert not {name for loaded in imports.values() for name in loaded if name.startswith("functions.adapter.in_.http")}
 
 

@@ -82,6 +82,9 @@ def test_a_bug_is_logged_with_the_request(
         "reopen_market": b'{"closes_at":null}',
         "void_market": b'{"reason":"no sky"}',
         "grant_credits": b'{"amount":"1","reason":"luck"}',
+        "create_api_key": b'{"name":"bot","scopes":["read"]}',
+        "create_invitation": b'{"count":1,"expires_at":"2999-01-01T00:00:00Z"}',
+        "accept_invitation": b'{"invitation":"x","name":"Ann"}',
     }
     headers = [("Idempotency-Key", "key"), *([JSON] if name in bodies else [])]
     event = event_of(name, headers=headers, body=bodies.get(name), request_id="request-7")

@@ -67,6 +67,8 @@ def test_a_status_that_is_stored_is_searched_for(connection: sqlite3.Connection)
         "SELECT slug FROM markets WHERE status = 'ACTIVE' AND closes_at <= ? ORDER BY closes_at LIMIT ?",
         "SELECT account FROM positions WHERE market = ? AND shard = 1 AND account > ? ORDER BY account LIMIT 9",
         "SELECT document FROM journal WHERE market = ? AND trade_version < ? ORDER BY trade_version DESC LIMIT 9",
+        "SELECT document FROM api_keys WHERE account = ? AND id < ? ORDER BY id DESC LIMIT 9",
+        "SELECT document FROM invitations WHERE id < ? AND id > ? ORDER BY id DESC LIMIT 9",
         "SELECT sum(amount) FROM journal WHERE counterparty IN (?, ?)",
     ],
 )

@@ -54,6 +54,7 @@ def test_what_was_recorded_stays(connection: sqlite3.Connection, change: str) ->
         "UPDATE accounts SET balance = -1",
         "UPDATE books SET pool = -1",
         "UPDATE tallies SET paid = -1",
+        "UPDATE invitations SET used = 31",
         "UPDATE accounts SET balance = 'much'",
         "UPDATE accounts SET document = NULL",
         "UPDATE books SET slug = 'nowhere'",

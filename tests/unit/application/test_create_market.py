@@ -4,14 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.create_market import CreateMarketRequest
+from domain.application.create_market import CreateMarket, CreateMarketRequest
+from domain.application.transaction import Transaction
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
 from domain.model.book import Book
-from domain.model.errors import AccountNotFoundError, ContentionError, InvalidMarketError, SlugTakenError
+from domain.model.caller import Caller, Role
+from domain.model.errors import (
+    AccountNotFoundError,
+    ContentionError,
+    ForbiddenError,
+    InvalidMarketError,
+    SlugTakenError,
+)
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketDefinition, MarketStatus
 from domain.model.money import MICROS, Money
+from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -174,3 +183,18 @@ async def test_a_draft_that_nobody_can_afford(world: World, store: MemoryStore) 
     """A draft takes no money, so its creator need not have any."""
     market = await world.draft("rain", "ann", replace(DEFINITION, liquidity=1_000_000 * MICROS))
     assert store.every(Market) == [market]
+
+
+@pytest.mark.parametrize(("roles", "may"), [((), False), ((Role.CREATOR,), True), ((Role.ADMIN,), True)])
+async def test_creation_may_be_restricted(
+    world: World, store: MemoryStore, *, roles: tuple[Role, ...], may: bool
+) -> None:
+    """To creators and admins, where the instance says so; to everybody else nothing happens."""
+    transaction = Transaction(world.ports.unit_of_work, world.clock, world.random, NoTurns())
+    restricted = CreateMarket(world.ports.records, transaction, world.clock, creators_only=True)
+    request = CreateMarketRequest(Caller("ann", frozenset(roles)), "rain", DEFINITION, world.fresh())
+    if may:
+        assert (await restricted.execute(request)).listing.market.creator == "ann"
+    else:
+        with refused(store, ForbiddenError):
+            await restricted.execute(request)

@@ -383,7 +383,8 @@ async def test_holders_listed_still(crowd: Crowd) -> None:
 
 
 def _removals(writes: Sequence[Write]) -> list[str]:
-    return [write.read.account for write in writes if isinstance(write, Remove)]
+    removed = [write.read for write in writes if isinstance(write, Remove)]
+    return [position.account for position in removed if isinstance(position, Position)]
 
 
 async def test_busy_holders_are_settled_in_halves(crowd: Crowd) -> None:

@@ -48,7 +48,10 @@ def _refusals(kind: type[DomainError]) -> list[type[DomainError]]:
 def test_codes_are_stable() -> None:
     """Clients branch on the codes: these are all of them, each with its category, and no two share one."""
     expected = {
+        "validation-failed": ErrorCategory.INVALID,
+        "unauthenticated": ErrorCategory.UNAUTHENTICATED,
         "forbidden": ErrorCategory.FORBIDDEN,
+        "not-found": ErrorCategory.NOT_FOUND,
         "market-not-found": ErrorCategory.NOT_FOUND,
         "account-not-found": ErrorCategory.NOT_FOUND,
         "order-not-found": ErrorCategory.NOT_FOUND,

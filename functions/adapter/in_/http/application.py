@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.model.errors import ContentionError
-from functions.adapter.in_.http.authentication import Authenticator
+from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.problem_details import ProblemDetails, refusal_response, register_exception_handlers
 from functions.registry import Http
 
@@ -26,9 +26,10 @@ _logger = logging.getLogger(__name__)
 def create_http_app(
     routers: Iterable[APIRouter],
     endpoints: Iterable[Http],
-    authenticator: Authenticator,
+    entrance: Entrance,
     *,
     version: str,
+    public_url: str | None = None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """An application of these routes.
@@ -36,8 +37,9 @@ def create_http_app(
     Args:
         routers: the routes it serves itself.
         endpoints: what the whole service offers, these routes or more.
-        authenticator: what checks credentials.
+        entrance: what requests pass before they reach a route.
         version: the release.
+        public_url: where people reach the service; None where it is the address of each request.
         lifespan: what runs as long as the application does.
     """
     app = _HunchApi(
@@ -50,11 +52,23 @@ def create_http_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.authenticator = authenticator
+    app.state.entrance = entrance
+    app.state.public_url = public_url
     for router in routers:
         app.include_router(router)
     register_exception_handlers(app, endpoints)
     return app
+
+
+_SECURITY_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A token of the issuer's, or an invitation's."},
+    "key": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "A bot key, as 'Key hk_…'; a route's description names the scope it needs.",
+    },
+}
 
 
 class _HunchApi(FastAPI):
@@ -67,7 +81,7 @@ class _HunchApi(FastAPI):
             schema = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas = document["components"]["schemas"]
             schemas.update({**schema.pop("$defs"), "ProblemDetails": schema})
-            document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+            document["components"]["securitySchemes"] = _SECURITY_SCHEMES
             _publish_optional_bodies(document)
         return super().openapi()
 

@@ -33,3 +33,8 @@ def _names(headers: list[str], tag: str) -> bool:
     """Whether a list of entity tags names this one; weak and strong ones compare alike."""
     named = [candidate.strip().removeprefix("W/") for header in headers for candidate in header.split(",")]
     return tag in named or "*" in named
+
+
+def forbid_caching(response: Response) -> None:
+    """Say of an answer that carries a secret that nobody may keep it."""
+    response.headers["Cache-Control"] = "no-store"

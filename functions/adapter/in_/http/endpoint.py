@@ -4,13 +4,19 @@ The first error that applies is answered: route, method, 401, 413, 415, malforme
 with the content. FastAPI reads a body before it looks at anything else, so these checks come before FastAPI's own.
 """
 
+import functools
+import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, ClassVar, override
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope as RequestScope
 
-from functions.adapter.in_.http.authentication import identify_caller
+from domain.model.caller import Caller, Scope
+from domain.model.errors import ForbiddenError
+from functions.adapter.in_.http.authentication import enter
 from functions.adapter.in_.http.caching import make_cacheable
 from functions.adapter.in_.http.problem_details import (
     BODY_TOO_LARGE,
@@ -44,14 +50,15 @@ def trigger_router(name: str, trigger: Http, endpoint: Endpoint, responses: Resp
         endpoint: what answers; its return type is the body of a success.
         responses: what it may answer besides, as FastAPI documents it.
     """
-    router = APIRouter(route_class=_AccountRoute if trigger.access is Access.ACCOUNT else _OpenRoute)
+    router = APIRouter(route_class=_route_class(trigger))
     router.add_api_route(
         trigger.path,
-        endpoint,
+        endpoint if trigger.access is Access.PUBLIC else _within_scope(Scope(trigger.needed_scope), endpoint),
         methods=[trigger.method],
         status_code=trigger.status.value,
         operation_id=name,
         summary=trigger.summary,
+        description=_description(trigger),
         tags=[trigger.tag],
         responses={**(responses or {}), "4XX": _PROBLEM, "5XX": _PROBLEM},
         openapi_extra={"security": _SECURITY[trigger.access]},
@@ -65,9 +72,38 @@ _PROBLEM: dict[str, Any] = {
 }
 _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PUBLIC: [],
-    Access.OPTIONAL: [{}, {"bearer": []}],
-    Access.ACCOUNT: [{"bearer": []}],
+    Access.OPTIONAL: [{}, {"bearer": []}, {"key": []}],
+    Access.ACCOUNT: [{"bearer": []}, {"key": []}],
 }
+
+
+def _description(trigger: Http) -> str:
+    """Who may do it, for people."""
+    if trigger.access is Access.PUBLIC:
+        return "For anybody."
+    by_key = "No bot key will do." if trigger.needed_scope == "keys" else f"By bot keys with `{trigger.needed_scope}`."
+    return f"For: {trigger.serves.value}. {by_key}"
+
+
+def _within_scope(scope: Scope, endpoint: Endpoint) -> Endpoint:
+    """The endpoint, for callers whose credential is good for it.
+
+    It is looked at last, because 403 comes after everything that a request itself shows to be wrong.
+    """
+    if "caller" not in inspect.signature(endpoint).parameters:
+        raise TypeError("an endpoint that is not public has a parameter for its caller")
+
+    @functools.wraps(endpoint)
+    async def endpoint_within_scope(*, caller: Caller | None, **values: object) -> object:
+        if caller is not None and scope not in caller.scopes:
+            raise ForbiddenError(_MISSING_SCOPE[scope])
+        return await endpoint(caller=caller, **values)
+
+    return endpoint_within_scope
+
+
+_MISSING_SCOPE = {scope: f"This takes a key with the scope '{scope.value}'." for scope in Scope}
+_MISSING_SCOPE[Scope.KEYS] = "People make and revoke keys; a key cannot. Sign in to do this."
 
 
 class _ParsedRequest(Request):
@@ -87,10 +123,22 @@ class _ParsedRequest(Request):
         return self._value
 
 
-class _OpenRoute(APIRoute):
-    """A route that anybody may call."""
+class LiteralFirst(APIRoute):
+    """A route whose parameters never stand for what is an address by itself, as on API Gateway."""
 
-    access: ClassVar[Access] = Access.OPTIONAL
+    @override
+    def matches(self, scope: RequestScope) -> tuple[Match, RequestScope]:
+        is_other = scope["type"] == "http" and scope["path"] in _LITERAL_PATHS and scope["path"] != self.path
+        return (Match.NONE, {}) if is_other else super().matches(scope)
+
+
+_LITERAL_PATHS = frozenset(trigger.path for trigger in HTTP_TRIGGERS.values() if "{" not in trigger.path)
+
+
+class _ContractRoute(LiteralFirst):
+    """A route that checks in the contract's order."""
+
+    trigger: ClassVar[Http]
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -99,10 +147,10 @@ class _OpenRoute(APIRoute):
         needs_body = self.body_field is not None and self.body_field.field_info.is_required()
 
         async def handle_contract(request: Request) -> Response:
-            request.state.caller = await identify_caller(request, self.access)
+            caller = await enter(request, self.trigger)
             if request.method == "GET":
                 answer = await handle(request)
-                return make_cacheable(request, answer, is_identified=request.state.caller is not None)
+                return make_cacheable(request, answer, is_identified=caller is not None)
             if not takes_body:
                 return await handle(request)
             body = await _read_body(request)
@@ -112,10 +160,9 @@ class _OpenRoute(APIRoute):
         return handle_contract
 
 
-class _AccountRoute(_OpenRoute):
-    """A route that needs a credential."""
-
-    access: ClassVar[Access] = Access.ACCOUNT
+def _route_class(trigger: Http) -> type[_ContractRoute]:
+    """The class of a function's route: FastAPI makes routes of a class, and gives it nothing of ours."""
+    return type("_FunctionRoute", (_ContractRoute,), {"trigger": trigger})
 
 
 async def _read_body(request: Request) -> bytes:

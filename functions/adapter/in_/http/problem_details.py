@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from domain.model.errors import ContentionError, DomainError, ErrorCategory
+from domain.model.errors import ContentionError, DomainError, ErrorCategory, PastExpiryError
 from domain.port.out.repositories import InvalidCursorError
 from functions.registry import Http
 
@@ -20,6 +21,8 @@ MEDIA_TYPE = "application/problem+json"
 IDEMPOTENCY_KEY = "Idempotency-Key"
 
 STATUS_OF: Mapping[ErrorCategory, HTTPStatus] = {
+    ErrorCategory.INVALID: HTTPStatus.BAD_REQUEST,
+    ErrorCategory.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
     ErrorCategory.FORBIDDEN: HTTPStatus.FORBIDDEN,
     ErrorCategory.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorCategory.CONFLICT: HTTPStatus.CONFLICT,
@@ -64,6 +67,7 @@ UNAUTHENTICATED = Problem("unauthenticated", "Not Signed In", HTTPStatus.UNAUTHO
 NOT_FOUND = Problem("not-found", "Not Found", HTTPStatus.NOT_FOUND)
 METHOD_NOT_ALLOWED = Problem("method-not-allowed", "Method Not Allowed", HTTPStatus.METHOD_NOT_ALLOWED)
 BODY_TOO_LARGE = Problem("body-too-large", "Body Too Large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+TOO_MANY_REQUESTS = Problem("too-many-requests", "Too Many Requests", HTTPStatus.TOO_MANY_REQUESTS)
 UNSUPPORTED_MEDIA_TYPE = Problem("unsupported-media-type", "Unsupported Media Type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
@@ -121,6 +125,9 @@ def problem_response(
 
 def refusal_response(request: Request, error: DomainError) -> JSONResponse:
     """The answer for what the domain refuses."""
+    if isinstance(error, PastExpiryError):
+        refusal = invalid(error.field, str(error))
+        return problem_response(request, refusal.problem, refusal.detail, refusal.errors)
     problem = Problem(error.code, error.title, STATUS_OF[error.category])
     headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, ContentionError) else {}
     return problem_response(request, problem, str(error), headers=headers)
@@ -133,7 +140,7 @@ def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None
         app: the app.
         endpoints: what the whole service offers, for the Allow header of a wrong method.
     """
-    offered = [(_path_pattern(endpoint.path), endpoint.method) for endpoint in endpoints]
+    offered = [(endpoint.path, endpoint.method) for endpoint in endpoints]
 
     @app.exception_handler(DomainError)
     async def refuse(request: Request, error: DomainError) -> JSONResponse:
@@ -194,12 +201,15 @@ def _is_key_missing(found: Mapping[str, Any]) -> bool:
     return found["loc"] == ("header", IDEMPOTENCY_KEY) and (found["type"] == "missing" or not found["input"])
 
 
-def _path_pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
-
-
-def _allowed_methods(offered: Iterable[tuple[re.Pattern[str], str]], path: str) -> str:
-    methods = {method for pattern, method in offered if pattern.fullmatch(path)}
+def _allowed_methods(offered: Iterable[tuple[str, str]], path: str) -> str:
+    """The methods that an address takes. Where it is one by itself, it is none that a parameter stands for."""
+    literal = {method for offered_path, method in offered if offered_path == path}
+    methods = literal or {method for offered_path, method in offered if _path_pattern(offered_path).fullmatch(path)}
     if "GET" in methods:
         methods.add("HEAD")
     return ", ".join(sorted(methods))
+
+
+@cache
+def _path_pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{\w+\}", "[^/]+", path))

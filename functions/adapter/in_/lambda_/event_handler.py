@@ -36,7 +36,7 @@ def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, Mapping[st
 
     def handler(_: Json, context: object) -> Json:
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
-            counts = _runner().run(job())
+            counts = run(job())
             for what, number in counts.items():
                 observer.count(what, number)
             return {**counts}
@@ -81,7 +81,7 @@ def _batch_handler(
 
     def handle_record(record: DictWrapper) -> None:
         try:
-            _runner().run(work(record.raw_event))
+            run(work(record.raw_event))
         except UnfinishedError:
             observer.count("unfinished")
             raise
@@ -97,6 +97,11 @@ def _batch_handler(
             return {**answer}
 
     return handler
+
+
+def run[R](work: Coroutine[Any, Any, R]) -> R:
+    """Run work on the one event loop of this environment."""
+    return _runner().run(work)
 
 
 @cache

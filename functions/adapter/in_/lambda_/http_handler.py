@@ -16,8 +16,10 @@ from mangum.types import LambdaContext
 from starlette.types import Scope
 
 from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.problem_details import MEDIA_TYPE
-from functions.adapter.in_.lambda_.gateway_authenticator import GatewayAuthenticator, caller_of
+from functions.adapter.in_.lambda_.gateway_authenticator import GatewayAuthenticator
+from functions.adapter.in_.lambda_.gateway_context import caller_of
 from functions.adapter.in_.lambda_.observability import LOGGER, Observer
 from functions.adapter.in_.lambda_.rest_api import RestApi
 from functions.registry import HTTP_TRIGGERS
@@ -28,6 +30,7 @@ type HttpHandler = Callable[[Json, LambdaContext], Json]
 # Anything else would be base64-encoded.
 _TEXT_TYPES = ["text/", "application/json", MEDIA_TYPE]
 _RELEASE_VARIABLE = "AWS_LAMBDA_FUNCTION_VERSION"
+_PRIVATE_VARIABLE = "HUNCH_PRIVATE"
 
 
 def http_handler(name: str, router: APIRouter) -> HttpHandler:
@@ -40,7 +43,8 @@ def http_handler(name: str, router: APIRouter) -> HttpHandler:
     application = create_http_app(
         [router],
         HTTP_TRIGGERS.values(),
-        GatewayAuthenticator(),
+        # Whatever else this might say, the authorizer and the functions that have settings would not have started.
+        Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true"),
         version=os.environ.get(_RELEASE_VARIABLE, "$LATEST"),
     )
     asyncio.set_event_loop(_event_loop())

@@ -8,10 +8,13 @@ import msgspec
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval, PriceHistory
 from domain.model.command import ANSWER_KINDS, Command
+from domain.model.instance import InstanceSecret
+from domain.model.invitation import Invitation
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
@@ -21,15 +24,18 @@ from domain.port.out.records import (
     KEYS,
     AccountKey,
     AnyKey,
+    ApiKeyKey,
     AuditWalkKey,
     BookKey,
     CandleKey,
     CommandKey,
+    InvitationKey,
     LedgerSumKey,
     MarketKey,
     PositionKey,
     PriceHistoryKey,
     Record,
+    SecretKey,
     State,
     TallyKey,
 )
@@ -41,7 +47,7 @@ type Item = dict[str, Any]
 
 COMMAND_LIFE = timedelta(days=30)
 EXPIRES_AT = "expires_at"
-"""The attribute of the core table's time to live, in epoch seconds; only commands have it."""
+"""The attribute of the core table's time to live, in epoch seconds; only commands have it as a number."""
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
 ALL_MARKETS = "MARKETS"
@@ -84,6 +90,9 @@ _PLACES: Mapping[type[AnyKey], Callable[[Any], ItemKey]] = {
     PriceHistoryKey: lambda key: ItemKey(f"M#{key.market}", "PRICES"),
     LedgerSumKey: lambda key: ItemKey(f"L#{key.name}", "SUM"),
     AuditWalkKey: lambda _: ItemKey("AUDIT", "WALK"),
+    ApiKeyKey: lambda key: api_key_place(key.account, key.id),
+    InvitationKey: lambda key: invitation_place(key.id),
+    SecretKey: lambda key: ItemKey("INSTANCE", f"X#{key.name}"),
 }
 
 
@@ -101,6 +110,26 @@ def place_of(record: Record) -> ItemKey:
 def entry_place(account: str, seq: int) -> ItemKey:
     """Where an account's entry of that number is in the ledger table."""
     return ItemKey(f"A#{account}", f"E#{seq:019d}")
+
+
+def _admission_place(record: ApiKey | Invitation | InstanceSecret) -> ItemKey:
+    match record:
+        case ApiKey():
+            return api_key_place(record.account, record.id)
+        case Invitation():
+            return invitation_place(record.id)
+        case InstanceSecret():
+            return key_of(SecretKey(record.name))
+
+
+def api_key_place(account: str, id_: str) -> ItemKey:
+    """Where a bot key is: in a partition of its account's keys alone, in the order of their ids."""
+    return ItemKey(f"B#{account}", f"B#{id_}")
+
+
+def invitation_place(id_: str) -> ItemKey:
+    """Where an invitation is: all are in one partition, in the order of their ids; there are few, and rarely used."""
+    return ItemKey("INVITATIONS", f"I#{id_}")
 
 
 def is_in_ledger(record: Record) -> bool:
@@ -175,7 +204,7 @@ def number(value: int) -> Attribute:
     return {"N": str(value)}
 
 
-_KINDS: Mapping[str, type[State]] = {
+_KINDS: Mapping[str, type[State | InstanceSecret]] = {
     "META": Market,
     "BOOK": Book,
     "P": Account,
@@ -185,6 +214,9 @@ _KINDS: Mapping[str, type[State]] = {
     "PRICES": PriceHistory,
     "SUM": LedgerSum,
     "WALK": AuditWalk,
+    "B#": ApiKey,
+    "I#": Invitation,
+    "X#": InstanceSecret,
 }
 """What is stored under a sort key, or under those that begin so."""
 

@@ -5,28 +5,40 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import NO_AUDIT, Audit
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval
+from domain.model.invitation import Invitation
 from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.model.trade import Trade
 from domain.port.out.records import AccountKey, AnyKey, AuditWalkKey, BookKey, MarketKey
-from domain.port.out.repositories import Holding, Holdings, InvalidCursorError, MarketFilter, Page, parse_position
+from domain.port.out.repositories import (
+    Holding,
+    Holdings,
+    InvalidCursorError,
+    MarketFilter,
+    Page,
+    parse_id,
+    parse_position,
+)
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import (
     ALL_MARKETS,
     PORTFOLIO_PREFIX,
     Item,
     ItemKey,
+    api_key_place,
     candle_position,
     candles_partition,
     decode,
     entry_place,
     from_item,
     holders_partition,
+    invitation_place,
     key_of,
     listing_position,
     tag_partition,
@@ -261,6 +273,33 @@ class DynamoAudits:
         items, last = await self._gateway.scan(tuple(_BALANCE_KEYS), after)
         found = [_BALANCE_KEYS[item[SORT]["S"]](item[PARTITION]["S"].partition("#")[2]) for item in items]
         return Page(tuple(found), f"{last[PARTITION]['S']}\n{last[SORT]['S']}" if last else None)
+
+
+class DynamoAdmission:
+    """The AdmissionRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+
+    async def find_api_keys(self, account: str, limit: int, cursor: str | None = None) -> Page[ApiKey]:
+        """An account's keys, newest first."""
+        items = await self._below(api_key_place(account, _before(cursor)), limit)
+        api_keys = tuple(decode(ApiKey, item) for item in items)
+        return Page(api_keys, api_keys[-1].id if len(api_keys) == limit else None)
+
+    async def find_invitations(self, limit: int, cursor: str | None = None) -> Page[Invitation]:
+        """All invitations, newest first."""
+        items = await self._below(invitation_place(_before(cursor)), limit)
+        invitations = tuple(decode(Invitation, item) for item in items)
+        return Page(invitations, invitations[-1].id if len(invitations) == limit else None)
+
+    async def _below(self, place: ItemKey, limit: int) -> list[Item]:
+        return await self._gateway.query(PRIMARY, place.partition, below=place.sort, limit=limit)
+
+
+def _before(cursor: str | None) -> str:
+    """What all ids of a page come before; they are hex, so "g" is after them all."""
+    return "g" if cursor is None else parse_id(cursor)
 
 
 def _published(filter_: MarketFilter) -> list[tuple[Index, str]]:

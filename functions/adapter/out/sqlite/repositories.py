@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import Audit
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval
+from domain.model.invitation import Invitation
 from domain.model.journal import HOUSE, JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.money import Money
@@ -15,7 +17,15 @@ from domain.model.notation import format_time
 from domain.model.position import Position
 from domain.model.trade import Trade
 from domain.port.out.records import AccountKey, BookKey, MarketKey
-from domain.port.out.repositories import Holding, Holdings, InvalidCursorError, MarketFilter, Page, parse_position
+from domain.port.out.repositories import (
+    Holding,
+    Holdings,
+    InvalidCursorError,
+    MarketFilter,
+    Page,
+    parse_id,
+    parse_position,
+)
 from functions.adapter.out.saving import save_market
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.records import SqliteRecords
@@ -173,6 +183,41 @@ class SqliteAudits:
     async def _names(self, query: str, after: str) -> list[str]:
         found = await self._database.read(lambda connection: connection.execute(query, (after, _WALKED)).fetchall())
         return [name for (name,) in found]
+
+
+class SqliteAdmission:
+    """The AdmissionRepository."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find_api_keys(self, account: str, limit: int, cursor: str | None = None) -> Page[ApiKey]:
+        """An account's keys, newest first."""
+        query = "SELECT document FROM api_keys WHERE account = ? AND id < ? ORDER BY id DESC LIMIT ?"
+        parameters = (account, _before(cursor), limit + 1)
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        api_keys = tuple(decode(ApiKey, document) for (document,) in found)
+        return Page(api_keys[:limit], api_keys[limit - 1].id if len(api_keys) > limit else None)
+
+    async def find_invitations(self, limit: int, cursor: str | None = None) -> Page[Invitation]:
+        """All invitations, newest first."""
+        query = "SELECT document FROM invitations WHERE id < ? ORDER BY id DESC LIMIT ?"
+        parameters = (_before(cursor), limit + 1)
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        invitations = tuple(decode(Invitation, document) for (document,) in found)
+        return Page(invitations[:limit], invitations[limit - 1].id if len(invitations) > limit else None)
+
+
+def has_invitation(database: Database) -> bool:
+    """Whether anybody can have come in by an invitation, or can come in."""
+    query = """SELECT EXISTS (SELECT 1 FROM invitations)
+        OR EXISTS (SELECT 1 FROM commands WHERE account > 'invitation:' AND account < 'invitation;')"""
+    return database.write_now(lambda connection: bool(connection.execute(query).fetchone()[0]))
+
+
+def _before(cursor: str | None) -> str:
+    """What all ids of a page come before; they are hex, so "g" is after them all."""
+    return "g" if cursor is None else parse_id(cursor)
 
 
 def _below(cursor: str | None) -> int:

@@ -11,10 +11,13 @@ import msgspec
 
 from domain.event.market_events import MarketChanged
 from domain.model.account import Account
+from domain.model.api_key import ApiKey
 from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
 from domain.model.candle import Candle, PriceHistory
 from domain.model.command import ANSWER_KINDS, Command
+from domain.model.instance import InstanceSecret
+from domain.model.invitation import Invitation
 from domain.model.journal import JournalEntry
 from domain.model.market import Market
 from domain.model.money import Money
@@ -25,15 +28,19 @@ from domain.port.out.records import (
     COUNTERS,
     AccountKey,
     AnyKey,
+    ApiKeyKey,
     AuditWalkKey,
     BookKey,
     CandleKey,
     CommandKey,
+    InvitationKey,
     LedgerSumKey,
     MarketKey,
     PositionKey,
     PriceHistoryKey,
     Record,
+    Removable,
+    SecretKey,
     State,
     TallyKey,
     counters_of,
@@ -69,6 +76,9 @@ _TABLES: Mapping[type[Record], _Table] = {
     PriceHistory: _Table("price_histories", ("market",)),
     LedgerSum: _Table("ledger_sums", ("name",)),
     AuditWalk: _Table("audit_walk", ()),
+    ApiKey: _Table("api_keys", ("account", "id")),
+    Invitation: _Table("invitations", ("id",), ("used", "count")),
+    InstanceSecret: _Table("instance", ("name",)),
 }
 
 _DERIVED: Mapping[tuple[type[Record], str], Callable[[Any], object]] = {
@@ -89,22 +99,27 @@ _KIND_OF: Mapping[type[AnyKey], type[State]] = {
     PriceHistoryKey: PriceHistory,
     LedgerSumKey: LedgerSum,
     AuditWalkKey: AuditWalk,
+    ApiKeyKey: ApiKey,
+    InvitationKey: Invitation,
 }
-"""What each key names; a command's is no document."""
+"""What each key names; a command and a secret are no documents."""
+
+_CONTENT: Mapping[type[Record], str] = {Command: "answer", InstanceSecret: "value"}
+"""The column that holds the rest of a record, where that is no document."""
 
 
 def _columns(kind: type[Record]) -> list[str]:
     """Every column of a table, each once."""
     table = _TABLES[kind]
     counters = next((names for state, names in COUNTERS.items() if state is kind), ())
-    content = "answer" if kind is Command else "document"
+    content = _CONTENT.get(kind, "document")
     return list(dict.fromkeys([*table.key, *counters, *table.columns, content]))
 
 
 # The names of tables and columns in these statements are ours, so nothing can be smuggled into them.
 def _select(kind: type[Record]) -> str:
     table = _TABLES[kind]
-    content = "fingerprint, kind, answer, created_at" if kind is Command else "document"
+    content = "fingerprint, kind, answer, created_at" if kind is Command else _CONTENT.get(kind, "document")
     return f"SELECT {content} FROM {table.name} WHERE {_all(f'{column} = ?' for column in table.key)}"  # nosec B608
 
 
@@ -122,6 +137,12 @@ def _update(kind: type[State]) -> str:
     return f"UPDATE {table.name} SET {settings} WHERE {_all([*same, *unchanged])}"  # nosec B608
 
 
+def _delete(kind: type[Removable]) -> str:
+    table = _TABLES[kind]
+    same = [f"{column} = :{column}" for column in (*table.key, *COUNTERS[kind])]
+    return f"DELETE FROM {table.name} WHERE {_all(same)}"  # nosec B608
+
+
 def _all(conditions: Iterable[str]) -> str:
     return " AND ".join(["TRUE", *conditions])
 
@@ -129,6 +150,7 @@ def _all(conditions: Iterable[str]) -> str:
 _SELECT = {kind: _select(kind) for kind in _TABLES}
 _INSERT = {kind: _insert(kind) for kind in _TABLES}
 _UPDATE = {kind: _update(kind) for kind in COUNTERS}
+_DELETE: Mapping[type[Removable], str] = {kind: _delete(kind) for kind in (Position, ApiKey, Invitation)}
 
 
 def encode(record: object) -> str:
@@ -145,6 +167,8 @@ def find(connection: sqlite3.Connection, key: AnyKey) -> Record | None:
     """The record of that key; None when there is none."""
     if isinstance(key, CommandKey):
         return _find_command(connection, key)
+    if isinstance(key, SecretKey):
+        return _find_secret(connection, key)
     kind = _KIND_OF[type(key)]
     row = connection.execute(_SELECT[kind], _key_values(key)).fetchone()
     return decode(kind, row[0]) if row else None
@@ -157,6 +181,11 @@ def _find_command(connection: sqlite3.Connection, key: CommandKey) -> Command | 
     fingerprint, kind, answer, created_at = row
     answer = decode(ANSWER_KINDS[kind], answer)
     return Command(key.account, key.id, fingerprint, answer, datetime.fromisoformat(created_at))
+
+
+def _find_secret(connection: sqlite3.Connection, key: SecretKey) -> InstanceSecret | None:
+    row = connection.execute(_SELECT[InstanceSecret], _key_values(key)).fetchone()
+    return InstanceSecret(key.name, row[0]) if row else None
 
 
 def insert(connection: sqlite3.Connection, record: Record) -> bool:
@@ -177,10 +206,9 @@ def replace(connection: sqlite3.Connection, record: State, read: State) -> bool:
     return stored
 
 
-def remove(connection: sqlite3.Connection, read: Position) -> bool:
-    """Remove a position that was read; False when it is gone or has changed."""
-    statement = "DELETE FROM positions WHERE account = ? AND market = ? AND version = ?"
-    return connection.execute(statement, (read.account, read.market, read.version)).rowcount == 1
+def remove(connection: sqlite3.Connection, read: Removable) -> bool:
+    """Remove a record that was read; False when it is gone or has changed."""
+    return connection.execute(_DELETE[type(read)], _row(read)).rowcount == 1
 
 
 def _row(record: Record) -> Row:

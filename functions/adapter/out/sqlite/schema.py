@@ -134,4 +134,22 @@ MIGRATIONS: tuple[str, ...] = (
         only_one INTEGER NOT NULL DEFAULT 1 UNIQUE CHECK (only_one = 1)
     ) STRICT;
     """,
+    """
+    CREATE TABLE api_keys (
+        account TEXT NOT NULL REFERENCES accounts,
+        id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE invitations (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        used INTEGER NOT NULL CHECK (used >= 0),
+        count INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        CHECK (used <= count)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

@@ -1,0 +1,27 @@
+"""Whom other people's tokens name."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.model.caller import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A verified subject and the roles that its groups give it here."""
+
+    subject: str
+    roles: frozenset[Role]
+
+
+class Issuer(Protocol):
+    """The issuer of tokens that this instance trusts."""
+
+    async def identify(self, token: str) -> Identity:
+        """Whom a token names.
+
+        Raises:
+            BadCredentialError: the issuer did not sign it, or not for this instance, or not for now.
+            ContentionError: the issuer's keys cannot be fetched at the moment.
+        """
+        ...

@@ -1,0 +1,35 @@
+"""Invitations as answers show them."""
+
+from typing import Self
+
+from fastapi import Request
+from pydantic import Field
+
+from domain.model.invitation import SignedInvitation, invitation_url
+from domain.model.notation import format_time
+from functions.adapter.in_.http.schemas import ResponseBody, Time
+
+
+class InvitationResponse(ResponseBody):
+    """An invitation and its link."""
+
+    id: str
+    count: int = Field(examples=[30])
+    used: int
+    created_at: Time
+    expires_at: Time
+    url: str = Field(description="What to hand out: whoever has it may come in.")
+
+    @classmethod
+    def of(cls, signed: SignedInvitation, request: Request) -> Self:
+        """The answer for an invitation."""
+        invitation = signed.invitation
+        base: str = request.app.state.public_url or str(request.base_url)
+        return cls(
+            id=invitation.id,
+            count=invitation.count,
+            used=invitation.used,
+            created_at=format_time(invitation.created_at),
+            expires_at=format_time(invitation.expires_at),
+            url=invitation_url(base, signed),
+        )

@@ -1,0 +1,34 @@
+"""How the authorizer tells the functions who is calling: strings in the context of the event."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.model.caller import Caller, Role, Scope
+
+
+def caller_of(event: Mapping[str, Any]) -> Caller | None:
+    """The caller of a REST API event.
+
+    The authorizer's context has strings only: ``account``, and ``roles`` and ``scopes`` separated by blanks. Its
+    ``principalId`` says nothing, because an authorizer has to name one for anonymous requests too. A role or a scope
+    that is missing, or that this release does not know, gives nothing.
+    """
+    context = event["requestContext"].get("authorizer") or {}
+    account = context.get("account")
+    if not account:
+        return None
+    return Caller(account, _named(Role, context.get("roles")), _named(Scope, context.get("scopes")))
+
+
+def context_of(caller: Caller) -> dict[str, str]:
+    """The context by which the authorizer tells the functions who the caller is: what :func:`caller_of` reads."""
+    return {
+        "account": caller.account,
+        "roles": " ".join(sorted(role.value for role in caller.roles)),
+        "scopes": " ".join(sorted(scope.value for scope in caller.scopes)),
+    }
+
+
+def _named[E: (Role, Scope)](kind: type[E], names: str | None) -> frozenset[E]:
+    given = (names or "").split()
+    return frozenset(member for member in kind if member.value in given)

@@ -1,0 +1,1 @@
+"""Revoke a bot key."""

@@ -1,0 +1,15 @@
+"""The issuer that an instance trusts; loaded only by what verifies tokens, for the sake of everything else's start."""
+
+from domain.model.caller import Role
+from domain.port.out.clock import Clock
+from domain.port.out.identity import Issuer
+from functions.adapter.out.oidc.issuer import OidcIssuer, TrustedIssuer
+from functions.adapter.out.oidc.key_ring import KeyRing
+from functions.config.settings import OidcSettings
+
+
+def create_issuer(settings: OidcSettings, clock: Clock) -> Issuer:
+    """The issuer of these settings."""
+    roles = {settings.admin_group: Role.ADMIN, settings.creator_group: Role.CREATOR}
+    trusted = TrustedIssuer(settings.issuer, settings.audiences, settings.roles_claim, roles)
+    return OidcIssuer(trusted, KeyRing(settings.issuer, clock), clock)

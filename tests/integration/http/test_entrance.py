@@ -1,0 +1,182 @@
+"""What requests pass before they reach a route: host names, private instances, rate limits, restricted creation."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from functions.adapter.in_.http.rate_limit import RateLimit
+from functions.config.settings import Settings
+from functions.embedded.app import _rate_limit
+from functions.embedded.command_line import main
+from tests.integration.http.client import Caller, Clock
+from tests.integration.http.conftest import StartApp, start
+from tests.integration.http.contract import answer, problem
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def start_app(tmp_path: Path) -> StartApp:
+    """Starts an application with settings and host names; in one test each time over the same data."""
+    return lambda **options: start(tmp_path / "hunch.db", **options)
+
+
+async def test_a_private_instance(start_app: StartApp) -> None:
+    """Nothing is readable without signing in but that it works and what it offers; drafts stay hidden to the others."""
+    async with start_app(private="true") as api:
+        slug = await api.published_market()
+        reads = ["/v1/markets", *(f"/v1/markets/{slug}{rest}" for rest in ("", "/trades", "/holders"))]
+        for path in [*reads, "/v1/markets/nowhere"]:
+            problem(await api.anyone.get(path), 401, "unauthenticated")
+        problem(await api.anyone.quote(slug, quantity="1"), 401, "unauthenticated")
+        stranger = await api.sign_in()
+        for path in reads:
+            answer(await stranger.get(path), 200)
+        answer(await stranger.quote(slug, quantity="1"), 200)
+        for path in ("/v1/health", "/v1/openapi.json"):
+            assert (await api.anyone.get(path)).status_code == 200
+        body = {"invitation": "x", "name": "Ann"}
+        problem(await api.anyone.send("POST", "/v1/invitations/accept", body=body), 403, "forbidden")
+
+
+async def test_a_private_instance_by_key(start_app: StartApp) -> None:
+    """A key has to be good for reading there."""
+    async with start_app(private="true") as api:
+        trader = await api.open_account()
+        for scope, status in (("read", 200), ("trade", 403)):
+            body = {"name": "bot", "scopes": [scope]}
+            key = answer(await trader.send("POST", "/v1/api-keys", body=body), 201)["key"]
+            bot = Caller(api.http, "", {"Authorization": f"Key {key}"})
+            assert (await bot.get("/v1/markets")).status_code == status
+
+
+async def test_rate_limit(start_app: StartApp) -> None:
+    """A minute's worth at once, then 429 with Retry-After, for each account by itself, whatever its credential."""
+    async with start_app(rate_limit="5") as api:
+        ann = await api.open_account()
+        key = answer(await ann.send("POST", "/v1/api-keys", body={"name": "bot", "scopes": ["read"]}), 201)["key"]
+        bot = Caller(api.http, "", {"Authorization": f"Key {key}"})
+        for _ in range(3):
+            answer(await bot.get("/v1/markets"), 200)
+        for caller in (ann, bot):
+            refused = await caller.get("/v1/markets")
+            problem(refused, 429, "too-many-requests")
+            assert 1 <= int(refused.headers["Retry-After"]) <= 12
+        bob = await api.sign_in()
+        answer(await bob.get("/v1/markets"), 200)
+        answer(await api.anyone.get("/v1/markets"), 200)
+        api.clock.advance(timedelta(seconds=12))
+        answer(await ann.get("/v1/markets"), 200)
+        problem(await ann.get("/v1/markets"), 429, "too-many-requests")
+        api.clock.advance(timedelta(minutes=1))
+        assert [(await ann.get("/v1/markets")).status_code for _ in range(6)] == [200] * 5 + [429]
+
+
+async def test_no_rate_limit_on_loopback() -> None:
+    """Unless it is set; where others come from elsewhere there is one unless it is set to none."""
+    clock = Clock()
+    assert _rate_limit(Settings(), clock, is_alone=True) is None
+    assert _rate_limit(Settings(), clock, is_alone=False) is not None
+    assert _rate_limit(Settings(requests_per_minute=0), clock, is_alone=False) is None
+    assert _rate_limit(Settings(requests_per_minute=9), clock, is_alone=True) is not None
+
+
+async def test_what_is_paid_off_is_forgotten() -> None:
+    """However many accounts ask, those that have not asked for a while take no room."""
+    clock = Clock()
+    limit = RateLimit(600, clock)
+    for number in range(10_000):
+        limit.count(f"account-{number}")
+    clock.advance(timedelta(minutes=1))
+    limit.count("one-more")
+    assert len(limit._paid_off_at) == 1
+
+
+async def test_restricted_creation(start_app: StartApp) -> None:
+    """Only creators and admins create markets where that is set; an account comes first, then 403, then 409."""
+    async with start_app(creators_only="true") as api:
+        taken = await api.draft(await api.open_account("admin"))
+        for roles in ((), ("creator",), ("admin",)):
+            caller = await api.sign_in(*roles)
+            body = {"name": "Rain?", "slug": api.name("rain")}
+            problem(await caller.post("/v1/markets", body), 404, "account-not-found")
+            answer(await caller.post("/v1/accounts"), 201)
+            again = body | {"slug": taken}
+            if roles:
+                answer(await caller.post("/v1/markets", body), 201)
+                problem(await caller.post("/v1/markets", again), 409, "slug-taken")
+            else:
+                problem(await caller.post("/v1/markets", body), 403, "forbidden")
+                problem(await caller.post("/v1/markets", again), 403, "forbidden")
+
+
+NAMES = frozenset({"127.0.0.1", "192.168.1.5"})
+PUBLIC_URL = "https://hunch.example"
+ITS_OWN = ["192.168.1.5:8000", "hunch.example", "HUNCH.example:443", "127.0.0.1:1"]
+OF_OTHERS = [
+    "evil.example",
+    "hunch.example.evil.example",
+    "hunch.example:x",
+    "192.168.1.50",
+    "hunch.example@evil.example",
+    "",
+]
+
+
+async def test_host_names(start_app: StartApp) -> None:
+    """The server answers to its own names, and that of its public address; anything else, and two of them, is a 400."""
+    async with start_app(names=NAMES, public_url=PUBLIC_URL) as api:
+        for host in ITS_OWN:
+            answer(await api.http.get("/v1/health", headers={"Host": host}), 200)
+        for hosts in ([host] for host in OF_OTHERS):
+            response = await api.http.get("/v1/health", headers=[("Host", host) for host in hosts])
+            problem(response, 400, "validation-failed", ["Host"])
+        both = [("Host", "hunch.example"), ("Host", "evil.example")]
+        problem(await api.http.get("/v1/health", headers=both), 400, "validation-failed", ["Host"])
+
+
+async def test_what_is_reachable_has_no_developer_sign_in(start_app: StartApp) -> None:
+    """Neither the route, nor what it has signed before over the same data."""
+    async with start_app() as api:
+        signed_in = await api.open_account("admin")
+    async with start_app(names=NAMES, public_url=PUBLIC_URL) as api:
+        developer = Caller(api.http, "", signed_in.credential)
+        problem(await developer.get("/v1/markets"), 401, "unauthenticated")
+        problem(await api.anyone.send("POST", "/v1/dev/sign-in", body={"account": "ann"}), 404, "not-found")
+
+
+async def test_an_invitation_of_the_command_line(start_app: StartApp, tmp_path: Path) -> None:
+    """`hunch invite --role admin` prints a link by which one comes in as an admin, who invites others over HTTP."""
+    async with start_app(names=NAMES, public_url=PUBLIC_URL) as api:
+        options = ["--role", "admin", "--public-url", PUBLIC_URL, "--database", str(tmp_path / "hunch.db")]
+        ended = await asyncio.to_thread(CliRunner().invoke, main, ["invite", *options])
+        assert ended.exit_code == 0, ended.output
+        (url,) = [line for line in ended.stdout.splitlines() if line.startswith(f"{PUBLIC_URL}/invitation#")]
+        body = {"invitation": url.partition("#")[2], "name": "Emmy"}
+        opened = answer(await api.anyone.send("POST", "/v1/invitations/accept", body=body), 201)
+        emmy = Caller(api.http, "emmy", {"Authorization": f"Bearer {opened['token']}"})
+        thirty = {"count": 30, "expires_at": "2999-01-01T00:00:00Z"}
+        made = answer(await emmy.send("POST", "/v1/invitations", body=thirty), 201)
+        assert made["url"].startswith(f"{PUBLIC_URL}/invitation#")
+        assert [item["url"] for item in await emmy.items("/v1/invitations")] == [made["url"], url]
+
+
+async def test_guests_beside_an_issuer(start_app: StartApp) -> None:
+    """Guests are told apart from the issuer's subjects; who came in before there was one is let in no more."""
+    later = {"count": 9, "expires_at": "2999-01-01T00:00:00Z"}
+    async with start_app() as api:
+        admin = await api.open_account("admin")
+        url: str = answer(await admin.send("POST", "/v1/invitations", body=later), 201)["url"]
+        body = {"invitation": url.partition("#")[2], "name": "Bob"}
+        before = answer(await api.anyone.send("POST", "/v1/invitations/accept", body=body), 201)
+        assert before["account"] == "bob"
+    async with start_app(oidc_issuer="http://127.0.0.1:9", oidc_audience="hunch") as api:
+        headers = {"Authorization": f"Bearer {before['token']}"}
+        problem(await api.http.get("/v1/portfolio", headers=headers), 401, "unauthenticated")
+        guest = answer(await api.anyone.send("POST", "/v1/invitations/accept", body=body), 201)
+        assert guest["account"] == "guest-bob"
+        headers = {"Authorization": f"Bearer {guest['token']}"}
+        answer(await api.http.get("/v1/portfolio", headers=headers), 200)
