@@ -61,13 +61,5 @@ LINES: Mapping[str, str] = {
 EMBEDDED_LINES = frozenset({"documentation", "developer sign-in", "500"})
 """What is there on the embedded server alone, or, for a bug, is tested on Lambda with its logs (test_observability)."""
 
-COMING: Mapping[str, str] = {
-    "api keys": "POST /v1/api-keys",
-    "invitations": "POST /v1/invitations",
-    "prices": "GET /v1/markets/{slug}/prices",
-    "audit": "GET /v1/audit",
-}
-"""Lines whose functions may not be there yet, and by which endpoint one sees that they are."""
-
 ELSEWHERE = frozenset({"429", "rate limits", "503"})
 """Lines that take many requests a second, or a store that refuses (tests/integration/dynamodb/test_errors.py)."""

@@ -11,7 +11,7 @@ from functions.registry import HTTP_TRIGGERS
 from tests.integration.http.client import Api, Caller, new_key
 from tests.integration.http.contract import Json, answer, problem
 
-WITHOUT_KEYS = {"quote", "create_api_key", "create_invitations", "accept_invitation"}
+WITHOUT_KEYS = {"quote", "create_api_key", "create_invitation", "accept_invitation"}
 """Quotes, sign-in, invitations and api-keys take no notice of a key."""
 POSTS = {name: trigger for name, trigger in HTTP_TRIGGERS.items() if trigger.method == "POST"}
 HONOURED = sorted(POSTS.keys() - WITHOUT_KEYS)
