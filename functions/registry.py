@@ -325,7 +325,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "get_audit",
-        Http("GET", "/v1/audit", Access.PUBLIC, HTTPStatus.OK, "See that the books balance", _INSTANCE),
+        Http("GET", "/v1/audit", Access.OPTIONAL, HTTPStatus.OK, "See that the books balance", _INSTANCE),
         _READ_RECORDS,
     ),
     Function(

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from domain.application.get_audit import GetAuditRequest, GetAuditResult
 from domain.model.notation import format_micros, format_time
 from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody, Time
 
@@ -22,7 +23,7 @@ class AuditResponse(ResponseBody):
 def create_router(get_audit: UseCase[GetAuditRequest, GetAuditResult]) -> APIRouter:
     """The route over the use case."""
 
-    async def endpoint() -> AuditResponse:
+    async def endpoint(caller: OptionalCaller) -> AuditResponse:
         audit = (await get_audit.execute(GetAuditRequest())).audit
         return AuditResponse(
             issued=format_micros(audit.issued.amount),
