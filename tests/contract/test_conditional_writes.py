@@ -14,6 +14,7 @@ from domain.model.audit import AuditWalk, LedgerSum
 from domain.model.book import Book
 from domain.model.candle import Candle, PriceHistory
 from domain.model.command import Command
+from domain.model.instance import InstanceSecret
 from domain.model.invitation import Invitation
 from domain.model.journal import EntryKind, JournalEntry
 from domain.model.market import Market
@@ -87,6 +88,9 @@ _CHANGES: Mapping[type[Record], Mapping[str, object]] = {
     PriceHistory: {"prices": (1, 2)},
     LedgerSum: {"amount": Money(1)},
     AuditWalk: {"issued": Money(1)},
+    ApiKey: {"name": "Another"},
+    Invitation: {"count": 31},
+    InstanceSecret: {"value": "6" * 64},
 }
 
 

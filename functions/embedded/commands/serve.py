@@ -49,7 +49,7 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
             if needs_invitation and not has_invitation(opened):
                 raise _nobody_can_sign_in()
             name = f"[{host}]" if ":" in host else host
-            address = f"http://{name}:{listener.getsockname()[1]}"
+            address = settings.public_url or f"http://{name}:{listener.getsockname()[1]}"
             click.echo(f"Hunch {VERSION} serves {database} at {address} (API: {address}/docs). Ctrl-C stops it.")
             _run(opened, settings, names, listener)
     except _Stopped:
