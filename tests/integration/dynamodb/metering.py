@@ -3,7 +3,7 @@
 ministack counts two units for each item of a transaction whatever its size, and nothing for indexes, so its own
 figures are not used. Counted here: a write unit for each begun KB of the larger of the old and the new item, doubled
 in a transaction; for each index whose entry changes, one for each begun KB of that entry, twice when it moves; a read
-unit for each begun 4 KB, half of one where the read may trail behind.
+unit for each begun 4 KB, half of one where the read may trail behind. A scan reads whatever it examines, found or not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,6 +72,9 @@ class MeteredClient(RecordingClient):
             size = sum(item_size(item) for item in answer["Items"])
             is_consistent = bool(call.parameters.get("ConsistentRead"))
             return Cost(reads=1, read_units=_read_units(size, is_consistent))
+        if call.operation == "scan":
+            is_consistent = bool(call.parameters.get("ConsistentRead"))
+            return Cost(reads=1, read_units=_read_units(self._examined(call.parameters), is_consistent))
         if call.operation == "batch_get_item":
             ((table, request),) = call.parameters["RequestItems"].items()
             sizes = [item_size(item) for item in answer["Responses"].get(table, [])]
@@ -81,6 +84,11 @@ class MeteredClient(RecordingClient):
             self._price_write(write, old) for write, old in zip(call.parameters["TransactItems"], before, strict=True)
         ]
         return sum(costs, Cost(writes=1))
+
+    def _examined(self, scan: Mapping[str, Any]) -> int:
+        """The bytes that a scan reads, with what its filter and its projection leave out, read beside the meter."""
+        place = {name: scan[name] for name in ("TableName", "ExclusiveStartKey") if name in scan}
+        return sum(item_size(item) for item in self.inner.scan(**place)["Items"])
 
     def _price_write(self, write: Item, old: Item | None) -> Cost:
         ((kind, request),) = write.items()

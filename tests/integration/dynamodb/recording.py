@@ -59,6 +59,9 @@ class RecordingClient:
     def query(self, **parameters: Any) -> Any:
         return self._call("query", parameters)
 
+    def scan(self, **parameters: Any) -> Any:
+        return self._call("scan", parameters)
+
     def transact_write_items(self, **parameters: Any) -> Any:
         return self._call("transact_write_items", parameters)
 

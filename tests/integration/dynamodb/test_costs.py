@@ -12,9 +12,13 @@ from typing import Any
 
 import pytest
 
+from domain.application.get_audit import GetAuditRequest
 from domain.application.list_markets import ListMarketsRequest
+from domain.application.list_prices import ListPricesRequest
+from domain.application.project_price_history import ProjectPriceHistoryRequest
 from domain.application.publish_market import PublishMarketRequest
 from domain.application.quote import QuoteRequest
+from domain.model.candle import Interval
 from domain.model.money import MICROS
 from domain.model.order import OrderTerms
 from domain.model.trade import Side
@@ -22,7 +26,7 @@ from functions.adapter.out.dynamodb.tables import Client
 from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.dynamodb import temporary_tables
-from tests.fakes.world import DEFINITION, World, caller
+from tests.fakes.world import DEFINITION, World, admin, caller
 from tests.integration.dynamodb.conftest import Bench
 from tests.integration.dynamodb.metering import Cost, MeteredClient, item_size
 
@@ -53,6 +57,7 @@ class Scene:
         await self._measure("create_market, two tags", world.draft("rain", "ann", TAGGED))
         await self._measure("publish_market", self._publish("rain"))
         await self._measure("get_market", world.see("rain"))
+        await self._audit()
         for number in range(20):
             await world.publish(f"market-{number:02}", "ann", replace(TAGGED, liquidity=10 * MICROS))
         await self._measure("list_markets, 20", world.list_markets.execute(ListMarketsRequest(20)))
@@ -64,6 +69,7 @@ class Scene:
         await self._measure("place_order, the first in a market", world.buy("bob", "rain", "YES", 7 * MICROS))
         await self._measure("place_order, a later one", world.buy("bob", "rain", "YES", 3 * MICROS))
         await self._measure("place_order, a sale", world.sell("bob", "rain", "YES", 2 * MICROS))
+        await self._fold()
         for number in range(9):
             await world.buy("bob", f"market-{number:02}", "NO", MICROS)
         await self._measure("get_portfolio, 10 positions", world.portfolio("bob"))
@@ -74,6 +80,28 @@ class Scene:
         await self._measure("settle_positions, 33 holders", world.settle("rain"))
         await self._measure("settle_positions, when it is done", world.settle("rain"))
         return self._costs
+
+    async def _audit(self) -> None:
+        """Walk over both accounts and the one book, when they have been walked over before, and then with new entries."""
+        world = self._world
+        await world.walk()
+        await self._measure("audit_ledger, 2 accounts and a market", world.walk())
+        for account in ("ann", "bob"):
+            await world.give(account, MICROS, admin("ann"))
+        await self._measure("audit_ledger, the same, each account with a new entry", world.walk())
+        await self._measure("get_audit", world.get_audit.execute(GetAuditRequest()))
+
+    async def _fold(self) -> None:
+        """Fold trades of one moment, when the ones before them are folded."""
+        world = self._world
+        fold = ProjectPriceHistoryRequest("rain")
+        await world.project_price_history.execute(fold)
+        for trades in (1, 10):
+            for _ in range(trades):
+                await world.buy("bob", "rain", "YES", MICROS)
+            name = f"project_price_history, {trades} new trade{'s'[: trades - 1]}"
+            await self._measure(name, world.project_price_history.execute(fold))
+        await self._measure("list_prices, one candle", world.list_prices.execute(ListPricesRequest("rain", Interval.HOUR)))
 
     async def _publish(self, slug: str) -> object:
         request = PublishMarketRequest(caller("ann"), slug, self._world.fresh())
@@ -124,7 +152,8 @@ def test_an_order_costs_at_most_twelve_units(costs: Mapping[str, Cost], order: s
 
 def test_what_only_reads_writes_nothing(costs: Mapping[str, Cost]) -> None:
     """Looking costs no write."""
-    for name in ("get_market", "list_markets, 20", "quote", "get_portfolio, 10 positions"):
+    reads = ("get_market", "list_markets, 20", "quote", "get_portfolio, 10 positions", "list_prices, one candle", "get_audit")
+    for name in reads:
         assert (costs[name].writes, costs[name].write_units) == (0, 0)
 
 

@@ -1,0 +1,106 @@
+"""Whether a use case costs more DynamoDB units the older its market is: one of 10 000 trades beside one of a hundred.
+
+Run as ``python -m bench.units``; it takes a minute or two. The trades are made in memory, and all that they leave behind
+is then copied into a local DynamoDB, into two tables for each market. Every act is done once on each, and its calls are
+metered as in docs/costs.md, where the units are explained. The ratio is the old market's units at their on-demand
+prices divided by the young one's: 1 is a cost that does not grow.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import batched
+from typing import Any
+
+from bench.market import PAGE, Act, acts, make_trades
+from domain.port.out.records import Committed, Insert
+from functions.adapter.out.dynamodb.tables import Client
+from functions.adapter.out.system.clock import SystemRandom
+from functions.config.container import Persistence
+from functions.config.dynamodb import dynamodb_persistence
+from tests.fakes.clock import FakeClock
+from tests.fakes.dynamodb import connect, temporary_tables
+from tests.fakes.memory import MemoryPersistence, MemoryStore
+from tests.fakes.ministack import Ministack
+from tests.integration.dynamodb.metering import Cost, MeteredClient
+
+YOUNG, OLD = 100, 10_000
+"""Both numbers leave every trader with shares, so that nothing but the age differs."""
+RECORDS = 20
+"""Copied in one transaction; more of them take longer than the adapter waits, on a busy machine."""
+WRITE_PRICE, READ_PRICE = 0.625, 0.125
+"""Dollars for a million units on demand, in us-east-1 in November 2026."""
+
+
+async def _meter(client: Client, trades: int) -> Mapping[str, Cost]:
+    """What each act costs on a market of that many trades."""
+    with temporary_tables(client) as tables:
+        clock, begin = FakeClock(), time.perf_counter()
+        await _fill(dynamodb_persistence(client, tables, clock, SystemRandom()), clock, trades)
+        _say(f"{trades} trades in {time.perf_counter() - begin:.0f} s")
+        metered: Any = MeteredClient(client, tables)
+        measured = acts(dynamodb_persistence(metered, tables, clock, SystemRandom()), clock, trades)
+        for _ in range(PAGE):  # so that the first page of the trader's own lists is full on both
+            await measured["place_order"].do()
+        return {name: await _cost(metered, act) for name, act in measured.items()}
+
+
+async def _fill(persistence: Persistence, clock: FakeClock, trades: int) -> None:
+    """Fill empty tables with what the trades leave behind, many records at a time."""
+    store = MemoryStore()
+    memory: Any = MemoryPersistence.over(store)
+    await make_trades(memory, clock, trades)
+    for records in batched(store.records.values(), RECORDS, strict=False):
+        outcome = await persistence.unit_of_work.commit([Insert(record) for record in records])
+        if outcome != Committed():
+            raise RuntimeError(f"the local DynamoDB is too busy: {outcome}")
+
+
+async def _cost(client: MeteredClient, act: Act) -> Cost:
+    if act.before:
+        await act.before()
+    client.cost = Cost()
+    await act.do()
+    return client.cost
+
+
+def _compare(young: Mapping[str, Cost], old: Mapping[str, Cost]) -> None:
+    _say(f"{'calls, read units, write units':34} {f'{YOUNG} trades':>20} {f'{OLD} trades':>20}   ratio")
+    for name, before in young.items():
+        ratio = _price(old[name]) / _price(before)
+        _say(f"{name:34} {_columns(before):>20} {_columns(old[name]):>20}   {ratio:5.2f}")
+
+
+def _columns(cost: Cost) -> str:
+    return f"{cost.reads + cost.writes:4} {cost.read_units:7g} {cost.write_units + cost.index_units:7}"
+
+
+def _price(cost: Cost) -> float:
+    return READ_PRICE * cost.read_units + WRITE_PRICE * (cost.write_units + cost.index_units)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _local_client() -> Iterator[Client]:
+    server = Ministack("dynamodb")
+    try:
+        yield connect(server.endpoint)
+    finally:
+        server.stop()
+
+
+def main() -> None:
+    """Make both markets and compare."""
+    with _local_client() as client:
+        young, old = (asyncio.run(_meter(client, trades)) for trades in (YOUNG, OLD))
+    _compare(young, old)
+
+
+if __name__ == "__main__":
+    main()
