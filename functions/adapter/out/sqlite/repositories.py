@@ -10,7 +10,7 @@ from domain.model.audit import Audit
 from domain.model.book import Book
 from domain.model.candle import Candle, Interval
 from domain.model.invitation import Invitation
-from domain.model.journal import HOUSE, JournalEntry
+from domain.model.journal import JournalEntry
 from domain.model.market import Market, MarketStatus
 from domain.model.money import Money
 from domain.model.notation import format_time
@@ -33,6 +33,12 @@ from functions.adapter.out.sqlite.rows import decode, encode
 
 _WALKED = 200
 """How many balances a page of the audit's walk names."""
+_AUDIT_QUERY = """SELECT
+    (SELECT coalesce(sum(amount), 0) FROM journal WHERE counterparty = 'house'),
+    (SELECT coalesce(sum(document ->> '$.balance.amount'), 0) FROM accounts),
+    (SELECT coalesce(sum(document ->> '$.pool.amount'), 0) FROM books)
+    - (SELECT coalesce(sum(paid), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""
+"""The house is spelled out, since its entries have an index of their own that SQLite would not use for a parameter."""
 
 
 class SqliteMarkets:
@@ -161,12 +167,7 @@ class SqliteAudits:
 
     async def find_audit(self, now: datetime) -> Audit:
         """What the books add up to at this very moment; a book's pool stands still while it is paid out."""
-        query = """SELECT
-            (SELECT coalesce(sum(amount), 0) FROM journal WHERE counterparty = ?),
-            (SELECT coalesce(sum(document ->> '$.balance.amount'), 0) FROM accounts),
-            (SELECT coalesce(sum(document ->> '$.pool.amount'), 0) FROM books)
-            - (SELECT coalesce(sum(paid), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""
-        sums = await self._database.read(lambda connection: connection.execute(query, (HOUSE,)).fetchone())
+        sums = await self._database.read(lambda connection: connection.execute(_AUDIT_QUERY).fetchone())
         issued, balances, pools = map(Money, sums)
         return Audit(issued, balances, pools, now)
 

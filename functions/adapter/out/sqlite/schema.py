@@ -152,4 +152,8 @@ MIGRATIONS: tuple[str, ...] = (
         CHECK (used <= count)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    DROP INDEX journal_by_counterparty;
+    CREATE INDEX issued ON journal (counterparty, amount) WHERE counterparty = 'house';
+    """,
 )
