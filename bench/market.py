@@ -109,8 +109,6 @@ def acts(persistence: Persistence, clock: FakeClock, trades: int) -> Mapping[str
         "list_my_trades": Act(lambda: container.list_my_trades.execute(ListMyTradesRequest(TRADER, PAGE))),
         "list_journal": Act(lambda: container.list_journal.execute(ListJournalRequest(TRADER, PAGE))),
         "list_holders": Act(lambda: container.list_holders.execute(ListHoldersRequest(MARKET, PAGE))),
-        "project_price_history, 1 trade": fold_after(1),
-        "project_price_history, 10 trades": fold_after(10),
         "list_prices, the last 10 hours": Act(
             lambda: container.list_prices.execute(ListPricesRequest(MARKET, Interval.HOUR, recent)), before=fold
         ),
@@ -118,6 +116,8 @@ def acts(persistence: Persistence, clock: FakeClock, trades: int) -> Mapping[str
             lambda: container.list_prices.execute(ListPricesRequest(MARKET, Interval.HOUR)), before=fold
         ),
         "get_audit": Act(lambda: container.get_audit.execute(GetAuditRequest())),
+        "project_price_history, 1 trade": fold_after(1),
+        "project_price_history, 10 trades": fold_after(10),
     }
 
 

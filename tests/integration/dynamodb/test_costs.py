@@ -82,7 +82,7 @@ class Scene:
         return self._costs
 
     async def _audit(self) -> None:
-        """Walk over both accounts and the one book, when they have been walked over before, and then with new entries."""
+        """Walk over both accounts and the one book: once more after a first walk, and then with new entries."""
         world = self._world
         await world.walk()
         await self._measure("audit_ledger, 2 accounts and a market", world.walk())
@@ -96,12 +96,12 @@ class Scene:
         world = self._world
         fold = ProjectPriceHistoryRequest("rain")
         await world.project_price_history.execute(fold)
-        for trades in (1, 10):
+        for name, trades in (("one new trade", 1), ("ten new trades", 10)):
             for _ in range(trades):
                 await world.buy("bob", "rain", "YES", MICROS)
-            name = f"project_price_history, {trades} new trade{'s'[: trades - 1]}"
-            await self._measure(name, world.project_price_history.execute(fold))
-        await self._measure("list_prices, one candle", world.list_prices.execute(ListPricesRequest("rain", Interval.HOUR)))
+            await self._measure(f"project_price_history, {name}", world.project_price_history.execute(fold))
+        prices = ListPricesRequest("rain", Interval.HOUR)
+        await self._measure("list_prices, one candle", world.list_prices.execute(prices))
 
     async def _publish(self, slug: str) -> object:
         request = PublishMarketRequest(caller("ann"), slug, self._world.fresh())
@@ -152,8 +152,8 @@ def test_an_order_costs_at_most_twelve_units(costs: Mapping[str, Cost], order: s
 
 def test_what_only_reads_writes_nothing(costs: Mapping[str, Cost]) -> None:
     """Looking costs no write."""
-    reads = ("get_market", "list_markets, 20", "quote", "get_portfolio, 10 positions", "list_prices, one candle", "get_audit")
-    for name in reads:
+    lists = ("list_markets, 20", "get_portfolio, 10 positions", "list_prices, one candle")
+    for name in ("get_market", "quote", "get_audit", *lists):
         assert (costs[name].writes, costs[name].write_units) == (0, 0)
 
 
