@@ -1,6 +1,6 @@
 """Whether a use case costs more units of DynamoDB the older its market is: ten thousand trades beside a hundred.
 
-Run as ``python -m bench.units``; it takes some minutes. The trades are made in memory, and all that they leave behind
+Run as ``python -m bench.units``; it takes some minutes. The trades are made in memory, and what they leave behind
 is then copied into moto's DynamoDB, which is in this process: two tables for each market. Every act is done once on
 each, and its calls are metered as in docs/costs.md, where the units are explained. The ratio is the old market's units
 at their on-demand prices divided by the young one's: 1 is a cost that does not grow.
@@ -14,10 +14,10 @@ from itertools import batched
 from typing import Any
 
 from bench.market import PAGE, Act, acts, make_trades
-from domain.port.out.records import Committed, Insert
-from functions.adapter.out.dynamodb.tables import Client
+from domain.model.command import Command
+from functions.adapter.out.dynamodb.items import is_in_ledger, to_item
+from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.system.clock import SystemRandom
-from functions.config.container import Persistence
 from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import FakeClock
 from tests.fakes.dynamodb import connect, mocked_aws, temporary_tables
@@ -26,8 +26,8 @@ from tests.integration.dynamodb.metering import Cost, MeteredClient
 
 YOUNG, OLD = 100, 10_100
 """Both numbers leave every trader with shares of both outcomes, so that nothing but the age differs."""
-RECORDS = 90
-"""Copied in one transaction, which may have a hundred items: a market has some more, one for each tag."""
+BATCH = 25
+"""The most items that are put at once."""
 WRITE_PRICE, READ_PRICE = 0.625, 0.125
 """Dollars for a million units on demand, in us-east-1 in November 2026."""
 
@@ -36,7 +36,7 @@ async def _meter(client: Client, trades: int) -> Mapping[str, Cost]:
     """What each act costs on a market of that many trades."""
     with temporary_tables(client) as tables:
         clock, begin = FakeClock(), time.perf_counter()
-        await _fill(dynamodb_persistence(client, tables, clock, SystemRandom()), clock, trades)
+        await _fill(client, tables, clock, trades)
         _say(f"{trades} trades in {time.perf_counter() - begin:.0f} s")
         metered: Any = MeteredClient(client, tables)
         measured = acts(dynamodb_persistence(metered, tables, clock, SystemRandom()), clock, trades)
@@ -45,13 +45,21 @@ async def _meter(client: Client, trades: int) -> Mapping[str, Cost]:
         return {name: await _cost(metered, act) for name, act in measured.items()}
 
 
-async def _fill(persistence: Persistence, clock: FakeClock, trades: int) -> None:
-    """Fill empty tables with what the trades leave behind, many records at a time."""
+async def _fill(client: Client, tables: Tables, clock: FakeClock, trades: int) -> None:
+    """Fill empty tables with what the trades leave behind; without transactions, since moto copies a table for each.
+
+    Commands are left out: nobody asks for these again.
+    """
     store = MemoryStore()
     memory: Any = MemoryPersistence.over(store)
     await make_trades(memory, clock, trades)
-    for records in batched(store.records.values(), RECORDS, strict=False):
-        assert await persistence.unit_of_work.commit([Insert(record) for record in records]) == Committed()
+    kept = (record for record in store.records.values() if not isinstance(record, Command))
+    for records in batched(kept, BATCH, strict=False):
+        requests: dict[str, list[Any]] = {}
+        for record in records:
+            table = tables.ledger if is_in_ledger(record) else tables.core
+            requests.setdefault(table, []).append({"PutRequest": {"Item": to_item(record)}})
+        client.batch_write_item(RequestItems=requests)
 
 
 async def _cost(client: MeteredClient, act: Act) -> Cost:

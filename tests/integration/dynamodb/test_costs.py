@@ -5,7 +5,7 @@ Write it anew with `WRITE_COSTS=1 pytest tests/integration/dynamodb/test_costs.p
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,11 @@ class Scene:
         await self._measure("place_order, the first in a market", world.buy("bob", "rain", "YES", 7 * MICROS))
         await self._measure("place_order, a later one", world.buy("bob", "rain", "YES", 3 * MICROS))
         await self._measure("place_order, a sale", world.sell("bob", "rain", "YES", 2 * MICROS))
-        await self._fold()
         for number in range(9):
             await world.buy("bob", f"market-{number:02}", "NO", MICROS)
         await self._measure("get_portfolio, 10 positions", world.portfolio("bob"))
-        for number in range(32):
-            await world.open(f"trader-{number:02}")
-            await world.buy(f"trader-{number:02}", "rain", "YES", MICROS)
+        await self._fold()
+        await self._join(range(11, 32))
         await self._measure("resolve_market", world.resolve("rain", caller("ann"), "YES"))
         await self._measure("settle_positions, 33 holders", world.settle("rain"))
         await self._measure("settle_positions, when it is done", world.settle("rain"))
@@ -92,16 +90,21 @@ class Scene:
         await self._measure("get_audit", world.get_audit.execute(GetAuditRequest()))
 
     async def _fold(self) -> None:
-        """Fold trades of one moment, when the ones before them are folded."""
-        world = self._world
-        fold = ProjectPriceHistoryRequest("rain")
+        """Fold the first new trade, and the next ten at once, when the ones before them are folded."""
+        world, fold = self._world, ProjectPriceHistoryRequest("rain")
         await world.project_price_history.execute(fold)
-        for name, trades in (("one new trade", 1), ("ten new trades", 10)):
-            for _ in range(trades):
-                await world.buy("bob", "rain", "YES", MICROS)
-            await self._measure(f"project_price_history, {name}", world.project_price_history.execute(fold))
+        await self._join(range(1))
+        await self._measure("project_price_history, one new trade", world.project_price_history.execute(fold))
+        await self._join(range(1, 11))
+        await self._measure("project_price_history, ten new trades", world.project_price_history.execute(fold))
         prices = ListPricesRequest("rain", Interval.HOUR)
         await self._measure("list_prices, one candle", world.list_prices.execute(prices))
+
+    async def _join(self, numbers: Iterable[int]) -> None:
+        """Let traders of these numbers open an account and buy."""
+        for trader in (f"trader-{number:02}" for number in numbers):
+            await self._world.open(trader)
+            await self._world.buy(trader, "rain", "YES", MICROS)
 
     async def _publish(self, slug: str) -> object:
         request = PublishMarketRequest(caller("ann"), slug, self._world.fresh())
