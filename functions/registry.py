@@ -413,7 +413,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         "audit_ledger",
-        Schedule(minutes=60),
+        Schedule(minutes=6 * 60),
         {"core": frozenset({"BatchGetItem", "Scan", "PutItem"}), "ledger": frozenset({"Query"})},
         memory_mb=1024,
         timeout_seconds=300,

@@ -1,4 +1,4 @@
-"""Every hour, on Lambda: takes the audit's walk over all balances some pages further."""
+"""Every six hours, on Lambda: takes the audit's walk over all balances some pages further."""
 
 from collections.abc import Mapping
 
