@@ -1,0 +1,313 @@
+"""Every promise of docs/guarantees.md, checked against the raw items after every single transaction.
+
+The auditor trusts nothing of the product but the names of attributes: it adds up integers by itself, and works out by
+itself what everybody is owed. It keeps running totals, so that looking at every snapshot costs little.
+"""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.model import lmsr
+from domain.model.money import MICROS
+from domain.model.notation import format_micros
+from functions.adapter.out.dynamodb.tables import SORT
+from tests.simulation.store import TABLES, Change, Item
+
+OPEN, SETTLING, FINAL = "ACTIVE", "SETTLING", frozenset({"RESOLVED", "VOIDED"})
+HOUSE = "house"
+_NO_DIGEST = "0" * 64
+
+
+class ViolationError(AssertionError):
+    """A promise is broken; the message begins with its name."""
+
+
+def require(promise: str, *, holds: bool, because: object = "") -> None:
+    """Raise unless it holds."""
+    if not holds:
+        raise ViolationError(f"{promise}: {because}")
+
+
+@dataclass
+class MarketBooks:
+    """What the auditor knows of one market."""
+
+    book: Item | None = None
+    market: Item | None = None
+    quantities: Counter[int] = field(default_factory=Counter)
+    settled_quantities: Counter[int] = field(default_factory=Counter)
+    paid: int = 0
+    spends: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, list[int]] = field(default_factory=dict)
+    owed: dict[str, int] | None = None
+    received: dict[str, int] = field(default_factory=dict)
+    trades: list[Item] = field(default_factory=list)
+    revisions: list[int] = field(default_factory=list)
+    decided_by: str | None = None
+
+
+class Auditor:
+    """Watches a store."""
+
+    def __init__(self) -> None:
+        self.markets: dict[str, MarketBooks] = defaultdict(MarketBooks)
+        self.trades: dict[str, Item] = {}
+        self.commands: dict[tuple[str, str], Item] = {}
+        self.entries: dict[str, list[Item]] = defaultdict(list)
+        self._balances = Counter[str]()
+        self._pools = Counter[str]()
+        self._issued = 0
+
+    def watch(self, changes: Sequence[Change]) -> None:
+        """Look at the snapshot that a transaction leaves.
+
+        Raises:
+            ViolationError: a promise is broken.
+        """
+        touched = set[str]()
+        for place, before, after in sorted(changes, key=_reading_order):
+            table, partition, sort = place
+            if table == TABLES.ledger:
+                require("the ledger is append-only", holds=before is None and after is not None, because=place)
+                self._watch_ledger(sort, plain(after or {}))
+            elif not partition.startswith("T#"):
+                touched |= self._watch_core(partition, sort, before and plain(before), after and plain(after))
+        for slug in touched:
+            self._check_market(slug)
+        total = self._balances.total() + self._pools.total()
+        require("no money is made or lost", holds=total == self._issued, because=(total, self._issued))
+
+    def check_the_end(self) -> None:
+        """What must hold once nothing moves any more: whole chains, everybody paid, no pool left."""
+        for slug, books in self.markets.items():
+            if books.book is not None:
+                self._check_chain(slug, books)
+                require("every market is settled in the end", holds=books.book["status"] in FINAL, because=slug)
+                self._check_settled(slug, books)
+        for account, entries in self.entries.items():
+            self._check_journal(account, entries)
+
+    def _watch_ledger(self, sort: str, record: Item) -> None:
+        if sort.startswith("V#"):
+            books = self.markets[record["market"]]
+            books.revisions.append(record["revision"])
+            books.decided_by = record["actor"] if record["status"] == SETTLING else books.decided_by
+            return
+        postings = {posting["name"]: posting["amount"]["amount"] for posting in record["postings"]}
+        require("postings sum to zero", holds=sum(postings.values()) == 0, because=record)
+        self._issued -= postings.get(HOUSE, 0)
+        self.entries[record["account"]].append(record)
+        if record["trade"] is not None:
+            self._watch_trade(record["trade"])
+        elif record["kind"] in {"payout", "refund"}:
+            received = self.markets[record["market"]].received
+            once = record["account"] not in received
+            require("a position is paid once", holds=once, because=(record["account"], record["market"]))
+            received[record["account"]] = postings[record["account"]]
+
+    def _watch_trade(self, trade: Item) -> None:
+        books = self.markets[trade["market"]]
+        require("one trade for one key", holds=trade["id"] not in self.trades, because=trade["id"])
+        self.trades[trade["id"]] = trade
+        books.trades.append(trade)
+        require("versions have no gaps", holds=trade["version"] == len(books.trades), because=trade)
+
+    def _watch_core(self, partition: str, sort: str, before: Item | None, after: Item | None) -> set[str]:
+        """Take a change into account; the slugs of the markets whose books it touches."""
+        name = partition[2:]
+        if sort == "P":
+            self._watch_account(name, before, after)
+        elif sort.startswith("P#"):
+            self._watch_position(sort[2:], name, before, after)
+            return {sort[2:]}
+        elif sort.startswith("K#"):
+            require("an answer is kept", holds=before is None and after is not None, because=(name, sort))
+            self.commands[name, sort[2:]] = after or {}
+        elif sort == "META":
+            self.markets[name].market = after
+        elif sort == "BOOK":
+            self._watch_book(name, before, after)
+            return {name}
+        elif sort.startswith("S#"):
+            self._watch_tally(name, before, after)
+            return {name}
+        return set()
+
+    def _watch_account(self, name: str, before: Item | None, after: Item | None) -> None:
+        require("no account vanishes", holds=after is not None, because=name)
+        assert after is not None
+        require("no balance is negative", holds=after["balance"]["amount"] >= 0, because=after)
+        seq = before["seq"] if before else 0
+        require("every movement has its entry", holds=after["seq"] - seq in {0, 1}, because=after)
+        self._balances[name] = after["balance"]["amount"]
+
+    def _watch_position(self, slug: str, account: str, before: Item | None, after: Item | None) -> None:
+        books = self.markets[slug]
+        books.quantities.subtract(_numbered(before))
+        books.quantities.update(_numbered(after))
+        if after is None:
+            books.positions.pop(account, None)
+            return
+        require("nobody is short", holds=min(after["quantities"]) >= 0, because=after)
+        books.positions[account] = after["quantities"]
+        books.spends[account] = sum(spent["amount"] for spent in after["spent"])
+
+    def _watch_tally(self, slug: str, before: Item | None, after: Item | None) -> None:
+        books = self.markets[slug]
+        books.settled_quantities.subtract(_numbered(before))
+        books.settled_quantities.update(_numbered(after))
+        books.paid += (after["paid"]["amount"] if after else 0) - (before["paid"]["amount"] if before else 0)
+
+    def _watch_book(self, slug: str, before: Item | None, after: Item | None) -> None:
+        books = self.markets[slug]
+        assert after is not None
+        if before is not None:
+            traded = after["version"] - before["version"]
+            require("versions have no gaps", holds=traded in {0, 1}, because=slug)
+            require("nothing but a trade moves shares", holds=traded == 1 or _frozen(before) == _frozen(after), because=slug)
+            if traded:
+                self._check_open(before, books.trades[-1])
+            require(
+                "nothing is undecided once it is decided",
+                holds=after["status"] in FINAL | {SETTLING} or before["status"] not in FINAL | {SETTLING},
+                because=slug,
+            )
+        books.book = after
+        if after["status"] == SETTLING and books.owed is None:
+            books.owed = self._work_out(books, after)
+
+    def _check_open(self, book: Item, trade: Item) -> None:
+        closes_at = book["closes_at"]
+        in_time = closes_at is None or _instant(trade["created_at"]) < _instant(closes_at)
+        is_open = book["status"] == OPEN and in_time
+        require("no trade at or after closing or resolution", holds=is_open, because=(book, trade))
+
+    def _check_market(self, slug: str) -> None:
+        """One market as a snapshot shows it."""
+        books = self.markets[slug]
+        book = books.book
+        require("no position without a book", holds=book is not None, because=slug)
+        assert book is not None
+        pool, quantities = book["pool"]["amount"], book["quantities"]
+        self._pools[slug] = pool - (books.paid if book["status"] == SETTLING else 0)
+        require("no pool is negative", holds=self._pools[slug] >= 0, because=slug)
+        if book["status"] in FINAL:
+            require("the pool is empty after settlement", holds=pool == 0, because=(slug, pool))
+            require("everybody is paid before the end", holds=not books.positions, because=books.positions)
+            return
+        require("each version is a trade", holds=book["version"] == len(books.trades), because=book)
+        require("the pool covers every payout", holds=pool >= max(quantities), because=(slug, pool, quantities))
+        held = [books.quantities[place] + books.settled_quantities[place] for place in range(len(quantities))]
+        require("the positions are the shares outstanding", holds=held == quantities, because=(slug, held, quantities))
+
+    def _work_out(self, books: MarketBooks, book: Item) -> dict[str, int]:
+        """What everybody is owed of a market that has just been decided, by the formulas of design.md."""
+        market = books.market
+        assert market is not None
+        rates = market["resolution"]["payouts"]
+        is_interested = books.decided_by == market["creator"] and market["creator"] in books.positions
+        require("no interested party resolves", holds=not is_interested, because=market)
+        if rates is not None:
+            require("payouts sum to one", holds=sum(rates) == MICROS, because=rates)
+            return {
+                account: sum(rate * held for rate, held in zip(rates, quantities, strict=True)) // MICROS
+                for account, quantities in books.positions.items()
+            }
+        stakes = {account: max(0, books.spends[account]) for account in books.positions}
+        everything = sum(stakes.values())
+        collected = max(0, book["pool"]["amount"] - book["subsidy"]["amount"])
+        return {
+            account: stake * min(collected, everything) // everything if everything else 0
+            for account, stake in stakes.items()
+        }
+
+    def _check_settled(self, slug: str, books: MarketBooks) -> None:
+        owed = {account: amount for account, amount in (books.owed or {}).items() if amount}
+        received = {account: amount for account, amount in books.received.items() if amount}
+        require("each position is paid what it is owed", holds=owed == received, because=(slug, owed, received))
+
+    def _check_chain(self, slug: str, books: MarketBooks) -> None:
+        """Replay the market from nothing but its trades: every charge, every price and every digest."""
+        book, head = books.book, _NO_DIGEST
+        assert book is not None
+        outcomes, quantities, b = book["outcomes"], [0] * len(book["outcomes"]), book["liquidity"]
+        for trade in books.trades:
+            place, quantity = outcomes.index(trade["outcome"]), trade["quantity"]
+            if trade["side"] == "buy":
+                amount = lmsr.charge_for_purchase(quantities, b, place, quantity)
+                quantities[place] += quantity
+            else:
+                amount = lmsr.proceeds_of_sale(quantities, b, place, quantity)
+                quantities[place] -= quantity
+            require("trades replay to the same charges", holds=amount == trade["amount"]["amount"], because=trade)
+            head = _digest(head, trade)
+            require("trades replay to the same digests", holds=head == trade["digest"], because=trade)
+        require("the book's head is the last digest", holds=head == book["head"], because=slug)
+        require("the book's shares are its trades'", holds=quantities == book["quantities"], because=slug)
+        revisions = books.revisions
+        require("revisions have no gaps", holds=revisions == list(range(len(revisions))), because=(slug, revisions))
+
+    def _check_journal(self, account: str, entries: list[Item]) -> None:
+        running = 0
+        for number, entry in enumerate(entries, start=1):
+            running += entry["postings"][0]["amount"]["amount"]
+            in_order = entry["seq"] == number and entry["balance_after"]["amount"] == running
+            require("the journal leads to the balance", holds=in_order, because=entry)
+        require("the journal leads to the balance", holds=running == self._balances[account], because=account)
+
+
+def plain(item: Mapping[str, Any]) -> Item:
+    """An item without its types."""
+    return {name: _plain(value) for name, value in item.items() if name != SORT}
+
+
+def _plain(attribute: Mapping[str, Any]) -> Any:
+    ((kind, value),) = attribute.items()
+    if kind == "N":
+        return int(value)
+    if kind == "L":
+        return [_plain(element) for element in value]
+    if kind == "M":
+        return {name: _plain(element) for name, element in value.items()}
+    return None if kind == "NULL" else value
+
+
+def _reading_order(change: Change) -> int:
+    """What happened first, then what the market says of it, then everything else."""
+    table, _, sort = change.place
+    return 0 if table == TABLES.ledger else 1 if sort == "META" else 2
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _numbered(holder: Item | None) -> dict[int, int]:
+    return dict(enumerate(holder["quantities"])) if holder else {}
+
+
+def _frozen(book: Item) -> tuple[Any, ...]:
+    return (book["quantities"], book["head"], book["volume"], book["holders"], book["staked"])
+
+
+def _digest(previous: str, trade: Item) -> str:
+    """The digest as api.md defines it, of the trade as the API shows it."""
+    shown = {
+        "id": trade["id"],
+        "market": trade["market"],
+        "account": trade["account"],
+        "outcome": trade["outcome"],
+        "side": trade["side"],
+        "quantity": format_micros(trade["quantity"]),
+        "amount": format_micros(trade["amount"]["amount"]),
+        "prices_after": {price["outcome"]: format_micros(price["price"]) for price in trade["prices_after"]},
+        "version": trade["version"],
+        "created_at": _instant(trade["created_at"]).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+    text = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

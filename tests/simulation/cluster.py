@@ -1,0 +1,268 @@
+"""The processes: functions that serve requests and events, each with its own clock, until one of them dies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, cast
+
+from domain.application.close_expired_markets import CloseExpiredMarketsRequest
+from domain.application.dispatch_ledger import DispatchLedgerRequest
+from domain.application.ring_stale import RingStaleRequest
+from domain.application.settle_positions import SettlePositionsRequest
+from domain.event.market_events import MarketChanged
+from domain.model.errors import DomainError
+from domain.model.money import MICROS, Money
+from domain.port.out.doorbell import Ring, RingLostError
+from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.tables import Client
+from functions.config.container import Container
+from functions.config.dynamodb import dynamodb_persistence
+from functions.config.settings import Settings
+from tests.simulation.auditor import ViolationError
+from tests.simulation.faults import Fault, Plan
+from tests.simulation.network import Network, NetworkClient
+from tests.simulation.store import TABLES, Change, Item
+from tests.simulation.virtual_loop import VirtualLoop
+
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+GRANT = Money(100 * MICROS)
+API_PROCESSES, WORKER_PROCESSES = 3, 2
+CLOSE_SECONDS, RING_SECONDS = 4.0, 9.0
+SWEEPS, TRAIL_SECONDS = 3, 1.0
+"""As the settlement function has them."""
+_RECEIVES = 3
+_TIMEOUT_SECONDS = 3.0
+
+type Work = Callable[[Container], Awaitable[Any]]
+
+
+class DiedError(Exception):
+    """The process that was working on it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a client learns of one request.
+
+    Args:
+        answer: what was answered, if anything was.
+        refusal: why it was refused, if it was.
+        is_sent: whether it may have reached a process.
+        is_twice: whether another process may still be at it.
+    """
+
+    answer: Any = None
+    refusal: DomainError | None = None
+    is_sent: bool = True
+    is_twice: bool = False
+
+
+class Process:
+    """One process over the store, with its own clock and its own chance.
+
+    Args:
+        cluster: the others.
+        number: makes its clock and its chance.
+    """
+
+    def __init__(self, cluster: "Cluster", number: int) -> None:
+        self.is_alive = True
+        self._cluster = cluster
+        self._running: set[asyncio.Future[Any]] = set()
+        self._random = Random(f"{cluster.plan.seed}/process/{number}")
+        skewed = cluster.network.chance.strikes(Fault.CLOCK_SKEW)
+        self._skew = timedelta(seconds=self._random.uniform(-4, 4) if skewed else 0)
+        client = cast("Client", NetworkClient(cluster.network, self.crash, lambda: self.is_alive))
+        self._container = Container(
+            dynamodb_persistence(client, TABLES, self, self._random, threads=True),
+            self,
+            self._random,
+            Settings(starting_grant=GRANT),
+            doorbell=lambda: self,
+        )
+
+    def now(self) -> datetime:
+        """The time by this process's clock."""
+        return START + timedelta(seconds=self._cluster.loop.time()) + self._skew
+
+    async def sleep(self, seconds: float) -> None:
+        """Come back after that long, unless the process dies."""
+        future = self._cluster.loop.create_future()
+        self._cluster.loop.call_later(seconds, self._wake, future)
+        await future
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Put rings into the queue."""
+        network = self._cluster.network
+        await self.sleep(network.delay())
+        if network.chance.strikes(Fault.REQUEST_LOST):
+            raise RingLostError
+        self._cluster.take_rings(rings)
+        await self.sleep(network.delay())
+        if network.chance.strikes(Fault.ANSWER_LOST):
+            raise RingLostError
+
+    def run(self, work: Work) -> asyncio.Future[Any]:
+        """Begin to work on something; the future of its answer, its refusal, or this process's death."""
+        future = self._cluster.loop.create_future()
+        self._running.add(future)
+        self._cluster.loop.create_task(self._work(work, future))
+        return future
+
+    def crash(self) -> None:
+        """Die: nothing that was begun goes on, and another process takes its place."""
+        if not self.is_alive:
+            return
+        self.is_alive = False
+        self._cluster.replace(self)
+        for future in self._running:
+            future.set_exception(DiedError())
+            future.exception()  # whoever waits is told; perhaps nobody does any more
+        self._running.clear()
+
+    async def _work(self, work: Work, future: asyncio.Future[Any]) -> None:
+        try:
+            answer = await work(self._container)
+        except (DomainError, RingLostError) as refusal:
+            self._finish(future, refusal)
+        except Exception as error:  # noqa: BLE001  (whatever it is, it would have been a 500)
+            self._cluster.failures.append(error)
+            self._finish(future, error)
+        else:
+            self._finish(future, None, answer)
+
+    def _finish(self, future: asyncio.Future[Any], error: Exception | None, answer: object = None) -> None:
+        self._running.discard(future)
+        if error is None:
+            future.set_result(answer)
+        else:
+            future.set_exception(error)
+            future.exception()
+
+    def _wake(self, future: asyncio.Future[None]) -> None:
+        if self.is_alive:
+            future.set_result(None)
+
+
+class Cluster:
+    """All processes, and what calls them: clients' requests, the ledger's stream, the queue of rings, and schedules.
+
+    Args:
+        plan: what the run is made of.
+        loop: its time.
+        network: the way to the store.
+    """
+
+    def __init__(self, plan: Plan, loop: VirtualLoop, network: Network) -> None:
+        self.plan, self.loop, self.network = plan, loop, network
+        self.failures: list[Exception] = []
+        self._random = Random(f"{plan.seed}/cluster")
+        self._made = 0
+        self._servers = [self._start() for _ in range(API_PROCESSES)]
+        self._workers = [self._start() for _ in range(WORKER_PROCESSES)]
+        self._rung: set[Ring] = set()
+        self._lost_until = self._random.uniform(5, 60) if network.chance.strikes(Fault.LOST_STREAM) else 0.0
+        network.store.observers.append(self._stream)
+        for job, seconds in ((_close_expired, CLOSE_SECONDS), (_ring_stale, RING_SECONDS)):
+            loop.call_later(self._random.uniform(0, seconds), self._schedule, job, seconds)
+
+    def require_no_failure(self) -> None:
+        """Raise what a process would have answered with a 500."""
+        if self.failures:
+            raise ViolationError(f"no internal error: {self.failures[0]!r}") from self.failures[0]
+
+    def now(self) -> datetime:
+        """The true time."""
+        return START + timedelta(seconds=self.loop.time())
+
+    async def request(self, work: Work) -> Attempt:
+        """Send a request to some process and wait for what comes of it."""
+        chance = self.network.chance
+        if chance.strikes(Fault.REQUEST_LOST):
+            await self.loop.sleep(_TIMEOUT_SECONDS)
+            return Attempt(is_sent=False)
+        await self.loop.sleep(self.network.delay())
+        future = self._random.choice(self._servers).run(work)
+        twice = chance.strikes(Fault.DUPLICATE_REQUEST)
+        if twice:
+            await self.loop.sleep(self.network.delay() if self._random.random() < 0.5 else 0.0)
+            other = self._random.choice(self._servers).run(work)
+            future = self._random.choice((future, other))
+        try:
+            answer = await future
+        except DiedError:
+            return Attempt(is_twice=twice)
+        except DomainError as refusal:
+            attempt = Attempt(refusal=refusal, is_twice=twice)
+        except Exception:  # noqa: BLE001  (it is among the failures)
+            return Attempt(is_twice=twice)
+        else:
+            attempt = Attempt(answer=answer, is_twice=twice)
+        await self.loop.sleep(self.network.delay())
+        return Attempt(is_twice=twice) if chance.strikes(Fault.ANSWER_LOST) else attempt
+
+    def replace(self, dead: Process) -> None:
+        """Start a process in the place of one that died."""
+        for group in (self._servers, self._workers):
+            if dead in group:
+                group[group.index(dead)] = self._start()
+
+    def take_rings(self, rings: Sequence[Ring]) -> None:
+        """Queue rings; one of an occasion that was rung for already is passed over."""
+        for ring in rings:
+            if ring not in self._rung:
+                self._rung.add(ring)
+                self._deliver(lambda container, ring=ring: _settle(self.loop, container, ring.market))
+
+    def _start(self) -> Process:
+        self._made += 1
+        return Process(self, self._made)
+
+    def _stream(self, changes: Sequence[Change]) -> None:
+        """Deliver the new items of the ledger to the function that dispatches them."""
+        for place, _, item in changes:
+            if place[0] == TABLES.ledger and item is not None and self.loop.time() >= self._lost_until:
+                self._deliver(lambda container, item=item: _dispatch(container, item))
+
+    def _deliver(self, work: Work) -> None:
+        """Have a worker do it soon, perhaps late, perhaps twice."""
+        twice = self.network.chance.strikes(Fault.DUPLICATE_RECORD)
+        for _ in range(2 if twice else 1):
+            late = self.network.chance.strikes(Fault.DELAYED_RECORD)
+            self.loop.call_later(self._random.uniform(0.1, 12 if late else 0.4), self._begin, work, _RECEIVES)
+
+    def _begin(self, work: Work, receives: int) -> None:
+        future = self._random.choice(self._workers).run(work)
+        future.add_done_callback(lambda done: self._end(done, work, receives - 1))
+
+    def _end(self, done: asyncio.Future[Any], work: Work, receives: int) -> None:
+        if receives and (done.exception() or done.result() is False):
+            self.loop.call_later(self._random.uniform(1, 6), self._begin, work, receives)
+
+    def _schedule(self, job: Work, seconds: float) -> None:
+        self._random.choice(self._workers).run(job)
+        self.loop.call_later(seconds, self._schedule, job, seconds)
+
+
+async def _close_expired(container: Container) -> None:
+    await container.close_expired_markets.execute(CloseExpiredMarketsRequest())
+
+
+async def _ring_stale(container: Container) -> None:
+    await container.ring_stale.execute(RingStaleRequest())
+
+
+async def _dispatch(container: Container, item: Item) -> None:
+    if is_lifecycle_item(item):
+        await container.dispatch_ledger.execute(DispatchLedgerRequest([decode(MarketChanged, item)]))
+
+
+async def _settle(loop: VirtualLoop, container: Container, slug: str) -> bool:
+    """Whether nothing is left to settle."""
+    for _ in range(SWEEPS):
+        if (await container.settle_positions.execute(SettlePositionsRequest(slug))).done:
+            return True
+        await loop.sleep(TRAIL_SECONDS)
+    return False

@@ -1,0 +1,387 @@
+"""The clients: traders, and whoever runs the markets; each remembers what it was told, and holds the product to it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from domain.application.close_market import CloseMarketRequest
+from domain.application.create_market import CreateMarketRequest
+from domain.application.get_market import GetMarketRequest
+from domain.application.get_order import GetOrderRequest
+from domain.application.get_portfolio import GetPortfolioRequest
+from domain.application.grant_credits import GrantCreditsRequest
+from domain.application.list_holders import ListHoldersRequest
+from domain.application.list_journal import ListJournalRequest
+from domain.application.list_markets import ListMarketsRequest
+from domain.application.list_trades import ListTradesRequest
+from domain.application.open_account import OpenAccountRequest
+from domain.application.place_order import PlaceOrderRequest
+from domain.application.publish_market import PublishMarketRequest
+from domain.application.quote import QuoteRequest
+from domain.application.reopen_market import ReopenMarketRequest
+from domain.application.resolve_market import ResolveMarketRequest
+from domain.application.void_market import VoidMarketRequest
+from domain.model.caller import Caller, Role
+from domain.model.command import Idempotency, command_id
+from domain.model.errors import ContentionError, DomainError, IdempotencyKeyReusedError
+from domain.model.market import MarketDefinition
+from domain.model.money import MICROS, Money
+from domain.model.order import Order, OrderTerms, TimeInForce
+from domain.model.trade import Side
+from functions.config.container import Container
+from tests.simulation.auditor import Auditor, ViolationError, require
+from tests.simulation.cluster import Attempt, Cluster, Work
+
+ADMIN = Caller("admin", frozenset({Role.ADMIN}))
+_PATIENCE = 6
+_OUTCOMES = ("YES", "NO", "MAYBE", "NEVER")
+
+
+@dataclass
+class Claim:
+    """A write that a client has asked for under a key, and what it knows of it.
+
+    Args:
+        account: who asked.
+        idempotency: the key.
+        work: asks for it once more.
+        answer: what was answered, if it was.
+        refusal: why it was refused, if it was.
+        in_doubt: whether some request may have had, or may still have, an effect that nobody told of.
+    """
+
+    account: str
+    idempotency: Idempotency
+    work: Work
+    answer: Any = None
+    refusal: DomainError | None = None
+    in_doubt: bool = False
+
+    @property
+    def id(self) -> str:
+        """The command's id."""
+        return command_id(self.account, self.idempotency.key)
+
+    def learn(self, attempt: Attempt) -> bool:
+        """Take in what came of a request; whether it is settled for now.
+
+        Raises:
+            ViolationError: the answer is another one than before, or is refused although it was given.
+        """
+        if attempt.answer is not None:
+            told = _told(attempt.answer)
+            require("one key has one answer", holds=self.answer in {None, told}, because=(self.id, self.answer, told))
+            self.answer = told
+            return True
+        self.in_doubt = self.in_doubt or attempt.is_twice
+        if attempt.refusal is None or isinstance(attempt.refusal, ContentionError):
+            self.in_doubt = self.in_doubt or attempt.is_sent
+            return False
+        require("no answer is taken back", holds=self.answer is None, because=(self.id, attempt.refusal))
+        self.refusal = attempt.refusal
+        return True
+
+
+@dataclass
+class People:
+    """All clients, and what they claim.
+
+    Args:
+        cluster: what they talk to.
+        auditor: what really happened.
+    """
+
+    cluster: Cluster
+    auditor: Auditor
+    claims: list[Claim] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    _keys: int = 0
+
+    async def insist(self, caller: Caller, make: Callable[[Idempotency], Work], patience: int = _PATIENCE) -> Claim:
+        """Ask for a write, again and again under one key, until it is answered or refused, or patience ends."""
+        self._keys += 1
+        idempotency = Idempotency(f"key-{self._keys}", f"request-{self._keys}")
+        claim = Claim(caller.account, idempotency, make(idempotency))
+        self.claims.append(claim)
+        await self.pursue(claim, patience)
+        return claim
+
+    async def pursue(self, claim: Claim, patience: int) -> bool:
+        """Ask for it that often at most; whether it is settled."""
+        for attempt in range(patience):
+            if claim.learn(await self.cluster.request(claim.work)):
+                return True
+            await self.cluster.loop.sleep(0.1 * 2**attempt)
+        return False
+
+    async def look(self, work: Work) -> Any:
+        """Read something; None when that does not work just now."""
+        return (await self.cluster.request(work)).answer
+
+    async def reconcile(self) -> None:
+        """Ask again for everything that nobody is sure of, until it is known."""
+        for claim in self.claims:
+            if claim.answer is None:
+                claim.refusal, claim.in_doubt = None, False
+                settled = await self.pursue(claim, 20)
+                require("a request is answered in the end", holds=settled, because=claim.id)
+
+    def check(self) -> None:
+        """Hold what was told against what is stored."""
+        for claim in self.claims:
+            command = self.auditor.commands.get((claim.account, claim.id))
+            trade = self.auditor.trades.get(claim.id)
+            if claim.answer is None:
+                never = command is None and trade is None
+                require("what was refused never happened", holds=never, because=(claim.refusal, command, trade))
+                continue
+            require("what was answered is never lost", holds=command is not None, because=claim.id)
+            if isinstance(claim.answer, Order):
+                require("what was answered is never lost", holds=trade is not None, because=claim.id)
+                assert trade is not None
+                (told,) = claim.answer.trades
+                stored = (trade["version"], trade["digest"], trade["quantity"], trade["amount"]["amount"])
+                same = stored == (told.version, told.digest, told.quantity, told.amount.amount)
+                require("the answer is the trade", holds=same, because=(told, trade))
+        asked = {claim.id for claim in self.claims}
+        require("no trade that nobody asked for", holds=self.auditor.trades.keys() <= asked)
+
+
+class Trader:
+    """Somebody who trades in all markets.
+
+    Args:
+        people: the others.
+        number: makes the name and the character.
+    """
+
+    def __init__(self, people: People, number: int) -> None:
+        self._people, self._cluster = people, people.cluster
+        self._random = Random(f"{people.cluster.plan.seed}/trader/{number}")
+        self._caller = Caller(f"trader-{number}")
+        self._orders: list[tuple[Claim, PlaceOrderRequest]] = []
+
+    async def live(self) -> None:
+        """Open an account, and do one thing after the other."""
+        await open_account(self._people, self._caller)
+        choices: list[tuple[Callable[[str], Awaitable[None]], int]] = [
+            (self._buy, 40),
+            (self._sell, 25),
+            (self._order_quoted, 8),
+            (self._repeat, 8),
+            (self._reuse, 4),
+            (self._read, 15),
+        ]
+        actions, weights = zip(*choices, strict=True)
+        for _ in range(self._cluster.plan.steps):
+            await self._cluster.loop.sleep(self._random.uniform(0.0, 3.0))
+            slug = f"market-{self._random.randrange(self._cluster.plan.markets)}"
+            (action,) = self._random.choices(actions, weights)
+            await action(slug)
+
+    async def _buy(self, slug: str) -> None:
+        micros = self._random.choice((1, 999, MICROS, 5 * MICROS, 20 * MICROS, 400 * MICROS))
+        amount = self._random.randint(1, micros)
+        terms = OrderTerms(self._outcome(), Side.BUY, quantity=amount)
+        kind = self._random.random()
+        if kind < 0.3:
+            terms = replace(terms, quantity=None, spend=amount)
+        elif kind < 0.4:
+            limit = self._random.randint(1, MICROS - 1)
+            terms = replace(terms, limit_price=limit, time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL)
+        await self._order(slug, terms)
+
+    async def _sell(self, slug: str) -> None:
+        """Sell some, all, or a little more of what was bought before."""
+        bought = [
+            claim.answer for claim, _ in self._orders if isinstance(claim.answer, Order) and claim.answer.side is Side.BUY
+        ]
+        if not bought:
+            return await self._buy(slug)
+        order = self._random.choice(bought)
+        whole = order.filled_quantity
+        quantity = self._random.choice((whole, self._random.randint(1, whole), whole + 1))
+        return await self._order(order.market, OrderTerms(order.outcome, Side.SELL, quantity=quantity))
+
+    async def _order_quoted(self, slug: str) -> None:
+        """Order what was quoted, at the version of the quote: it costs exactly that, or is refused."""
+        terms = OrderTerms(self._outcome(), Side.BUY, quantity=self._random.randint(1, 3 * MICROS))
+        quoted = await self._people.look(lambda container: container.quote.execute(QuoteRequest(slug, terms)))
+        if quoted is None:
+            return
+        claim = await self._order(slug, replace(terms, version=quoted.version))
+        if claim.answer is not None:
+            same = claim.answer.amount == quoted.fill.amount and claim.answer.trades[0].version == quoted.version + 1
+            require("a quote is kept", holds=same, because=(quoted, claim.answer))
+
+    async def _repeat(self, slug: str) -> None:
+        """Ask once more for an order that was placed before."""
+        if self._orders:
+            claim, _ = self._random.choice(self._orders)
+            if claim.answer is not None:
+                claim.learn(await self._cluster.request(claim.work))
+
+    async def _reuse(self, slug: str) -> None:
+        """Use the key of an order that was done for another one."""
+        done = [(claim, request) for claim, request in self._orders if claim.answer is not None]
+        if not done:
+            return
+        claim, request = self._random.choice(done)
+        other = replace(claim.idempotency, fingerprint="another request")
+        terms = OrderTerms("YES", Side.BUY, quantity=7)
+        forged = replace(request, idempotency=other, terms=terms)
+        attempt = await self._cluster.request(lambda container: container.place_order.execute(forged))
+        refused = isinstance(attempt.refusal, IdempotencyKeyReusedError | ContentionError)
+        require("a key belongs to one request", holds=attempt.answer is None, because=attempt)
+        require("a key belongs to one request", holds=refused or attempt.refusal is None, because=attempt)
+
+    async def _read(self, slug: str) -> None:
+        """Read something; what was acknowledged must be there wherever api.md says so."""
+        answered = [claim for claim, _ in self._orders if claim.answer is not None]
+        if answered and self._random.random() < 0.5:
+            claim = self._random.choice(answered)
+            attempt = await self._cluster.request(
+                lambda container: container.get_order.execute(GetOrderRequest(self._caller, claim.id))
+            )
+            is_there = attempt.refusal is None or isinstance(attempt.refusal, ContentionError)
+            require("an order can be read", holds=is_there, because=attempt)
+            if attempt.answer is not None:
+                require("an order reads as it was answered", holds=attempt.answer.order == claim.answer, because=claim)
+            return
+        caller, now = self._caller, self._cluster.now()
+        works: list[Work] = [
+            lambda container: container.get_portfolio.execute(GetPortfolioRequest(caller)),
+            lambda container: container.get_market.execute(GetMarketRequest(slug, caller)),
+            lambda container: container.list_trades.execute(ListTradesRequest(slug, 10, None, caller)),
+            lambda container: container.list_holders.execute(ListHoldersRequest(slug, 3, None, caller)),
+            lambda container: container.list_journal.execute(ListJournalRequest(caller, 5)),
+            lambda container: container.list_markets.execute(ListMarketsRequest(2, caller=caller)),
+        ]
+        assert now is not None
+        await self._people.look(self._random.choice(works))
+
+    async def _order(self, slug: str, terms: OrderTerms) -> Claim:
+        requests: list[PlaceOrderRequest] = []
+
+        def make(idempotency: Idempotency) -> Work:
+            request = PlaceOrderRequest(self._caller, slug, terms, idempotency)
+            requests.append(request)
+            return lambda container: container.place_order.execute(request)
+
+        claim = await self._people.insist(self._caller, make)
+        self._orders.append((claim, requests[0]))
+        return claim
+
+    def _outcome(self) -> str:
+        return self._random.choice(_OUTCOMES[:2])
+
+
+class Organizer:
+    """Somebody who runs one market from its draft to its end; two share the creators' accounts.
+
+    Args:
+        people: the others.
+        number: makes the market.
+    """
+
+    def __init__(self, people: People, number: int) -> None:
+        self._people, self._cluster = people, people.cluster
+        self._random = Random(f"{people.cluster.plan.seed}/market/{number}")
+        self._caller = Caller(f"creator-{number % 2}")
+        self._slug = f"market-{number}"
+        self._outcomes = _OUTCOMES[: self._random.choice((2, 2, 2, 3, 4))]
+
+    async def live(self) -> None:
+        """Publish it, close and open it again, and decide it, now or never."""
+        await open_account(self._people, self._caller)
+        if not await self._publish():
+            return
+        for _ in range(self._random.choice((0, 0, 1, 2))):
+            await self._cluster.loop.sleep(self._random.uniform(0, 9))
+            await self._insist(lambda key: lambda c: c.close_market.execute(CloseMarketRequest(self._caller, self._slug, key)))
+            await self._cluster.loop.sleep(self._random.uniform(0, 4))
+            until = self._closing()
+            await self._insist(
+                lambda key, until=until: lambda c: c.reopen_market.execute(
+                    ReopenMarketRequest(self._caller, self._slug, until, key)
+                )
+            )
+        await self._cluster.loop.sleep(self._random.uniform(0, 25))
+        if self._random.random() < 0.7:
+            await self.decide()
+
+    async def decide(self) -> None:
+        """Resolve it, to one outcome or in part, or call it off."""
+        if self._random.random() < 0.35:
+            request = VoidMarketRequest(ADMIN, self._slug, "Nobody knows.", Idempotency("", ""))
+            await self._people.insist(ADMIN, lambda key: lambda c: c.void_market.execute(replace(request, idempotency=key)))
+            return
+        decider = self._random.choice((self._caller, ADMIN))
+        resolution = ResolveMarketRequest(decider, self._slug, self._decision(), Idempotency("", ""))
+        await self._people.insist(
+            decider, lambda key: lambda c: c.resolve_market.execute(replace(resolution, idempotency=key))
+        )
+
+    def _decision(self) -> str | dict[str, int]:
+        if self._random.random() < 0.5:
+            return self._random.choice(self._outcomes)
+        cuts = sorted(self._random.randint(0, MICROS) for _ in self._outcomes[1:])
+        return {
+            name: high - low for name, low, high in zip(self._outcomes, [0, *cuts], [*cuts, MICROS], strict=True)
+        }
+
+    async def _publish(self) -> bool:
+        liquidity = self._random.randint(MICROS, 25 * MICROS)
+        definition = MarketDefinition("Will it?", outcomes=self._outcomes, liquidity=liquidity, closes_at=self._closing())
+        drafted = await self._insist(
+            lambda key: lambda c: c.create_market.execute(
+                CreateMarketRequest(self._caller, self._slug, definition, key)
+            )
+        )
+        if drafted.answer is None:
+            return False
+        published = await self._insist(
+            lambda key: lambda c: c.publish_market.execute(PublishMarketRequest(self._caller, self._slug, key))
+        )
+        return published.answer is not None
+
+    def _closing(self) -> Any:
+        later = timedelta(seconds=self._random.uniform(6, 40))
+        return self._cluster.now() + later if self._random.random() < 0.5 else None
+
+    async def _insist(self, make: Callable[[Idempotency], Work]) -> Claim:
+        return await self._people.insist(self._caller, make)
+
+
+async def open_account(people: People, caller: Caller) -> None:
+    """Open an account, whatever happens."""
+    claim = await people.insist(
+        caller, lambda key: lambda c: c.open_account.execute(OpenAccountRequest(caller, key)), patience=30
+    )
+    require("an account can be opened", holds=claim.answer is not None, because=claim)
+
+
+async def give_away(people: People) -> None:
+    """Grant somebody credits, now and then."""
+    random = Random(f"{people.cluster.plan.seed}/grants")
+    await open_account(people, ADMIN)
+    for _ in range(2):
+        await people.cluster.loop.sleep(random.uniform(1, 12))
+        account = f"trader-{random.randrange(people.cluster.plan.traders)}"
+        request = GrantCreditsRequest(ADMIN, account, Money(random.randint(1, 9 * MICROS)), "Well done.", Idempotency("", ""))
+        await people.insist(
+            ADMIN, lambda key, request=request: lambda c: c.grant_credits.execute(replace(request, idempotency=key))
+        )
+
+
+def _told(answer: Any) -> Any:
+    """What a result says, without whether it was said before."""
+    for name in ("order", "listing", "entry", "opened"):
+        if hasattr(answer, name):
+            return getattr(answer, name)
+    raise ViolationError(f"a write answers something: {answer}")
+
+
+__all__ = ["ADMIN", "Claim", "Container", "Organizer", "People", "Trader", "give_away", "open_account"]

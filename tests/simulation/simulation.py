@@ -1,0 +1,118 @@
+"""One run: a plan, everything it is made of, and what it shows."""
+
+import hashlib
+from dataclasses import dataclass
+from random import Random
+
+from domain.model.market import DECIDED, MarketStatus
+from tests.simulation.auditor import Auditor
+from tests.simulation.cluster import Cluster
+from tests.simulation.faults import Chance, Fault, Plan
+from tests.simulation.network import Network
+from tests.simulation.people import Organizer, People, Trader, give_away
+from tests.simulation.store import Change, Store
+from tests.simulation.virtual_loop import VirtualLoop
+
+_PAGES = (1, 2, 3, 50)
+_CALM_SECONDS = 40.0
+_LAST_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run was.
+
+    Args:
+        trace: a hash of every step: the same for the same plan.
+        trades: how many there were.
+        transactions: how many were committed.
+        faults: how often each thing went wrong.
+        seconds: of virtual time.
+    """
+
+    trace: str
+    trades: int
+    transactions: int
+    faults: dict[Fault, int]
+    seconds: float
+
+
+class Simulation:
+    """Runs a plan once.
+
+    Args:
+        plan: what it is made of.
+        keep_trace: whether to keep every line, for people to read.
+    """
+
+    def __init__(self, plan: Plan, *, keep_trace: bool = False) -> None:
+        self._plan, self._loop, self._chance = plan, VirtualLoop(), Chance(plan)
+        self.lines: list[str] | None = [] if keep_trace else None
+        self._hash = hashlib.sha256()
+        self._transactions = 0
+        self._lag = Random(f"{plan.seed}/lag")
+        self._store = Store(self._loop.time, self._trail, self._page)
+        network = Network(self._store, self._chance, Random(f"{plan.seed}/network"), self._note)
+        self._auditor = Auditor()
+        self._store.observers += [self._note_changes, self._auditor.watch]
+        self._cluster = Cluster(plan, self._loop, network)
+        self._people = People(self._cluster, self._auditor)
+
+    def run(self) -> Report:
+        """Let everybody live, then let everything come to rest, and check every promise.
+
+        Raises:
+            ViolationError: one is broken.
+        """
+        self._loop.run(self._live())
+        return Report(
+            self._hash.hexdigest(),
+            len(self._auditor.trades),
+            self._transactions,
+            self._chance.happened,
+            self._loop.time(),
+        )
+
+    async def _live(self) -> None:
+        organizers = [Organizer(self._people, number) for number in range(self._plan.markets)]
+        traders = [Trader(self._people, number) for number in range(self._plan.traders)]
+        lives = [person.live() for person in (*organizers, *traders)]
+        tasks = [self._loop.create_task(life) for life in (*lives, give_away(self._people))]
+        for task in tasks:
+            await task
+            self._cluster.require_no_failure()
+        self._chance.heal()
+        await self._loop.sleep(_CALM_SECONDS)
+        await self._people.reconcile()
+        for number, organizer in enumerate(organizers):
+            if self._is_undecided(f"market-{number}"):
+                await organizer.decide()
+        await self._people.reconcile()
+        while any(books.book and books.book["status"] == "SETTLING" for books in self._auditor.markets.values()):
+            if self._loop.time() > _LAST_SECONDS:
+                break
+            await self._loop.sleep(5.0)
+        await self._loop.sleep(_CALM_SECONDS)
+        self._cluster.require_no_failure()
+        self._auditor.check_the_end()
+        self._people.check()
+
+    def _is_undecided(self, slug: str) -> bool:
+        book = self._auditor.markets[slug].book
+        return book is not None and MarketStatus(book["status"]) not in DECIDED
+
+    def _trail(self) -> float:
+        return self._lag.uniform(0.0, 3.0) if self._chance.strikes(Fault.STALE_INDEX) else 0.0
+
+    def _page(self) -> int:
+        return self._lag.choice(_PAGES) if self._chance.strikes(Fault.SHORT_PAGE) else 1000
+
+    def _note_changes(self, changes: list[Change]) -> None:
+        self._transactions += 1
+        self._hash.update(repr([(change.place, change.after) for change in changes]).encode())
+
+    def _note(self, *words: object) -> None:
+        line = f"{self._loop.time():10.6f} {' '.join(map(str, words))}"
+        self._hash.update(line.encode())
+        if self.lines is not None:
+            self.lines.append(line)
