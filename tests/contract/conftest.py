@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import pytest
 
@@ -13,6 +13,7 @@ from domain.event.market_events import MarketChanged
 from domain.model.journal import JournalEntry
 from domain.model.position import HOLDER_SHARDS
 from domain.port.out.records import AccountKey, AnyKey, BookKey, CommitOutcome, Key, TallyKey, Write
+from functions.adapter.out.dynamodb.items import decode as decode_item
 from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.rows import decode
@@ -23,6 +24,8 @@ from tests.fakes.dynamodb import DynamoLedger, connect, temporary_tables
 from tests.fakes.memory import MemoryPersistence, MemoryStore
 from tests.fakes.statement import Statement
 from tests.fakes.world import Ports
+from tests.simulation.expressions import Item
+from tests.simulation.store import TABLES, Store
 
 
 class Ledger(Protocol):
@@ -60,6 +63,25 @@ class SqliteLedger:
     async def _every[R](self, kind: type[R], query: str) -> list[R]:
         found = await self.database.read(lambda connection: connection.execute(query).fetchall())
         return [decode(kind, document) for (document,) in found]
+
+
+@dataclass(frozen=True)
+class StoreLedger:
+    """The append-only records of a simulated DynamoDB."""
+
+    store: Store
+
+    async def entries(self) -> list[JournalEntry]:
+        return [decode_item(JournalEntry, item) for item in self._every("E#")]
+
+    async def events(self) -> list[MarketChanged]:
+        return [decode_item(MarketChanged, item) for item in self._every("V#")]
+
+    def _every(self, prefix: str) -> Iterator[Item]:
+        places = sorted(self.store.items)
+        return (
+            self.store.items[place] for place in places if place[0] == TABLES.ledger and place[2].startswith(prefix)
+        )
 
 
 @dataclass(frozen=True)
@@ -109,9 +131,12 @@ def client(ministack: str) -> Client:
     return connect(ministack)
 
 
-@pytest.fixture(params=["memory", "sqlite", "dynamodb"])
+@pytest.fixture(params=["memory", "sqlite", "dynamodb", "simulated"])
 async def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Adapter]:
-    """Each adapter in turn."""
+    """Each adapter in turn.
+
+    The simulation's own DynamoDB stands the same suite, so that what is proved over it is proved of DynamoDB.
+    """
     if request.param == "memory":
         store = MemoryStore()
         yield Adapter(MemoryPersistence.over(store), MemoryLedger(store))
@@ -119,6 +144,10 @@ async def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         database = Database.open(tmp_path / "hunch.db")
         yield Adapter(sqlite_persistence(database), SqliteLedger(database))
         database.close()
+    elif request.param == "simulated":
+        simulated = Store()
+        persistence = dynamodb_persistence(cast("Client", simulated), TABLES, FakeClock(), SeededRandom())
+        yield Adapter(persistence, StoreLedger(simulated))
     else:
         threads = request.node.get_closest_marker("ministack") is not None
         with _over_dynamodb(request.getfixturevalue("client"), threads=threads) as adapter:

@@ -392,7 +392,7 @@ async def test_many_writers_on_many_records(adapter: Adapter) -> None:
     outcomes = await asyncio.gather(*(adapter.commit(Insert(account)) for account in accounts))
     assert outcomes == [Committed()] * 60
     snapshot = await adapter.ports.records.read(*(AccountKey(account.id) for account in accounts))
-    assert list(snapshot.found.values()) == accounts
+    assert [snapshot.get(AccountKey(account.id)) for account in accounts] == accounts
 
 
 async def test_a_hundred_writes(adapter: Adapter) -> None:

@@ -16,7 +16,8 @@ from domain.model import lmsr
 from domain.model.money import MICROS
 from domain.model.notation import format_micros
 from functions.adapter.out.dynamodb.tables import SORT
-from tests.simulation.store import TABLES, Change, Item
+from tests.simulation.expressions import Item
+from tests.simulation.store import TABLES, Change, Place
 
 OPEN, SETTLING, FINAL = "ACTIVE", "SETTLING", frozenset({"RESOLVED", "VOIDED"})
 HOUSE = "house"
@@ -59,6 +60,7 @@ class Auditor:
         self.trades: dict[str, Item] = {}
         self.commands: dict[tuple[str, str], Item] = {}
         self.entries: dict[str, list[Item]] = defaultdict(list)
+        self._items: dict[Place, Item] = {}
         self._balances = Counter[str]()
         self._pools = Counter[str]()
         self._issued = 0
@@ -76,7 +78,11 @@ class Auditor:
                 require("the ledger is append-only", holds=before is None and after is not None, because=place)
                 self._watch_ledger(sort, plain(after or {}))
             elif not partition.startswith("T#"):
-                touched |= self._watch_core(partition, sort, before and plain(before), after and plain(after))
+                known = self._items.pop(place, None)
+                require("only transactions change items", holds=(known is None) == (before is None), because=place)
+                if after is not None:
+                    self._items[place] = plain(after)
+                touched |= self._watch_core(partition, sort, known, self._items.get(place))
         for slug in touched:
             self._check_market(slug)
         total = self._balances.total() + self._pools.total()
@@ -169,7 +175,9 @@ class Auditor:
         if before is not None:
             traded = after["version"] - before["version"]
             require("versions have no gaps", holds=traded in {0, 1}, because=slug)
-            require("nothing but a trade moves shares", holds=traded == 1 or _frozen(before) == _frozen(after), because=slug)
+            require(
+                "nothing but a trade moves shares", holds=traded == 1 or _frozen(before) == _frozen(after), because=slug
+            )
             if traded:
                 self._check_open(before, books.trades[-1])
             require(
@@ -247,6 +255,8 @@ class Auditor:
             require("trades replay to the same charges", holds=amount == trade["amount"]["amount"], because=trade)
             head = _digest(head, trade)
             require("trades replay to the same digests", holds=head == trade["digest"], because=trade)
+        funded = book["status"] in FINAL or book["pool"]["amount"] >= lmsr.cost(quantities, b)
+        require("the pool is never below C(q)", holds=funded, because=slug)
         require("the book's head is the last digest", holds=head == book["head"], because=slug)
         require("the book's shares are its trades'", holds=quantities == book["quantities"], because=slug)
         revisions = books.revisions

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from domain.application.close_expired_markets import CloseExpiredMarketsRequest
 from domain.application.dispatch_ledger import DispatchLedgerRequest
@@ -16,22 +17,27 @@ from domain.model.errors import DomainError
 from domain.model.money import MICROS, Money
 from domain.port.out.doorbell import Ring, RingLostError
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
-from functions.adapter.out.dynamodb.tables import Client
 from functions.config.container import Container
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.settings import Settings
 from tests.simulation.auditor import ViolationError
+from tests.simulation.expressions import Item
 from tests.simulation.faults import Fault, Plan
 from tests.simulation.network import Network, NetworkClient
-from tests.simulation.store import TABLES, Change, Item
+from tests.simulation.store import TABLES, Change
 from tests.simulation.virtual_loop import VirtualLoop
+
+if TYPE_CHECKING:
+    from functions.adapter.out.dynamodb.tables import Client
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GRANT = Money(100 * MICROS)
 API_PROCESSES, WORKER_PROCESSES = 3, 2
-CLOSE_SECONDS, RING_SECONDS = 4.0, 9.0
+CLOSE_SECONDS, RING_SECONDS = 6.0, 9.0
 SWEEPS, TRAIL_SECONDS = 3, 1.0
 """As the settlement function has them."""
+_SELDOM = 5
+"""How much less often schedules need to run once nothing goes wrong any more."""
 _RECEIVES = 3
 _TIMEOUT_SECONDS = 3.0
 
@@ -70,7 +76,7 @@ class Process:
     def __init__(self, cluster: "Cluster", number: int) -> None:
         self.is_alive = True
         self._cluster = cluster
-        self._running: set[asyncio.Future[Any]] = set()
+        self._running: dict[asyncio.Future[Any], None] = {}  # a set would have no order to repeat
         self._random = Random(f"{cluster.plan.seed}/process/{number}")
         skewed = cluster.network.chance.strikes(Fault.CLOCK_SKEW)
         self._skew = timedelta(seconds=self._random.uniform(-4, 4) if skewed else 0)
@@ -107,7 +113,7 @@ class Process:
     def run(self, work: Work) -> asyncio.Future[Any]:
         """Begin to work on something; the future of its answer, its refusal, or this process's death."""
         future = self._cluster.loop.create_future()
-        self._running.add(future)
+        self._running[future] = None
         self._cluster.loop.create_task(self._work(work, future))
         return future
 
@@ -134,7 +140,7 @@ class Process:
             self._finish(future, None, answer)
 
     def _finish(self, future: asyncio.Future[Any], error: Exception | None, answer: object = None) -> None:
-        self._running.discard(future)
+        self._running.pop(future, None)
         if error is None:
             future.set_result(answer)
         else:
@@ -214,7 +220,7 @@ class Cluster:
         for ring in rings:
             if ring not in self._rung:
                 self._rung.add(ring)
-                self._deliver(lambda container, ring=ring: _settle(self.loop, container, ring.market))
+                self._deliver(partial(_settle, ring.market, self.loop))
 
     def _start(self) -> Process:
         self._made += 1
@@ -224,7 +230,7 @@ class Cluster:
         """Deliver the new items of the ledger to the function that dispatches them."""
         for place, _, item in changes:
             if place[0] == TABLES.ledger and item is not None and self.loop.time() >= self._lost_until:
-                self._deliver(lambda container, item=item: _dispatch(container, item))
+                self._deliver(partial(_dispatch, item))
 
     def _deliver(self, work: Work) -> None:
         """Have a worker do it soon, perhaps late, perhaps twice."""
@@ -243,7 +249,8 @@ class Cluster:
 
     def _schedule(self, job: Work, seconds: float) -> None:
         self._random.choice(self._workers).run(job)
-        self.loop.call_later(seconds, self._schedule, job, seconds)
+        again = seconds * (1 if self.network.chance.is_bad else _SELDOM)
+        self.loop.call_later(again, self._schedule, job, seconds)
 
 
 async def _close_expired(container: Container) -> None:
@@ -254,12 +261,12 @@ async def _ring_stale(container: Container) -> None:
     await container.ring_stale.execute(RingStaleRequest())
 
 
-async def _dispatch(container: Container, item: Item) -> None:
+async def _dispatch(item: Item, container: Container) -> None:
     if is_lifecycle_item(item):
         await container.dispatch_ledger.execute(DispatchLedgerRequest([decode(MarketChanged, item)]))
 
 
-async def _settle(loop: VirtualLoop, container: Container, slug: str) -> bool:
+async def _settle(slug: str, loop: VirtualLoop, container: Container) -> bool:
     """Whether nothing is left to settle."""
     for _ in range(SWEEPS):
         if (await container.settle_positions.execute(SettlePositionsRequest(slug))).done:

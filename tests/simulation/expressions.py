@@ -1,7 +1,8 @@
 """The expressions that the adapter sends, and no others: DynamoDB would refuse what is wrong, and so does this."""
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -38,7 +39,7 @@ def invalid(operation: str, message: str) -> ClientError:
     return refusal(operation, "ValidationException", message)
 
 
-def require_known(parameters: Mapping[str, object], known: Set[str]) -> None:
+def require_known(parameters: Mapping[str, object], known: AbstractSet[str]) -> None:
     """Refuse parameters that would be passed over."""
     if unknown := parameters.keys() - known:
         raise UnknownRequestError(f"nothing here knows {sorted(unknown)}")

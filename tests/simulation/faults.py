@@ -76,9 +76,9 @@ class Plan:
     """
 
     seed: int
-    traders: int = 4
-    steps: int = 10
-    markets: int = 3
+    traders: int = 3
+    steps: int = 12
+    markets: int = 2
     without: frozenset[Fault] = field(default_factory=frozenset)
 
     def command(self) -> str:
@@ -113,6 +113,7 @@ class Chance:
         self._often = {fault: 0.0 if fault in plan.without else often for fault, often in drawn.items()}
         self._random = Random(f"{plan.seed}/faults")
         self.happened = dict.fromkeys(Fault, 0)
+        self.is_bad = True
 
     def strikes(self, fault: Fault) -> bool:
         """Whether this fault happens now; it is counted."""
@@ -125,3 +126,4 @@ class Chance:
     def heal(self) -> None:
         """Nothing goes wrong from now on."""
         self._often = dict.fromkeys(Fault, 0.0)
+        self.is_bad = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -36,7 +36,12 @@ from tests.simulation.cluster import Attempt, Cluster, Work
 
 ADMIN = Caller("admin", frozenset({Role.ADMIN}))
 _PATIENCE = 6
+_KEYLESS = Idempotency("", "")
+"""In the place of the key that insisting gives a request."""
 _OUTCOMES = ("YES", "NO", "MAYBE", "NEVER")
+
+type _Action = Callable[[str], Awaitable[None]]
+"""Something that a trader does in a market."""
 
 
 @dataclass
@@ -46,6 +51,7 @@ class Claim:
     Args:
         account: who asked.
         idempotency: the key.
+        request: what was asked.
         work: asks for it once more.
         answer: what was answered, if it was.
         refusal: why it was refused, if it was.
@@ -54,6 +60,7 @@ class Claim:
 
     account: str
     idempotency: Idempotency
+    request: Any
     work: Work
     answer: Any = None
     refusal: DomainError | None = None
@@ -96,14 +103,14 @@ class People:
     cluster: Cluster
     auditor: Auditor
     claims: list[Claim] = field(default_factory=list)
-    published: list[str] = field(default_factory=list)
     _keys: int = 0
 
-    async def insist(self, caller: Caller, make: Callable[[Idempotency], Work], patience: int = _PATIENCE) -> Claim:
-        """Ask for a write, again and again under one key, until it is answered or refused, or patience ends."""
+    async def insist(self, use_case: str, request: Any, patience: int = _PATIENCE) -> Claim:
+        """Ask for a write, again and again under one new key, until it is answered or refused, or patience ends."""
         self._keys += 1
         idempotency = Idempotency(f"key-{self._keys}", f"request-{self._keys}")
-        claim = Claim(caller.account, idempotency, make(idempotency))
+        keyed = replace(request, idempotency=idempotency)
+        claim = Claim(keyed.caller.account, idempotency, keyed, ask(use_case, keyed))
         self.claims.append(claim)
         await self.pursue(claim, patience)
         return claim
@@ -116,9 +123,9 @@ class People:
             await self.cluster.loop.sleep(0.1 * 2**attempt)
         return False
 
-    async def look(self, work: Work) -> Any:
+    async def look(self, use_case: str, request: Any) -> Any:
         """Read something; None when that does not work just now."""
-        return (await self.cluster.request(work)).answer
+        return (await self.cluster.request(ask(use_case, request))).answer
 
     async def reconcile(self) -> None:
         """Ask again for everything that nobody is sure of, until it is known."""
@@ -150,7 +157,7 @@ class People:
 
 
 class Trader:
-    """Somebody who trades in all markets.
+    """Somebody who trades in all markets; the first of them is a creator too.
 
     Args:
         people: the others.
@@ -160,13 +167,13 @@ class Trader:
     def __init__(self, people: People, number: int) -> None:
         self._people, self._cluster = people, people.cluster
         self._random = Random(f"{people.cluster.plan.seed}/trader/{number}")
-        self._caller = Caller(f"trader-{number}")
-        self._orders: list[tuple[Claim, PlaceOrderRequest]] = []
+        self._caller = Caller(f"trader-{number}" if number else "creator-0")
+        self._orders: list[Claim] = []
 
     async def live(self) -> None:
         """Open an account, and do one thing after the other."""
         await open_account(self._people, self._caller)
-        choices: list[tuple[Callable[[str], Awaitable[None]], int]] = [
+        choices: list[tuple[_Action, int]] = [
             (self._buy, 40),
             (self._sell, 25),
             (self._order_quoted, 8),
@@ -195,20 +202,20 @@ class Trader:
 
     async def _sell(self, slug: str) -> None:
         """Sell some, all, or a little more of what was bought before."""
-        bought = [
-            claim.answer for claim, _ in self._orders if isinstance(claim.answer, Order) and claim.answer.side is Side.BUY
-        ]
+        orders = [order for claim in self._orders if isinstance(order := claim.answer, Order)]
+        bought = [order for order in orders if order.side is Side.BUY]
         if not bought:
-            return await self._buy(slug)
+            await self._buy(slug)
+            return
         order = self._random.choice(bought)
         whole = order.filled_quantity
         quantity = self._random.choice((whole, self._random.randint(1, whole), whole + 1))
-        return await self._order(order.market, OrderTerms(order.outcome, Side.SELL, quantity=quantity))
+        await self._order(order.market, OrderTerms(order.outcome, Side.SELL, quantity=quantity))
 
     async def _order_quoted(self, slug: str) -> None:
         """Order what was quoted, at the version of the quote: it costs exactly that, or is refused."""
         terms = OrderTerms(self._outcome(), Side.BUY, quantity=self._random.randint(1, 3 * MICROS))
-        quoted = await self._people.look(lambda container: container.quote.execute(QuoteRequest(slug, terms)))
+        quoted = await self._people.look("quote", QuoteRequest(slug, terms))
         if quoted is None:
             return
         claim = await self._order(slug, replace(terms, version=quoted.version))
@@ -218,61 +225,50 @@ class Trader:
 
     async def _repeat(self, slug: str) -> None:
         """Ask once more for an order that was placed before."""
-        if self._orders:
-            claim, _ = self._random.choice(self._orders)
-            if claim.answer is not None:
-                claim.learn(await self._cluster.request(claim.work))
+        if done := self._done():
+            claim = self._random.choice(done)
+            claim.learn(await self._cluster.request(claim.work))
 
     async def _reuse(self, slug: str) -> None:
         """Use the key of an order that was done for another one."""
-        done = [(claim, request) for claim, request in self._orders if claim.answer is not None]
-        if not done:
-            return
-        claim, request = self._random.choice(done)
-        other = replace(claim.idempotency, fingerprint="another request")
-        terms = OrderTerms("YES", Side.BUY, quantity=7)
-        forged = replace(request, idempotency=other, terms=terms)
-        attempt = await self._cluster.request(lambda container: container.place_order.execute(forged))
-        refused = isinstance(attempt.refusal, IdempotencyKeyReusedError | ContentionError)
-        require("a key belongs to one request", holds=attempt.answer is None, because=attempt)
-        require("a key belongs to one request", holds=refused or attempt.refusal is None, because=attempt)
+        if done := self._done():
+            claim = self._random.choice(done)
+            other = replace(claim.idempotency, fingerprint="another request")
+            forged = replace(claim.request, idempotency=other, terms=OrderTerms("YES", Side.BUY, quantity=7))
+            attempt = await self._cluster.request(ask("place_order", forged))
+            is_refused = attempt.refusal is None or isinstance(
+                attempt.refusal, IdempotencyKeyReusedError | ContentionError
+            )
+            require("a key belongs to one request", holds=attempt.answer is None and is_refused, because=attempt)
 
     async def _read(self, slug: str) -> None:
-        """Read something; what was acknowledged must be there wherever api.md says so."""
-        answered = [claim for claim, _ in self._orders if claim.answer is not None]
-        if answered and self._random.random() < 0.5:
-            claim = self._random.choice(answered)
-            attempt = await self._cluster.request(
-                lambda container: container.get_order.execute(GetOrderRequest(self._caller, claim.id))
-            )
+        """Read something; an order that was answered must be there."""
+        if (done := self._done()) and self._random.random() < 0.5:
+            claim = self._random.choice(done)
+            attempt = await self._cluster.request(ask("get_order", GetOrderRequest(self._caller, claim.id)))
             is_there = attempt.refusal is None or isinstance(attempt.refusal, ContentionError)
             require("an order can be read", holds=is_there, because=attempt)
             if attempt.answer is not None:
                 require("an order reads as it was answered", holds=attempt.answer.order == claim.answer, because=claim)
             return
-        caller, now = self._caller, self._cluster.now()
-        works: list[Work] = [
-            lambda container: container.get_portfolio.execute(GetPortfolioRequest(caller)),
-            lambda container: container.get_market.execute(GetMarketRequest(slug, caller)),
-            lambda container: container.list_trades.execute(ListTradesRequest(slug, 10, None, caller)),
-            lambda container: container.list_holders.execute(ListHoldersRequest(slug, 3, None, caller)),
-            lambda container: container.list_journal.execute(ListJournalRequest(caller, 5)),
-            lambda container: container.list_markets.execute(ListMarketsRequest(2, caller=caller)),
-        ]
-        assert now is not None
-        await self._people.look(self._random.choice(works))
+        reads = (
+            ("get_portfolio", GetPortfolioRequest(self._caller)),
+            ("get_market", GetMarketRequest(slug, self._caller)),
+            ("list_trades", ListTradesRequest(slug, 10, None, self._caller)),
+            ("list_holders", ListHoldersRequest(slug, 3, None, self._caller)),
+            ("list_journal", ListJournalRequest(self._caller, 5)),
+            ("list_markets", ListMarketsRequest(2, caller=self._caller)),
+        )
+        await self._people.look(*self._random.choice(reads))
 
     async def _order(self, slug: str, terms: OrderTerms) -> Claim:
-        requests: list[PlaceOrderRequest] = []
-
-        def make(idempotency: Idempotency) -> Work:
-            request = PlaceOrderRequest(self._caller, slug, terms, idempotency)
-            requests.append(request)
-            return lambda container: container.place_order.execute(request)
-
-        claim = await self._people.insist(self._caller, make)
-        self._orders.append((claim, requests[0]))
+        claim = await self._people.insist("place_order", PlaceOrderRequest(self._caller, slug, terms, _KEYLESS))
+        self._orders.append(claim)
         return claim
+
+    def _done(self) -> list[Claim]:
+        """The orders that were answered."""
+        return [claim for claim in self._orders if claim.answer is not None]
 
     def _outcome(self) -> str:
         return self._random.choice(_OUTCOMES[:2])
@@ -300,66 +296,56 @@ class Organizer:
             return
         for _ in range(self._random.choice((0, 0, 1, 2))):
             await self._cluster.loop.sleep(self._random.uniform(0, 9))
-            await self._insist(lambda key: lambda c: c.close_market.execute(CloseMarketRequest(self._caller, self._slug, key)))
+            await self._people.insist("close_market", CloseMarketRequest(self._caller, self._slug, _KEYLESS))
             await self._cluster.loop.sleep(self._random.uniform(0, 4))
-            until = self._closing()
-            await self._insist(
-                lambda key, until=until: lambda c: c.reopen_market.execute(
-                    ReopenMarketRequest(self._caller, self._slug, until, key)
-                )
-            )
+            reopening = ReopenMarketRequest(self._caller, self._slug, self._closing(), _KEYLESS)
+            await self._people.insist("reopen_market", reopening)
         await self._cluster.loop.sleep(self._random.uniform(0, 25))
         if self._random.random() < 0.7:
-            await self.decide()
+            await self.decide(self._random.choice((self._caller, ADMIN)))
 
-    async def decide(self) -> None:
-        """Resolve it, to one outcome or in part, or call it off."""
+    async def decide(self, decider: Caller) -> None:
+        """Resolve it, to one outcome or in part, or have it called off."""
         if self._random.random() < 0.35:
-            request = VoidMarketRequest(ADMIN, self._slug, "Nobody knows.", Idempotency("", ""))
-            await self._people.insist(ADMIN, lambda key: lambda c: c.void_market.execute(replace(request, idempotency=key)))
-            return
-        decider = self._random.choice((self._caller, ADMIN))
-        resolution = ResolveMarketRequest(decider, self._slug, self._decision(), Idempotency("", ""))
-        await self._people.insist(
-            decider, lambda key: lambda c: c.resolve_market.execute(replace(resolution, idempotency=key))
-        )
+            await self._people.insist("void_market", VoidMarketRequest(ADMIN, self._slug, "Nobody knows.", _KEYLESS))
+        else:
+            resolution = ResolveMarketRequest(decider, self._slug, self._decision(), _KEYLESS)
+            await self._people.insist("resolve_market", resolution)
 
     def _decision(self) -> str | dict[str, int]:
         if self._random.random() < 0.5:
             return self._random.choice(self._outcomes)
         cuts = sorted(self._random.randint(0, MICROS) for _ in self._outcomes[1:])
-        return {
-            name: high - low for name, low, high in zip(self._outcomes, [0, *cuts], [*cuts, MICROS], strict=True)
-        }
+        return {name: high - low for name, low, high in zip(self._outcomes, [0, *cuts], [*cuts, MICROS], strict=True)}
 
     async def _publish(self) -> bool:
         liquidity = self._random.randint(MICROS, 25 * MICROS)
-        definition = MarketDefinition("Will it?", outcomes=self._outcomes, liquidity=liquidity, closes_at=self._closing())
-        drafted = await self._insist(
-            lambda key: lambda c: c.create_market.execute(
-                CreateMarketRequest(self._caller, self._slug, definition, key)
-            )
+        definition = MarketDefinition(
+            "Will it?", outcomes=self._outcomes, liquidity=liquidity, closes_at=self._closing()
         )
-        if drafted.answer is None:
+        drafting = CreateMarketRequest(self._caller, self._slug, definition, _KEYLESS)
+        if (await self._people.insist("create_market", drafting)).answer is None:
             return False
-        published = await self._insist(
-            lambda key: lambda c: c.publish_market.execute(PublishMarketRequest(self._caller, self._slug, key))
-        )
-        return published.answer is not None
+        publishing = PublishMarketRequest(self._caller, self._slug, _KEYLESS)
+        return (await self._people.insist("publish_market", publishing)).answer is not None
 
-    def _closing(self) -> Any:
+    def _closing(self) -> datetime | None:
         later = timedelta(seconds=self._random.uniform(6, 40))
         return self._cluster.now() + later if self._random.random() < 0.5 else None
 
-    async def _insist(self, make: Callable[[Idempotency], Work]) -> Claim:
-        return await self._people.insist(self._caller, make)
+
+def ask(use_case: str, request: Any) -> Work:
+    """The work of answering a request."""
+
+    async def work(container: Container) -> Any:
+        return await getattr(container, use_case).execute(request)
+
+    return work
 
 
 async def open_account(people: People, caller: Caller) -> None:
     """Open an account, whatever happens."""
-    claim = await people.insist(
-        caller, lambda key: lambda c: c.open_account.execute(OpenAccountRequest(caller, key)), patience=30
-    )
+    claim = await people.insist("open_account", OpenAccountRequest(caller, _KEYLESS), patience=30)
     require("an account can be opened", holds=claim.answer is not None, because=claim)
 
 
@@ -370,10 +356,8 @@ async def give_away(people: People) -> None:
     for _ in range(2):
         await people.cluster.loop.sleep(random.uniform(1, 12))
         account = f"trader-{random.randrange(people.cluster.plan.traders)}"
-        request = GrantCreditsRequest(ADMIN, account, Money(random.randint(1, 9 * MICROS)), "Well done.", Idempotency("", ""))
-        await people.insist(
-            ADMIN, lambda key, request=request: lambda c: c.grant_credits.execute(replace(request, idempotency=key))
-        )
+        grant = GrantCreditsRequest(ADMIN, account, Money(random.randint(1, 9 * MICROS)), "Well done.", _KEYLESS)
+        await people.insist("grant_credits", grant)
 
 
 def _told(answer: Any) -> Any:
@@ -382,6 +366,3 @@ def _told(answer: Any) -> Any:
         if hasattr(answer, name):
             return getattr(answer, name)
     raise ViolationError(f"a write answers something: {answer}")
-
-
-__all__ = ["ADMIN", "Claim", "Container", "Organizer", "People", "Trader", "give_away", "open_account"]

@@ -1,20 +1,23 @@
 """One run: a plan, everything it is made of, and what it shows."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+
+import msgspec
 
 from domain.model.market import DECIDED, MarketStatus
 from tests.simulation.auditor import Auditor
 from tests.simulation.cluster import Cluster
 from tests.simulation.faults import Chance, Fault, Plan
 from tests.simulation.network import Network
-from tests.simulation.people import Organizer, People, Trader, give_away
+from tests.simulation.people import ADMIN, Organizer, People, Trader, give_away
 from tests.simulation.store import Change, Store
 from tests.simulation.virtual_loop import VirtualLoop
 
 _PAGES = (1, 2, 3, 50)
-_CALM_SECONDS = 40.0
+_CALM_SECONDS = 25.0
 _LAST_SECONDS = 900.0
 
 
@@ -46,7 +49,8 @@ class Simulation:
     """
 
     def __init__(self, plan: Plan, *, keep_trace: bool = False) -> None:
-        self._plan, self._loop, self._chance = plan, VirtualLoop(), Chance(plan)
+        self._plan, self._chance = plan, Chance(plan)
+        self._loop = VirtualLoop()  # type: ignore[abstract]
         self.lines: list[str] | None = [] if keep_trace else None
         self._hash = hashlib.sha256()
         self._transactions = 0
@@ -76,7 +80,7 @@ class Simulation:
     async def _live(self) -> None:
         organizers = [Organizer(self._people, number) for number in range(self._plan.markets)]
         traders = [Trader(self._people, number) for number in range(self._plan.traders)]
-        lives = [person.live() for person in (*organizers, *traders)]
+        lives = [*(organizer.live() for organizer in organizers), *(trader.live() for trader in traders)]
         tasks = [self._loop.create_task(life) for life in (*lives, give_away(self._people))]
         for task in tasks:
             await task
@@ -86,13 +90,12 @@ class Simulation:
         await self._people.reconcile()
         for number, organizer in enumerate(organizers):
             if self._is_undecided(f"market-{number}"):
-                await organizer.decide()
+                await organizer.decide(ADMIN)
         await self._people.reconcile()
         while any(books.book and books.book["status"] == "SETTLING" for books in self._auditor.markets.values()):
             if self._loop.time() > _LAST_SECONDS:
                 break
             await self._loop.sleep(5.0)
-        await self._loop.sleep(_CALM_SECONDS)
         self._cluster.require_no_failure()
         self._auditor.check_the_end()
         self._people.check()
@@ -107,9 +110,9 @@ class Simulation:
     def _page(self) -> int:
         return self._lag.choice(_PAGES) if self._chance.strikes(Fault.SHORT_PAGE) else 1000
 
-    def _note_changes(self, changes: list[Change]) -> None:
+    def _note_changes(self, changes: Sequence[Change]) -> None:
         self._transactions += 1
-        self._hash.update(repr([(change.place, change.after) for change in changes]).encode())
+        self._hash.update(msgspec.json.encode([change.after for change in changes]))
 
     def _note(self, *words: object) -> None:
         line = f"{self._loop.time():10.6f} {' '.join(map(str, words))}"

@@ -10,6 +10,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple
 
+import msgspec
+
 from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT, Index, Tables
 from tests.simulation.expressions import (
     ABSENT,
@@ -111,7 +113,9 @@ class Store:
 
     def require_conditions(self, writes: Sequence[PreparedWrite]) -> None:
         """Refuse a transaction of which a condition does not hold."""
-        failed = {place for place, write in enumerate(writes) if not holds(self.items.get(write.place), write.condition)}
+        failed = {
+            place for place, write in enumerate(writes) if not holds(self.items.get(write.place), write.condition)
+        }
         if failed:
             raise canceled(len(writes), failed, "ConditionalCheckFailed")
 
@@ -279,7 +283,7 @@ def _within(index: Index, item: Item, operator: str, attribute: str, value: Item
     if operator == BEGINS:
         return bool(item[attribute]["S"].startswith(value["S"]))
     stored, bound = _ordered(item[attribute]), _ordered(value)
-    return {"=": stored == bound, "<": stored < bound, ">": stored > bound}[operator]
+    return bool({"=": stored == bound, "<": stored < bound, ">": stored > bound}[operator])
 
 
 def _ordered(attribute: Item) -> Any:
@@ -313,4 +317,4 @@ def _within_a_megabyte(items: Sequence[Item]) -> list[Item]:
 
 def _bytes_of(item: Item) -> int:
     """No fewer bytes than DynamoDB counts: the item written out, with names, types and all."""
-    return len(repr(item).encode())
+    return len(msgspec.json.encode(item))

@@ -12,13 +12,16 @@ from typing import Any
 type Steps[R] = Generator[float, None, R]
 """Work that takes time: it yields how long each of its steps takes, and returns what came of it."""
 
+type _Due = asyncio.TimerHandle | tuple[Steps[Any], asyncio.Future[Any]]
+"""What waits for its time: a callback, or steps with the future of their result, which need no handle."""
+
 
 class VanishedError(Exception):
     """Raised by steps whose result nobody will ever get."""
 
 
 class VirtualLoop(asyncio.AbstractEventLoop):
-    """Runs callbacks in the order of their virtual time, those of one instant in the order in which they were asked for.
+    """Runs callbacks in the order of their virtual time, those of one instant in the order in which they came.
 
     What a program hands to threads must be a function that returns :data:`Steps`; they are taken in virtual time, which
     is how calls of a blocking client interleave.
@@ -27,7 +30,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def __init__(self) -> None:
         self._now = 0.0
         self._ready: deque[asyncio.Handle] = deque()
-        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers: list[tuple[float, int, _Due]] = []
         self._numbers = count()
         self._tasks: list[asyncio.Task[Any]] = []
         self.errors: list[dict[str, Any]] = []
@@ -69,7 +72,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._tasks.append(task)
         return task
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> asyncio.Future[Any]:
+    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
         """Take the steps that the function returns."""
         future = self.create_future()
         self._step(func(*args), future)
@@ -115,10 +118,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         if not self._ready:
             if not self._timers:
                 raise RuntimeError("everybody waits, and nothing will ever happen")
-            self._now, _, timer = heappop(self._timers)
-            self._ready.append(timer)
+            self._now, _, due = heappop(self._timers)
+            if not isinstance(due, asyncio.Handle):
+                self._step(*due)
+                return
+            self._ready.append(due)
         handle = self._ready.popleft()
-        if not handle._cancelled:  # type: ignore[attr-defined]
+        if not handle.cancelled():
             handle._run()
 
     def _step(self, steps: Steps[Any], future: asyncio.Future[Any]) -> None:
@@ -129,11 +135,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                 future.set_result(end.value)
         except VanishedError:
             pass
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whoever waits gets it, whatever it is)
             if not future.done():
                 future.set_exception(error)
         else:
-            self.call_later(delay, self._step, steps, future)
+            heappush(self._timers, (self._now + delay, next(self._numbers), (steps, future)))
 
 
 def _finish(future: asyncio.Future[None]) -> None:
