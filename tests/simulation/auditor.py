@@ -244,6 +244,7 @@ class Auditor:
         book, head = books.book, _NO_DIGEST
         assert book is not None
         outcomes, quantities, b = book["outcomes"], [0] * len(book["outcomes"]), book["liquidity"]
+        pool = book["subsidy"]["amount"]
         for trade in books.trades:
             place, quantity = outcomes.index(trade["outcome"]), trade["quantity"]
             if trade["side"] == "buy":
@@ -252,11 +253,11 @@ class Auditor:
             else:
                 amount = lmsr.proceeds_of_sale(quantities, b, place, quantity)
                 quantities[place] -= quantity
+            pool += amount if trade["side"] == "buy" else -amount
             require("trades replay to the same charges", holds=amount == trade["amount"]["amount"], because=trade)
             head = _digest(head, trade)
             require("trades replay to the same digests", holds=head == trade["digest"], because=trade)
-        funded = book["status"] in FINAL or book["pool"]["amount"] >= lmsr.cost(quantities, b)
-        require("the pool is never below C(q)", holds=funded, because=slug)
+        require("the pool is never below C(q)", holds=pool >= lmsr.cost(quantities, b), because=(slug, pool))
         require("the book's head is the last digest", holds=head == book["head"], because=slug)
         require("the book's shares are its trades'", holds=quantities == book["quantities"], because=slug)
         revisions = books.revisions

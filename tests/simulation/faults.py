@@ -18,6 +18,8 @@ class Fault(StrEnum):
     """The store is too busy, for a whole request or for some of its keys."""
     CONFLICT = "conflict"
     """A transaction takes its time, and others that touch its items are cancelled meanwhile."""
+    LATE = "late"
+    """A transaction arrives when whoever sent it has given up waiting for it."""
     SLOW = "slow"
     """A request takes seconds."""
     CRASH_BEFORE = "crash-before"
@@ -48,6 +50,7 @@ OFTEN = {
     Fault.SERVER_ERROR: 0.02,
     Fault.THROTTLED: 0.04,
     Fault.CONFLICT: 0.5,
+    Fault.LATE: 0.04,
     Fault.SLOW: 0.02,
     Fault.CRASH_BEFORE: 0.006,
     Fault.CRASH_AFTER: 0.006,

@@ -1,6 +1,6 @@
 """The way to the store: every call takes time, may be lost, and may be the last thing that a process does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from tests.simulation.expressions import refusal
 from tests.simulation.faults import Chance, Fault
-from tests.simulation.store import Place, Store, canceled
+from tests.simulation.store import Place, PreparedWrite, Store, canceled
 from tests.simulation.virtual_loop import Steps, VanishedError
 
 _ENDPOINT = "https://dynamodb.invalid"
@@ -23,10 +23,18 @@ class Network:
         chance: what goes wrong.
         random: how long things take.
         note: what to write into the trace.
+        begin: lets steps go on by themselves.
     """
 
-    def __init__(self, store: Store, chance: Chance, random: Random, note: Callable[..., None]) -> None:
-        self.store, self.chance, self.random, self.note = store, chance, random, note
+    def __init__(
+        self,
+        store: Store,
+        chance: Chance,
+        random: Random,
+        note: Callable[..., None],
+        begin: Callable[[Steps[None]], object],
+    ) -> None:
+        self.store, self.chance, self.random, self.note, self.begin = store, chance, random, note, begin
         self.locked: set[Place] = set()
 
     def delay(self) -> float:
@@ -53,6 +61,10 @@ class NetworkClient:
         """Do the writes; for as long as that takes, others that touch the same items are cancelled."""
         operation = "TransactWriteItems"
         writes = self._store.prepare(**parameters)
+        if self._chance.strikes(Fault.LATE):
+            self._network.begin(self._arrive_late(writes))
+            yield _TIMEOUT_SECONDS
+            yield from self._tell(ReadTimeoutError(endpoint_url=_ENDPOINT))
         yield from self._go(operation)
         if self._chance.strikes(Fault.THROTTLED):
             yield from self._refuse(canceled(len(writes), {0}, "ThrottlingError"))
@@ -108,6 +120,15 @@ class NetworkClient:
         answer = self._store.query(**parameters)
         yield from self._come_back("Query")
         return answer
+
+    def _arrive_late(self, writes: Sequence[PreparedWrite]) -> Steps[None]:
+        """Do the writes after all, if they still may be done; nobody is told."""
+        yield self._network.random.uniform(0.0, 2 * _TIMEOUT_SECONDS)
+        if any(write.place in self._network.locked for write in writes):
+            return
+        self._store.require_conditions(writes)
+        self._store.apply(writes)
+        self._network.note("wrote late", len(writes), *writes[0].place)
 
     def _go(self, operation: str) -> Steps[None]:
         """The way there. A process that dies may have sent its request already, and then it arrives all the same."""

@@ -56,7 +56,7 @@ class Simulation:
         self._transactions = 0
         self._lag = Random(f"{plan.seed}/lag")
         self._store = Store(self._loop.time, self._trail, self._page)
-        network = Network(self._store, self._chance, Random(f"{plan.seed}/network"), self._note)
+        network = Network(self._store, self._chance, Random(f"{plan.seed}/network"), self._note, self._loop.begin)
         self._auditor = Auditor()
         self._store.observers += [self._note_changes, self._auditor.watch]
         self._cluster = Cluster(plan, self._loop, network)

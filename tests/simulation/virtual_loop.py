@@ -78,6 +78,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._step(func(*args), future)
         return future
 
+    def begin(self, steps: Steps[None]) -> None:
+        """Take steps for whose result nobody waits."""
+        self._step(steps, self.create_future())
+
     def sleep(self, seconds: float) -> asyncio.Future[None]:
         """A future that is done after that long."""
         future = self.create_future()

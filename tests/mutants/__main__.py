@@ -1,0 +1,109 @@
+"""Plant every bug in a copy of the sources, see which test kills it, and write the table into docs/guarantees.md.
+
+Run as ``python -m tests.mutants [word]``; with a word, only the bugs whose name has it, and the table stays as it is.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.mutants.mutants import MUTANTS, Mutant, plant
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SEEDS = 120
+_DOCUMENT = _ROOT / "docs" / "guarantees.md"
+_TABLE = re.compile(r"(?<=<!-- mutants -->\n).*(?=<!-- /mutants -->)", re.DOTALL)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_SEED = re.compile(r"--seed ([0-9]+)")
+
+
+class Verdict(NamedTuple):
+    """Who killed a mutant: the first test that failed, and the first seed of the simulation; None when nobody did."""
+
+    mutant: Mutant
+    test: str | None
+    seed: int | None
+
+
+def main() -> int:
+    """Judge the mutants; 1 when one survives its tests."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    verdicts = [_judge(mutant) for mutant in MUTANTS if word in mutant.name]
+    survivors = [verdict.mutant.name for verdict in verdicts if verdict.test is None]
+    if not word and not survivors:
+        document = _DOCUMENT.read_text()
+        _DOCUMENT.write_text(_TABLE.sub("\n".join(["", *_rows(verdicts), "", ""]).replace("\\", "\\\\"), document))
+    for name in survivors:
+        _say(f"SURVIVED: {name}")
+    _say(f"{len(verdicts) - len(survivors)} of {len(verdicts)} planted bugs killed")
+    return 1 if survivors else 0
+
+
+def _judge(mutant: Mutant) -> Verdict:
+    with tempfile.TemporaryDirectory(prefix="hunch-mutant-") as folder:
+        tree = Path(folder)
+        for name in ("domain", "functions", "tests", "pyproject.toml", "README.md"):
+            source = _ROOT / name
+            (shutil.copytree if source.is_dir() else shutil.copy2)(source, tree / name)
+        plant(mutant, tree)
+        test = _first_failure(tree, mutant)
+        seed = _first_seed(tree)
+    verdict = Verdict(mutant, test, seed)
+    _say(f"{mutant.name}: {test}; seed {seed}")
+    return verdict
+
+
+def _first_failure(tree: Path, mutant: Mutant) -> str | None:
+    options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-rfE"]
+    ended = _run(tree, "-m", "pytest", *options, *mutant.tests)
+    if ended.returncode not in {0, 1}:
+        raise RuntimeError(f"pytest did not run for {mutant.name!r}:\n{ended.stdout}{ended.stderr}")
+    found = _FAILED.search(ended.stdout)
+    return found[1] if found else None
+
+
+def _first_seed(tree: Path) -> int | None:
+    code = f"""
+import sys
+from tests.simulation.campaign import FailedError, run_all
+from tests.simulation.faults import Plan
+try:
+    run_all(map(Plan, range({_SEEDS})))
+except FailedError as failure:
+    print(failure)
+    sys.exit(1)
+"""
+    ended = _run(tree, "-c", code)
+    found = _SEED.search(ended.stdout)
+    if (ended.returncode == 1) != bool(found):
+        raise RuntimeError(f"the simulation did not run:\n{ended.stdout}{ended.stderr}")
+    return int(found[1]) if found else None
+
+
+def _run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(  # noqa: S603  (the words are this file's own)
+        [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def _rows(verdicts: list[Verdict]) -> list[str]:
+    rows = ["| planted bug | killed by | and by the simulation's seed |", "|---|---|---|"]
+    for mutant, test, seed in verdicts:
+        name = (test or "").removeprefix("tests/")
+        rows.append(f"| {mutant.name} | `{name}` | {'–' if seed is None else seed} |")
+    return rows
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

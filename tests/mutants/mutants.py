@@ -1,0 +1,251 @@
+"""The planted bugs: each of a kind that real teams have shipped, and the tests that should not let it pass."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_APPLICATION, _MODEL, _DYNAMODB = "domain/application", "domain/model", "functions/adapter/out/dynamodb"
+_UNIT = "tests/unit"
+_CONTRACT = "tests/contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One replacement of text in a file; what is replaced must be there just once."""
+
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A planted bug.
+
+    Args:
+        name: what it is, in the words of the table.
+        changes: how it is planted.
+        tests: what pytest runs to kill it, the lowest layer that can.
+    """
+
+    name: str
+    changes: tuple[Change, ...]
+    tests: tuple[str, ...]
+
+
+class StaleMutantError(Exception):
+    """The code that a mutant changes is not there any more: the mutant has to be brought up to date."""
+
+
+def plant(mutant: Mutant, tree: Path) -> None:
+    """Change a copy of the sources.
+
+    Raises:
+        StaleMutantError: a change does not apply just once.
+    """
+    for change in mutant.changes:
+        path = tree / change.path
+        text = path.read_text()
+        if text.count(change.old) != 1:
+            raise StaleMutantError(f"{mutant.name!r}: {change.path} has {text.count(change.old)} times {change.old!r}")
+        path.write_text(text.replace(change.old, change.new))
+
+
+MUTANTS = (
+    Mutant(
+        "the balance guard is missing",
+        (Change(f"{_MODEL}/account.py", "if balance.amount < 0:", "if balance.amount < -(10**15):"),),
+        (f"{_UNIT}/model/test_account.py",),
+    ),
+    Mutant(
+        "credits are read, changed and written back without a condition",
+        (
+            Change(f"{_DYNAMODB}/items.py", 'return {"seq": read.seq}', 'return {"markets_held": read.markets_held}'),
+            Change(
+                f"{_DYNAMODB}/records.py",
+                "            case Insert(record):\n",
+                "            case Insert(record) if is_in_ledger(record):\n"
+                "                table = self._gateway.tables.ledger\n"
+                '                return [{"Put": {"TableName": table, "Item": to_item(record)}}]\n'
+                "            case Insert(record):\n",
+            ),
+        ),
+        (f"{_CONTRACT}/test_conditional_writes.py", "-k", "simulated"),
+    ),
+    Mutant(
+        "a lost answer is taken for a refusal",
+        (
+            Change(
+                f"{_APPLICATION}/transaction.py",
+                "in_doubt = in_doubt or isinstance(outcome, OutcomeUnknown)",
+                "in_doubt = False",
+            ),
+        ),
+        (f"{_UNIT}/application/test_transaction.py",),
+    ),
+    Mutant(
+        "a lost answer of DynamoDB is taken for a failed condition",
+        (
+            Change(
+                f"{_DYNAMODB}/gateway.py",
+                "raise TransactionInDoubtError from error\n\n    async def _collect",
+                "raise TransactionRefusedError(range(len(writes))) from error\n\n    async def _collect",
+            ),
+        ),
+        ("tests/integration/dynamodb/test_errors.py",),
+    ),
+    Mutant(
+        "a retry keeps the price of the first attempt",
+        (
+            Change(
+                f"{_APPLICATION}/place_order.py",
+                "        fill = price_order(book, request.terms, now)\n",
+                "        fill = price_order(book, request.terms, now)\n"
+                '        fill = self.__dict__.setdefault(f"fill of {key.id}", fill)\n',
+            ),
+        ),
+        (f"{_UNIT}/application/test_place_order.py",),
+    ),
+    Mutant(
+        "an idempotency key is not bound to its request",
+        (Change(f"{_MODEL}/command.py", "if command.fingerprint != fingerprint:", "if not command.fingerprint:"),),
+        (f"{_UNIT}/model/test_command.py",),
+    ),
+    Mutant(
+        "a repetition does not look for its command",
+        (
+            Change(
+                f"{_APPLICATION}/place_order.py",
+                "        if reply := recall(snapshot, key, request.idempotency, Order):\n            return reply\n",
+                "",
+            ),
+        ),
+        (f"{_UNIT}/application/test_place_order.py",),
+    ),
+    Mutant(
+        "settlement marks positions as settled before it pays them",
+        (
+            Change(
+                f"{_APPLICATION}/settle_positions.py",
+                "        return Proposal(tuple(writes), len(unpaid))\n",
+                "        paying = [w for w in writes if isinstance(getattr(w, 'record', None), Account)\n"
+                "                  or (isinstance(w, Insert) and not isinstance(w.record, type(after)))]\n"
+                "        marking = [write for write in writes if write not in paying]\n"
+                "        await self._transaction._unit_of_work.commit(marking)\n"
+                "        return Proposal(tuple(paying), len(unpaid)) if paying else Reply(len(unpaid))\n",
+            ),
+        ),
+        (f"{_UNIT}/application/test_settle_positions.py",),
+    ),
+    Mutant(
+        "a paid position stays, and a second ring pays it again",
+        (Change(f"{_APPLICATION}/settle_positions.py", "            writes.append(Remove(read=position))\n", ""),),
+        (f"{_UNIT}/application/test_settle_positions.py",),
+    ),
+    Mutant(
+        "closing is checked outside the transaction",
+        (
+            Change(
+                f"{_DYNAMODB}/items.py",
+                'return {"version": read.version, "revision": read.revision}',
+                'return {"version": read.version}',
+            ),
+        ),
+        (f"{_CONTRACT}/test_conditional_writes.py", "-k", "simulated"),
+    ),
+    Mutant(
+        "the book's version is no condition of a trade",
+        (
+            Change(
+                f"{_DYNAMODB}/items.py",
+                'return {"version": read.version, "revision": read.revision}',
+                'return {"revision": read.revision}',
+            ),
+        ),
+        (f"{_CONTRACT}/test_conditional_writes.py", "-k", "simulated"),
+    ),
+    Mutant(
+        "the closing time is not looked at",
+        (
+            Change(
+                f"{_MODEL}/book.py",
+                "status = effective_status(book.status, book.closes_at, now)",
+                "status = effective_status(book.status, None, now)",
+            ),
+        ),
+        (f"{_UNIT}/model/test_book.py",),
+    ),
+    Mutant(
+        "floor and ceiling are swapped",
+        (
+            Change(f"{_MODEL}/lmsr.py", "(value + MARGIN).to_integral_value(ROUND_CEILING)", "(value).__floor__()"),
+            Change(f"{_MODEL}/lmsr.py", "(value - MARGIN).to_integral_value(ROUND_FLOOR)", "(value).__ceil__()"),
+        ),
+        (f"{_UNIT}/model/test_lmsr.py",),
+    ),
+    Mutant(
+        "the list of holders is trusted although it trails",
+        (
+            Change(
+                f"{_MODEL}/settlement.py",
+                "    return (\n        settled == book.holders and quantities == book.quantities and spent == "
+                "subtract_money(book.pool, book.subsidy)\n    )\n",
+                "    return True\n",
+            ),
+        ),
+        (f"{_UNIT}/model/test_settlement.py",),
+    ),
+    Mutant(
+        "a refund is not scaled to what the pool has",
+        (
+            Change(
+                f"{_MODEL}/settlement.py",
+                "return stake * min(collected, book.staked.amount) // book.staked.amount if book.staked.amount else 0",
+                "return stake",
+            ),
+        ),
+        (f"{_UNIT}/model/test_settlement.py",),
+    ),
+    Mutant(
+        "the creator gets the whole subsidy back",
+        (
+            Change(
+                f"{_MODEL}/settlement.py",
+                "return subtract_money(book.pool, sum_money(tally.paid for tally in tallies))",
+                "return book.subsidy",
+            ),
+        ),
+        (f"{_UNIT}/model/test_settlement.py",),
+    ),
+    Mutant(
+        "more shares can be sold than are held",
+        (Change(f"{_MODEL}/position.py", "if not buys and quantity > held:", "if not buys and held == 0:"),),
+        (f"{_UNIT}/model/test_position.py",),
+    ),
+    Mutant(
+        "a trade's digest does not cover the one before",
+        (Change(f"{_MODEL}/trade.py", 'f"{previous}\\n{canonical_json', 'f"\\n{canonical_json'),),
+        (f"{_UNIT}/model/test_trade.py",),
+    ),
+    Mutant(
+        "a lost ring is never rung again",
+        (
+            Change(
+                f"{_APPLICATION}/ring_stale.py",
+                "                await self._doorbell.ring([Ring(market.slug, occasion) for market in page.items])\n",
+                "                pass\n",
+            ),
+        ),
+        (f"{_UNIT}/application/test_ring_stale.py",),
+    ),
+    Mutant(
+        "one machine answers before the trade is on disk",
+        (
+            Change(
+                "functions/adapter/out/sqlite/database.py",
+                "            job.do(connection)\n    except sqlite3.Error as failure:",
+                "            job.do(connection)\n            job.tell()\n    except sqlite3.Error as failure:",
+            ),
+        ),
+        ("tests/integration/sqlite/test_database.py",),
+    ),
+)
