@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, override
 
 from fastapi import APIRouter, FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.model.errors import ContentionError
@@ -134,6 +134,8 @@ class Envelope:
                 raise
             # The server is stopping and waits no longer for the rest of this request: the client may ask again.
             await refusal_response(Request(scope), ContentionError())(scope, receive, send_enveloped)
+        except ClientDisconnect:
+            return  # it went away in the middle of its body: nothing was begun, and nobody is there to be told
         except Exception:
             _logger.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
 
