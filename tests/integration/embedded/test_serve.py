@@ -13,12 +13,12 @@ import httpx
 import pytest
 
 from functions.config.release import VERSION
-from tests.integration.embedded.ledger import assert_chained, assert_whole, content, count_trades, reading
-from tests.integration.embedded.server import Ended, InstalledHunch, Server, run_hunch, serve, wait_until
-from tests.integration.embedded.traders import MARKETS, Traders, client
+from tests.integration.embedded.ledger import assert_whole, content, count_trades, reading
+from tests.integration.embedded.plug import pull_the_plug, send_signal, trade_until
+from tests.integration.embedded.server import Ended, InstalledHunch, run_hunch, serve, wait_until
+from tests.integration.embedded.traders import Traders, client
 
 KILLS = 7
-TRADERS_AT_ONCE = 10
 LAST_LINE = "Stopped. Everything is kept.\n"
 
 
@@ -27,49 +27,10 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-async def _trade_until(
-    traders: Traders, http: httpx.AsyncClient, loop_action: tuple[int, float], end: "asyncio.Future[None]"
-) -> None:
-    """Trade with several clients; once so many orders are answered, and a moment later, the future is done."""
-    answers, delay = loop_action
-    left = [answers]
-
-    def count() -> None:
-        left[0] -= 1
-        if left[0] == 0:
-            asyncio.get_running_loop().call_later(delay, end.set_result, None)
-
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(TRADERS_AT_ONCE):
-            tasks.create_task(traders.trade(http, count))
-
-
-def _signal(server: Server, signal_: signal.Signals, _: "asyncio.Future[None]") -> None:
-    server.process.send_signal(signal_)
-
-
 async def test_kills_at_random_moments_lose_no_acknowledged_trade(tmp_path: Path) -> None:
     """After every kill -9 under load each acknowledged order is there, once, and the books and chains are whole."""
-    chance = random.Random(20261123)
-    traders = Traders(chance)
-    database = tmp_path / "hunch.db"
-    for kill in range(KILLS + 1):
-        with serve(tmp_path) as server:
-            async with client(server.await_ready()) as http:
-                if kill == 0:
-                    await traders.settle_in(http)
-                await traders.repeat_all(http)
-                assert_whole(database)
-                trades = traders.trades()
-                for market in MARKETS:
-                    assert_chained(trades[market])
-                assert count_trades(database) == traders.acknowledged
-                if kill == KILLS:
-                    break
-                plug: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-                plug.add_done_callback(functools.partial(_signal, server, signal.SIGKILL))
-                await _trade_until(traders, http, (chance.randint(1, 30), chance.uniform(0, 0.03)), plug)
-                assert server.process.wait(10) == -signal.SIGKILL
+    traders = Traders(random.Random(20261123))
+    await pull_the_plug(tmp_path, traders, KILLS)
     assert traders.acknowledged > KILLS
 
 
@@ -82,8 +43,8 @@ async def test_a_signal_stops_it_in_order(tmp_path: Path, stop: signal.Signals) 
         async with client(url) as http:
             await traders.settle_in(http)
             signalled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            signalled.add_done_callback(functools.partial(_signal, server, stop))
-            await _trade_until(traders, http, (25, 0.0), signalled)
+            signalled.add_done_callback(functools.partial(send_signal, server, stop))
+            await trade_until(traders, http, (25, 0.0), signalled)
         code = await asyncio.to_thread(server.process.wait, 10)
     assert code == 0
     assert server.errors.read_text() == ""

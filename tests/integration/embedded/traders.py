@@ -88,9 +88,14 @@ class Traders:
                 del self.sent[key]
             each()
 
-    async def repeat_all(self, http: httpx.AsyncClient) -> None:
-        """Send every order again: an answered one is found, with the same body; the others are done at last."""
-        keys = iter(list(self.sent))
+    async def repeat(self, http: httpx.AsyncClient, latest: int | None = None) -> None:
+        """Send every order again: an answered one is found, with the same body; the others are done at last.
+
+        Args:
+            http: the client.
+            latest: only so many that were sent last; None for all.
+        """
+        keys = iter(list(self.sent)[-latest if latest else 0 :])
 
         async def repeat() -> None:
             for key in keys:

@@ -1,0 +1,194 @@
+"""Bad input over real HTTP: answers below 500 in the contract's form, a server that goes on, logs that tell nothing."""
+
+import random
+import re
+import socket
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import cycle
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from tests.integration.embedded.ledger import assert_whole
+from tests.integration.embedded.server import Server, serve
+from tests.integration.hostile.inputs import BODIES, NAUGHTY, NOT_JSON, ODD_JSON, RAW, truncated
+from tests.integration.http.contract import PROBLEM_MEMBERS
+
+SECRET = "a-secret-that-only-ann-may-see"
+BODY_ROUTES = (
+    "/v1/markets",
+    "/v1/markets/rain/orders",
+    "/v1/markets/rain/quotes",
+    "/v1/markets/rain/resolve",
+    "/v1/accounts/ann/grants",
+    "/v1/dev/sign-in",
+)
+FIELDS: Mapping[str, Mapping[str, Any]] = {
+    "/v1/markets": {
+        "slug": "x",
+        "name": "x",
+        "outcomes": ["YES", "NO"],
+        "liquidity": "1",
+        "tags": ["x"],
+        "closes_at": None,
+    },
+    "/v1/markets/rain/orders": {"outcome": "YES", "side": "buy", "quantity": "1", "limit_price": "0.9"},
+    "/v1/markets/rain/resolve": {"outcome": "YES"},
+    "/v1/accounts/mallory/grants": {"amount": "1", "reason": "x"},
+    "/v1/dev/sign-in": {"account": "mallory", "roles": ["admin"]},
+}
+STRIDE = 5
+"""Each string goes into every fifth field, or header: all fields see strange strings, and all strings are tried."""
+KNOWN_LINES = re.compile(r"(?:WARNING: +)?Invalid HTTP request received\.|(?:WARNING: +)?Unsupported upgrade request\.")
+
+
+class Target(NamedTuple):
+    """A server with a little in it, and somebody who means it no good."""
+
+    server: Server
+    http: httpx.Client
+    headers: dict[str, str]
+    tokens: tuple[str, str]
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """Started once; at the end its books are whole, and its logs have told nothing of what it knows."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with serve(folder) as server, httpx.Client(base_url=server.await_ready(), timeout=30) as http:
+        ann, mallory = (_sign_in(http, account) for account in ("ann", "mallory"))
+        draft = {"slug": SECRET, "name": SECRET, "description": SECRET}
+        assert http.post("/v1/markets", json=draft, headers=ann).status_code == 201
+        assert http.post("/v1/markets", json={"slug": "rain", "name": "Rain?"}, headers=ann).status_code == 201
+        assert http.post("/v1/markets/rain/publish", headers=ann).status_code == 200
+        tokens = (ann["Authorization"], mallory["Authorization"])
+        yield Target(server, http, mallory, tokens)
+        assert http.get("/v1/health").status_code == 200
+        assert server.stop() == 0
+        _assert_discreet(folder, server, tokens)
+        assert_whole(folder / "hunch.db")
+
+
+def test_what_is_no_json(target: Target) -> None:
+    """A text that is not JSON is a 400 that says so, and so is other JSON than an operation takes, on one route or another."""
+    for code, contents in (("malformed-json", NOT_JSON), ("validation-failed", ODD_JSON)):
+        for route, content in zip(cycle(BODY_ROUTES), contents, strict=False):
+            answer = _send(target, "POST", route, content=content)
+            assert (answer.status_code, answer.json()["code"]) == (400, code), content[:80]
+
+
+def test_naughty_strings_in_every_field(target: Target) -> None:
+    """A strange string in a field is taken as the text it is, or refused; never is it an error of the server's."""
+    for route, fields in FIELDS.items():
+        for number, (name, usual) in enumerate(fields.items()):
+            for text in NAUGHTY[number % STRIDE :: STRIDE]:
+                value = [text] if isinstance(usual, list) else text
+                _send(target, "POST", route, json={**fields, name: value})
+        for text in NAUGHTY[len(route) % STRIDE :: STRIDE]:
+            assert _send(target, "POST", route, json={**fields, text: "x"}).status_code == 400
+
+
+def test_naughty_strings_in_addresses(target: Target) -> None:
+    """The same in a path and in every parameter of a list."""
+    for number, text in enumerate(NAUGHTY):
+        if len(text) < 1000:
+            quoted = "".join(f"%{byte:02x}" for byte in text.encode())
+            paths = (f"/v1/markets/{quoted}", f"/v1/orders/{quoted}", f"/v1/markets/rain/{quoted}", f"/{quoted}")
+            _send(target, "GET", paths[number % len(paths)])
+            for name in ("cursor", "tag", text):
+                _send(target, "GET", "/v1/markets", params={name: text})
+
+
+def test_headers_cursors_and_keys(target: Target) -> None:
+    """Keys, credentials, conditions and cursors of any bytes that a header or an address can carry."""
+    chance = random.Random(8)
+    cursor = httpx.QueryParams({"cursor": "eyJ4Ijo"})["cursor"]
+    for text in (*NAUGHTY[::STRIDE], "k" * 255, "k" * 256, "k" * 9000, "\xff" * 40):
+        value = re.sub(rb"[\x00-\x1f\x7f]", b"?", text.encode()).strip()
+        for name in ("Idempotency-Key", "Authorization", "If-None-Match", "Prefer", "X-Request-Id", "Accept", "Cookie"):
+            order = {"outcome": "YES", "side": "buy", "quantity": "0.000001"}
+            headers = [*target.headers.items(), ("Idempotency-Key", "abuse")]
+            sent = [(key, val.encode()) for key, val in headers if key != name] + [(name, value)]
+            _send(target, "POST", "/v1/markets/rain/orders", json=order, headers=sent)
+        mangled = "".join(chance.sample(cursor * 9, chance.randint(1, 60)))
+        for path in ("/v1/markets", "/v1/markets/rain/trades", "/v1/markets/rain/holders", "/v1/portfolio/journal"):
+            answer = _send(target, "GET", path, params={"cursor": mangled})
+            assert (answer.status_code, answer.json()["code"]) == (400, "invalid-cursor")
+
+
+@pytest.mark.parametrize("request_", [*RAW.values(), *BODIES.values()], ids=[*RAW, *BODIES])
+def test_what_no_client_library_would_send(target: Target, request_: bytes) -> None:
+    """Bytes that are hardly HTTP get an answer below 500, or the connection is closed; the next client is served."""
+    answer = _exchange(target, request_)
+    assert not answer or re.match(rb"HTTP/1\.1 [234][0-9][0-9] ", answer), answer[:200]
+    assert b"Traceback" not in answer
+    assert target.http.get("/v1/health").status_code == 200
+
+
+def test_a_request_that_is_cut_off_anywhere(target: Target) -> None:
+    """A client that goes away in the middle leaves nothing behind, and does nothing."""
+    for part in truncated():
+        assert not _exchange(target, part).startswith(b"HTTP/1.1 2")
+    assert target.http.get("/v1/health").status_code == 200
+
+
+def test_slow_bodies_do_not_hold_the_others_up(target: Target) -> None:
+    """While fifty clients never finish their bodies, everybody else is served."""
+    slow = [_connect(target) for _ in range(50)]
+    for connection in slow:
+        connection.sendall(BODIES["a body that is compressed"][:-3])
+    assert _send(target, "GET", "/v1/markets").status_code == 200
+    for connection in slow:
+        connection.close()
+
+
+def _send(target: Target, method: str, path: str, **parameters: Any) -> httpx.Response:
+    """A request as mallory, whose answer is in the contract's form and has nothing of ann's."""
+    headers = parameters.pop("headers", None) or {**target.headers, "Idempotency-Key": f"key-{random.random()}"}
+    if "content" in parameters:
+        headers = {**headers, "Content-Type": "application/json"}
+    answer = target.http.request(method, path, headers=headers, **parameters)
+    assert answer.status_code < 500, (method, path, parameters, answer.text)
+    assert SECRET not in answer.text
+    assert answer.headers["X-Request-Id"]
+    if answer.status_code >= 400:
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
+        assert answer.json().keys() >= PROBLEM_MEMBERS
+    return answer
+
+
+def _sign_in(http: httpx.Client, account: str) -> dict[str, str]:
+    signed_in = http.post("/v1/dev/sign-in", json={"account": account}).json()
+    headers = {"Authorization": f"Bearer {signed_in['token']}"}
+    assert http.post("/v1/accounts", headers=headers).status_code == 201
+    return headers
+
+
+def _connect(target: Target) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", target.http.base_url.port or 0), timeout=10)
+
+
+def _exchange(target: Target, request: bytes) -> bytes:
+    """What the server says to these bytes, once it has had all of them."""
+    with _connect(target) as connection:
+        try:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.recv(65_536)
+        except ConnectionError:
+            return b""
+
+
+def _assert_discreet(folder: Path, server: Server, tokens: tuple[str, str]) -> None:
+    """The logs have no traceback, no credential, no key, and nothing of what accounts keep to themselves."""
+    said = server.output.read_text() + server.errors.read_text()
+    with closing(sqlite3.connect(folder / "hunch.db")) as connection:
+        secrets = [value for (value,) in connection.execute("SELECT value FROM instance")]
+    for secret in (*secrets, *tokens, *(token.removeprefix("Bearer ") for token in tokens), SECRET, "Traceback"):
+        assert secret not in said
+    lines = [line for line in server.errors.read_text().splitlines() if line]
+    assert [line for line in lines if not KNOWN_LINES.fullmatch(line)] == []
