@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check format openapi lock audit clean
+.PHONY: help run test fuzz check simulate mutants torture load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -10,6 +10,10 @@ DATABASE = hunch.db
 UPGRADE =
 EXAMPLES = 100
 SEED =
+SEEDS = 1000
+FIRST = 0
+KILLS = 100
+SECONDS = 600
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,7 +34,7 @@ run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=80
 # The others wait for disks, child processes and emulators a good deal, so there is a worker more than there are cores.
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain by its own
 	@$(BIN)/pytest -n auto --dist worksteal --cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests/unit
-	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e tests
+	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/torture tests
 
 fuzz: $(VENV)/.dev  ## Ask the server whatever its OpenAPI document allows, something else each time (EXAMPLES=100 SEED=)
 	@seed="$(SEED)"; seed="$${seed:-$$RANDOM}"; echo "SEED=$$seed"; HUNCH_FUZZ_SEED=$$seed HUNCH_FUZZ_EXAMPLES=$(EXAMPLES) \
@@ -42,6 +46,18 @@ check: $(VENV)/.dev  ## Check format, lint, types, import rules and security
 	@$(BIN)/mypy --no-error-summary $(CODE) $(TESTS)
 	@report="$$($(BIN)/lint-imports --no-logo)" || { echo "$$report"; exit 1; }
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive $(CODE)
+
+simulate: $(VENV)/.dev  ## Run the product under faults, in virtual time, once for each seed (SEEDS=1000 FIRST=0)
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST)
+
+mutants: $(VENV)/.dev  ## Plant bugs in a copy of the sources: a test must kill each; renew the table of docs/guarantees.md
+	@$(BIN)/python -m tests.mutants
+
+torture: $(VENV)/.dev  ## Kill a server under load, and let processes fight over one store (KILLS=100)
+	@KILLS=$(KILLS) $(BIN)/pytest -q -n 0 tests/torture
+
+load: $(VENV)/.embedded  ## Load a server with reads and trades, and watch its answers and its memory (SECONDS=600)
+	@$(BIN)/python -m bench.load $(SECONDS)
 
 format: $(VENV)/.dev  ## Format the code and fix what the linter can
 	@$(BIN)/ruff format --quiet .

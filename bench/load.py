@@ -1,0 +1,178 @@
+"""A bounded mixed load on a real ``hunch serve``: how long requests wait, what fails, and whether memory stays flat.
+
+Run as ``python -m bench.load [seconds]`` (default 600). Thirty-two traders each keep one connection and send the next
+request once the last is answered: ten reads (a market, the list, trades, a portfolio, a quote) to each order, and every
+other order goes to the one hot market of eight. Orders buy and sell turn by turn, so that nobody runs out of anything.
+
+It passes when every answer is a success, a 409, or a 503 with Retry-After, and when the server's memory after the first
+quarter has grown by no more than ALLOWED_GROWTH at the end.
+"""
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from http import HTTPStatus
+from itertools import count
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+
+from bench.connection import HUNCH, Answer, Connection, Process, connect
+
+DEFAULT_SECONDS = 600.0
+TRADERS, MARKETS, READS = 32, 8, 10
+HOT = "market-0"
+SAMPLE_SECONDS = 1.0
+ALLOWED_GROWTH = 1.15
+"""Caches of the interpreter and of SQLite fill for a while; what is kept for each request would grow without end."""
+
+
+class Load:
+    """What was sent so far, and how it went.
+
+    Args:
+        url: the server's address.
+        seconds: how long to go on.
+    """
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self.latencies: dict[str, list[float]] = defaultdict(list)
+        self.statuses: Counter[tuple[str, int]] = Counter()
+        self.wrong: list[str] = []
+        self.memory: list[int] = []
+        self._url = url
+        self._end = time.perf_counter() + seconds
+
+    async def run(self, process_id: int) -> None:
+        """Let everybody trade until the time is over."""
+        traders = [Trader(number) for number in range(TRADERS)]
+        async with connect(self._url) as connection:
+            for number, trader in enumerate(traders):
+                await trader.settle_in(connection, publishes=number < MARKETS)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sample(process_id))
+            for trader in traders:
+                tasks.create_task(self._trade(trader))
+
+    async def _trade(self, trader: "Trader") -> None:
+        async with connect(self._url) as connection:
+            while (sent := time.perf_counter()) < self._end:
+                kind, answer = await trader.send_next(connection)
+                self.latencies[kind].append(time.perf_counter() - sent)
+                self.statuses[kind, answer.status] += 1
+                if not _is_allowed(answer):
+                    self.wrong.append(f"{kind}: {answer.status} {answer.content.decode()}")
+
+    async def _sample(self, process_id: int) -> None:
+        while time.perf_counter() < self._end:
+            self.memory.append(_resident_kilobytes(process_id))
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+
+class Trader:
+    """One who sends one request after the other."""
+
+    def __init__(self, number: int) -> None:
+        self._random = Random(number)  # noqa: S311  (every run sends the same)
+        self._account, self._own = f"trader-{number}", f"market-{number % MARKETS}"
+        self._headers: dict[str, str] = {}
+        self._numbers = count()
+        self._bought: tuple[str, str] | None = None
+
+    async def settle_in(self, connection: Connection, *, publishes: bool) -> None:
+        """Sign in, open the account, and publish a market when it falls to this one."""
+        signed_in = await connection.send("POST", "/v1/dev/sign-in", {"account": self._account})
+        self._headers = {"Authorization": f"Bearer {json.loads(signed_in.content)['token']}"}
+        (await connection.send("POST", "/v1/accounts", **self._headers)).require_success()
+        if publishes:
+            draft = {"slug": self._own, "name": "Will it rain?"}
+            (await connection.send("POST", "/v1/markets", draft, **self._headers)).require_success()
+            (await connection.send("POST", f"/v1/markets/{self._own}/publish", **self._headers)).require_success()
+
+    async def send_next(self, connection: Connection) -> tuple[str, Answer]:
+        """One request of the mix, and what kind it was."""
+        number = next(self._numbers)
+        if number % (READS + 1) == READS:
+            return "order", await self._order(connection, str(number))
+        market = f"/v1/markets/{self._random.choice((HOT, self._own))}"
+        kind = self._random.choice(("market", "market", "list", "trades", "portfolio", "quote"))
+        if kind == "quote":
+            body = {"outcome": "YES", "side": "buy", "spend": "1"}
+            return kind, await connection.send("POST", f"{market}/quotes", body)
+        paths = {
+            "market": market,
+            "list": "/v1/markets",
+            "trades": f"{market}/trades",
+            "portfolio": "/v1/portfolio",
+        }
+        return kind, await connection.send("GET", paths[kind], **self._headers)
+
+    async def _order(self, connection: Connection, key: str) -> Answer:
+        """Buy, or sell what was bought last."""
+        sells = self._bought is not None
+        market, outcome = self._bought or (self._random.choice((HOT, self._own)), self._random.choice(("YES", "NO")))
+        body = {"outcome": outcome, "side": "sell" if sells else "buy", "quantity": "0.100000"}
+        headers = {**self._headers, "Idempotency_Key": key}
+        answer = await connection.send("POST", f"/v1/markets/{market}/orders", body, **headers)
+        if answer.status == HTTPStatus.CREATED:
+            self._bought = None if sells else (market, outcome)
+        return answer
+
+
+def _resident_kilobytes(process_id: int) -> int:
+    found = re.search(r"VmRSS:\s+([0-9]+) kB", Path(f"/proc/{process_id}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+def _is_allowed(answer: Answer) -> bool:
+    is_busy = answer.status == HTTPStatus.SERVICE_UNAVAILABLE and b"\r\nretry-after: " in answer.head
+    return is_busy or answer.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.CONFLICT}
+
+
+def main() -> int:
+    """Load a fresh server, and print what came of it; 1 when that is not what was promised."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_SECONDS
+    load_before = os.getloadavg()[0]
+    with (
+        tempfile.TemporaryDirectory(prefix="hunch-load-") as folder,
+        Process([HUNCH, "serve", "--port", "0", "--database", f"{folder}/hunch.db"]) as process,
+    ):
+        try:
+            load = Load(process.url(), seconds)
+            asyncio.run(load.run(process.pid))
+        finally:
+            process.terminate()
+    _say(f"{os.cpu_count()} processors, load {load_before:.1f} before the start; {seconds:.0f} s, {TRADERS} traders")
+    return _report(load, seconds)
+
+
+def _report(load: Load, seconds: float) -> int:
+    _say(f"{'request':10} {'per second':>10} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'max ms':>8}  statuses")
+    for kind, latencies in sorted(load.latencies.items()):
+        cuts = quantiles(latencies, n=100)
+        statuses = {status: times for (name, status), times in sorted(load.statuses.items()) if name == kind}
+        figures = " ".join(f"{value * 1000:8.1f}" for value in (cuts[49], cuts[94], cuts[98], max(latencies)))
+        _say(f"{kind:10} {len(latencies) / seconds:10.1f} {figures}  {statuses}")
+    quarter = max(1, len(load.memory) // 4)
+    early, late = median(load.memory[quarter : 2 * quarter] or load.memory), median(load.memory[-quarter:])
+    _say(f"memory: {early / 1024:.1f} MB in the second quarter, {late / 1024:.1f} MB in the last ({late / early:.3f})")
+    for line in load.wrong[:5]:
+        _say(f"NOT ALLOWED: {line}")
+    is_flat = late <= early * ALLOWED_GROWTH
+    _say(f"{len(load.wrong)} answers that are not allowed; memory is {'flat' if is_flat else 'GROWING'}")
+    return 0 if is_flat and not load.wrong else 1
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
