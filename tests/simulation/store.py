@@ -122,7 +122,6 @@ class Store:
     def apply(self, writes: Sequence[PreparedWrite]) -> None:
         """Do the writes at this instant."""
         changes = [Change(write.place, self.items.get(write.place), write.after) for write in writes]
-        now = self._now()
         for place, before, after in changes:
             table, partition, sort = place
             if after is None:
@@ -130,9 +129,9 @@ class Store:
                 self._partitions[table, partition].pop(sort, None)
             else:
                 self.items[place] = self._partitions[table, partition][sort] = after
-            self._before[place] = (now + self._lag(), before)
+            self._before[place] = (self._trailing(), before)
             for index in CORE_INDEXES if table == TABLES.core else LEDGER_INDEXES:
-                self._indexes[table, index.name].follow(place, before, after, now + self._lag())
+                self._indexes[table, index.name].follow(place, before, after, self._trailing)
         for observer in self.observers:
             observer(changes)
 
@@ -169,6 +168,10 @@ class Store:
             last = page[-1] if page else items[0]
             answer["LastEvaluatedKey"] = {name: last[name] for name in _key_names(index)}
         return answer
+
+    def _trailing(self) -> float:
+        """When a change of this instant shows elsewhere."""
+        return self._now() + self._lag()
 
     def _get(self, place: Place, *, consistent: bool) -> Item | None:
         until, before = self._before.get(place, (0.0, None))
@@ -217,12 +220,12 @@ class _MaterializedIndex:
         self._latest: dict[Place, float] = {}
         self._numbers = count()
 
-    def follow(self, place: Place, before: Item | None, after: Item | None, at: float) -> None:
+    def follow(self, place: Place, before: Item | None, after: Item | None, when: Callable[[], float]) -> None:
         """Take over a change when the time has come; changes of one item keep their order."""
         row = self._project(after)
         if row is None and self._project(before) is None:
             return
-        at = self._latest[place] = max(at, self._latest.get(place, 0.0))
+        at = self._latest[place] = max(when(), self._latest.get(place, 0.0))
         heappush(self._coming, (at, next(self._numbers), place, row))
 
     def partition(self, partition: str, now: float) -> Sequence[Item]:
