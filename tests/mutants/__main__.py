@@ -1,6 +1,6 @@
 """Plant every bug in a copy of the sources, see which test kills it, and write the table into docs/guarantees.md.
 
-Run as ``python -m tests.mutants [word]``; with a word, only the bugs whose name has it, and the table stays as it is.
+Run as ``python -m tests.mutants [word]``; with a word, only the bugs whose name has it, whose rows alone are renewed.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _SEEDS = 120
 _DOCUMENT = _ROOT / "docs" / "guarantees.md"
 _TABLE = re.compile(r"(?<=<!-- mutants -->\n).*(?=<!-- /mutants -->)", re.DOTALL)
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _SEED = re.compile(r"--seed ([0-9]+)")
 
 
@@ -35,9 +36,7 @@ def main() -> int:
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     verdicts = [_judge(mutant) for mutant in MUTANTS if word in mutant.name]
     survivors = [verdict.mutant.name for verdict in verdicts if verdict.test is None]
-    if not word and not survivors:
-        document = _DOCUMENT.read_text()
-        _DOCUMENT.write_text(_TABLE.sub("\n".join(["", *_rows(verdicts), "", ""]).replace("\\", "\\\\"), document))
+    _renew_table(verdicts)
     for name in survivors:
         _say(f"SURVIVED: {name}")
     _say(f"{len(verdicts) - len(survivors)} of {len(verdicts)} planted bugs killed")
@@ -92,12 +91,23 @@ def _run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _rows(verdicts: list[Verdict]) -> list[str]:
-    rows = ["| planted bug | killed by | and by the simulation's seed |", "|---|---|---|"]
-    for mutant, test, seed in verdicts:
-        name = (test or "").removeprefix("tests/")
-        rows.append(f"| {mutant.name} | `{name}` | {'–' if seed is None else seed} |")
-    return rows
+def _renew_table(verdicts: Sequence[Verdict]) -> None:
+    """Put the verdicts in the place of the rows that the same bugs had."""
+    document = _DOCUMENT.read_text()
+    found = _TABLE.search(document)
+    if found is None:
+        raise RuntimeError(f"{_DOCUMENT} has no place for the table")
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in found[0].splitlines()[2:]}
+    rows |= {verdict.mutant.name: _row(verdict) for verdict in verdicts}
+    lines = ["| planted bug | killed by | and by seed |", "|---|---|---|"]
+    lines += [rows[mutant.name] for mutant in MUTANTS if mutant.name in rows]
+    table = "".join(f"{line}\n" for line in lines)
+    _DOCUMENT.write_text(document[: found.start()] + table + document[found.end() :])
+
+
+def _row(verdict: Verdict) -> str:
+    test = "**nobody**" if verdict.test is None else f"`{verdict.test.removeprefix('tests/')}`"
+    return f"| {verdict.mutant.name} | {test} | {'–' if verdict.seed is None else verdict.seed} |"
 
 
 def _say(line: str) -> None:

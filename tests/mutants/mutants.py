@@ -119,7 +119,7 @@ MUTANTS = (
                 "",
             ),
         ),
-        (f"{_UNIT}/application/test_place_order.py",),
+        (f"{_UNIT}/application/test_idempotent_writes.py",),
     ),
     Mutant(
         "settlement marks positions as settled before it pays them",

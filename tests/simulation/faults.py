@@ -50,7 +50,7 @@ OFTEN = {
     Fault.SERVER_ERROR: 0.02,
     Fault.THROTTLED: 0.04,
     Fault.CONFLICT: 0.5,
-    Fault.LATE: 0.04,
+    Fault.LATE: 0.12,
     Fault.SLOW: 0.02,
     Fault.CRASH_BEFORE: 0.006,
     Fault.CRASH_AFTER: 0.006,
