@@ -1,6 +1,7 @@
 """Read a market's price history, as candles."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from domain.application.visibility import require_visible
 from domain.model.caller import Caller
 from domain.model.candle import Candle, Interval, span_of
 from domain.port.out.clock import Clock
-from domain.port.out.doorbell import Doorbell, Ring
+from domain.port.out.doorbell import Doorbell, Ring, RingLostError
 from domain.port.out.records import BookKey, MarketKey, PriceHistoryKey, RecordReader
 from domain.port.out.repositories import CandleRepository
 
@@ -47,7 +48,6 @@ class ListPrices:
         Raises:
             InvalidSpanError: it ends before it starts, or is too long.
             MarketNotFoundError: there is no such market for this caller.
-            RingLostError: the history is behind, and nobody can be told.
         """
         slug = request.slug
         span = span_of(request.interval, request.start, request.end, self._clock.now())
@@ -55,6 +55,7 @@ class ListPrices:
         market = require_visible(snapshot.get(MarketKey(slug)), slug, request.caller)
         book, history = snapshot.get(BookKey(slug)), snapshot.get(PriceHistoryKey(slug))
         if book and book.version > (history.version if history else 0):
-            await self._doorbell.ring([Ring(slug, f"read at version {book.version}")])
+            with suppress(RingLostError):  # no reason to refuse what is folded already: the next reader rings again
+                await self._doorbell.ring([Ring(slug, f"read at version {book.version}")])
         candles = await self._candles.find_candles(slug, request.interval, *span)
         return ListPricesResult(market.outcomes, candles)

@@ -17,7 +17,7 @@ from domain.model.candle import Candle, Interval, PriceHistory
 from domain.model.errors import MarketNotFoundError
 from domain.model.money import MICROS
 from domain.model.trade import Trade
-from domain.port.out.doorbell import Ring
+from domain.port.out.doorbell import Ring, RingLostError
 from domain.port.out.records import PriceHistoryKey
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import SeededRandom
@@ -154,6 +154,19 @@ async def test_a_reader_rings_for_what_is_behind(traded: World) -> None:
     await traded.project_price_history.execute(RAIN)
     assert len((await reader.execute(request)).candles) == 2
     assert len(doorbell.rings) == 1
+
+
+async def test_a_reader_whose_ring_is_lost_reads_all_the_same(traded: World) -> None:
+    """What is folded already is shown, although nobody can be told that there is more."""
+
+    class DeafDoorbell:
+        async def ring(self, rings: Sequence[Ring]) -> None:
+            raise RingLostError("nobody hears")
+
+    await traded.project_price_history.execute(RAIN)
+    await traded.buy("bob", "rain", "YES", MICROS)
+    reader = ListPrices(traded.ports.records, traded.ports.candles, DeafDoorbell(), traded.clock)
+    assert len((await reader.execute(ListPricesRequest("rain", Interval.MINUTE))).candles) == 2
 
 
 async def test_only_starts_within_the_span(traded: World) -> None:
