@@ -9,13 +9,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.model import lmsr
 from domain.model.money import MICROS
 from domain.model.notation import format_micros
-from functions.adapter.out.dynamodb.tables import SORT
+from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Change, Place
 
@@ -50,6 +50,7 @@ class MarketBooks:
     trades: list[Item] = field(default_factory=list)
     revisions: list[int] = field(default_factory=list)
     decided_by: str | None = None
+    candles: dict[tuple[str, str], Item] = field(default_factory=dict)
 
 
 class Auditor:
@@ -63,7 +64,7 @@ class Auditor:
         self._items: dict[Place, Item] = {}
         self._balances = Counter[str]()
         self._pools = Counter[str]()
-        self._issued = 0
+        self.issued = 0
 
     def watch(self, changes: Sequence[Change]) -> None:
         """Look at the snapshot that a transaction leaves.
@@ -86,7 +87,7 @@ class Auditor:
         for slug in touched:
             self._check_market(slug)
         total = self._balances.total() + self._pools.total()
-        require("no money is made or lost", holds=total == self._issued, because=(total, self._issued))
+        require("no money is made or lost", holds=total == self.issued, because=(total, self.issued))
 
     def check_the_end(self) -> None:
         """What must hold once nothing moves any more: whole chains, everybody paid, no pool left."""
@@ -95,6 +96,7 @@ class Auditor:
                 self._check_chain(slug, books)
                 require("every market is settled in the end", holds=books.book["status"] in FINAL, because=slug)
                 self._check_settled(slug, books)
+                require("candles are a fold of the trades", holds=_fold(books) == books.candles, because=slug)
         for account, entries in self.entries.items():
             self._check_journal(account, entries)
 
@@ -106,7 +108,7 @@ class Auditor:
             return
         postings = {posting["name"]: posting["amount"]["amount"] for posting in record["postings"]}
         require("postings sum to zero", holds=sum(postings.values()) == 0, because=record)
-        self._issued -= postings.get(HOUSE, 0)
+        self.issued -= postings.get(HOUSE, 0)
         self.entries[record["account"]].append(record)
         if record["trade"] is not None:
             self._watch_trade(record["trade"])
@@ -134,6 +136,10 @@ class Auditor:
         elif sort.startswith("K#"):
             require("an answer is kept", holds=before is None and after is not None, because=(name, sort))
             self.commands[name, sort[2:]] = after or {}
+        elif sort.startswith("C#"):
+            require("no candle vanishes", holds=after is not None, because=(name, sort))
+            candle = after or {}
+            self.markets[candle["market"]].candles[candle["interval"], candle["start"]] = candle
         elif sort == "META":
             self.markets[name].market = after
         elif sort == "BOOK":
@@ -274,7 +280,7 @@ class Auditor:
 
 def plain(item: Mapping[str, Any]) -> Item:
     """An item without its types."""
-    return {name: _plain(value) for name, value in item.items() if name != SORT}
+    return {name: _plain(value) for name, value in item.items() if name not in {PARTITION, SORT}}
 
 
 def _plain(attribute: Mapping[str, Any]) -> Any:
@@ -286,6 +292,33 @@ def _plain(attribute: Mapping[str, Any]) -> Any:
     if kind == "M":
         return {name: _plain(element) for name, element in value.items()}
     return None if kind == "NULL" else value
+
+
+def _fold(books: MarketBooks) -> dict[tuple[str, str], Item]:
+    """The candles that a market's trades make, in the order of their versions."""
+    candles: dict[tuple[str, str], Item] = {}
+    assert books.book is not None
+    outcomes = books.book["outcomes"]
+    prices = list(lmsr.shown_prices([0] * len(outcomes), books.book["liquidity"]))
+    for trade in books.trades:
+        after = [price["price"] for price in trade["prices_after"]]
+        for interval, seconds in (("1m", 60), ("1h", 3600), ("1d", 86_400)):
+            start = datetime.fromtimestamp(_instant(trade["created_at"]).timestamp() // seconds * seconds, UTC)
+            place = interval, start.isoformat().replace("+00:00", "Z")
+            fresh = {"market": trade["market"], "interval": interval, "start": place[1], "volume": _money(0)}
+            candle = candles.setdefault(place, {**fresh, "ranges": [[price] * 4 for price in prices]})
+            candle["ranges"] = [
+                [opened, max(high, price), min(low, price), price]
+                for (opened, high, low, _), price in zip(candle["ranges"], after, strict=True)
+            ]
+            candle["volume"] = _money(candle["volume"]["amount"] + trade["amount"]["amount"])
+            candle["version"] = trade["version"]
+        prices = after
+    return candles
+
+
+def _money(amount: int) -> Item:
+    return {"amount": amount, "currency": "CREDIT"}
 
 
 def _reading_order(change: Change) -> int:

@@ -8,19 +8,23 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
+from domain.application.audit_ledger import AuditLedgerRequest
 from domain.application.close_expired_markets import CloseExpiredMarketsRequest
 from domain.application.dispatch_ledger import DispatchLedgerRequest
+from domain.application.project_price_history import ProjectPriceHistoryRequest
 from domain.application.ring_stale import RingStaleRequest
 from domain.application.settle_positions import SettlePositionsRequest
 from domain.event.market_events import MarketChanged
 from domain.model.errors import DomainError
+from domain.model.journal import JournalEntry
 from domain.model.money import MICROS, Money
 from domain.port.out.doorbell import Ring, RingLostError
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
 from functions.config.container import Container
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.settings import Settings
-from tests.simulation.auditor import ViolationError
+from functions.registry import PRICE_HISTORY, SETTLEMENT
+from tests.simulation.auditor import ViolationError, require
 from tests.simulation.expressions import Item
 from tests.simulation.faults import Fault, Plan
 from tests.simulation.network import Network, NetworkClient
@@ -33,9 +37,9 @@ if TYPE_CHECKING:
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GRANT = Money(100 * MICROS)
 API_PROCESSES, WORKER_PROCESSES = 3, 2
-CLOSE_SECONDS, RING_SECONDS = 6.0, 9.0
+CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS = 6.0, 9.0, 25.0
 SWEEPS, TRAIL_SECONDS = 3, 1.0
-"""As the settlement function has them."""
+"""As the functions that queues call have them."""
 _SELDOM = 5
 """How much less often schedules need to run once nothing goes wrong any more."""
 _RECEIVES = 3
@@ -86,7 +90,7 @@ class Process:
             self,
             self._random,
             Settings(starting_grant=GRANT),
-            doorbell=lambda: self,
+            doorbell=lambda queue: Bell(cluster, self, queue),
         )
 
     def now(self) -> datetime:
@@ -98,17 +102,6 @@ class Process:
         future = self._cluster.loop.create_future()
         self._cluster.loop.call_later(seconds, self._wake, future)
         await future
-
-    async def ring(self, rings: Sequence[Ring]) -> None:
-        """Put rings into the queue."""
-        network = self._cluster.network
-        await self.sleep(network.delay())
-        if network.chance.strikes(Fault.REQUEST_LOST):
-            raise RingLostError
-        self._cluster.take_rings(rings)
-        await self.sleep(network.delay())
-        if network.chance.strikes(Fault.ANSWER_LOST):
-            raise RingLostError
 
     def run(self, work: Work) -> asyncio.Future[Any]:
         """Begin to work on something; the future of its answer, its refusal, or this process's death."""
@@ -152,6 +145,26 @@ class Process:
             future.set_result(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The Doorbell of one queue, as one process reaches it."""
+
+    cluster: "Cluster"
+    process: Process
+    queue: str
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Put rings into the queue."""
+        network = self.cluster.network
+        await self.process.sleep(network.delay())
+        if network.chance.strikes(Fault.REQUEST_LOST):
+            raise RingLostError
+        self.cluster.take_rings(self.queue, rings)
+        await self.process.sleep(network.delay())
+        if network.chance.strikes(Fault.ANSWER_LOST):
+            raise RingLostError
+
+
 class Cluster:
     """All processes, and what calls them: clients' requests, the ledger's stream, the queue of rings, and schedules.
 
@@ -168,10 +181,13 @@ class Cluster:
         self._made = 0
         self._servers = [self._start() for _ in range(API_PROCESSES)]
         self._workers = [self._start() for _ in range(WORKER_PROCESSES)]
-        self._rung: set[Ring] = set()
+        self._rung: set[tuple[str, Ring]] = set()
         self._lost_until = self._random.uniform(5, 60) if network.chance.strikes(Fault.LOST_STREAM) else 0.0
         network.store.observers.append(self._stream)
-        for job, seconds in ((_close_expired, CLOSE_SECONDS), (_ring_stale, RING_SECONDS)):
+        jobs = [(_close_expired, CLOSE_SECONDS), (_ring_stale, RING_SECONDS)]
+        if plan.is_audited:
+            jobs.append((audit, AUDIT_SECONDS))
+        for job, seconds in jobs:
             loop.call_later(self._random.uniform(0, seconds), self._schedule, job, seconds)
 
     def require_no_failure(self) -> None:
@@ -200,6 +216,9 @@ class Cluster:
             answer = await future
         except DiedError:
             return Attempt(is_twice=twice)
+        except RingLostError as error:
+            self.failures.append(error)
+            return Attempt(is_twice=twice)
         except DomainError as refusal:
             attempt = Attempt(refusal=refusal, is_twice=twice)
         except Exception:  # noqa: BLE001  (it is among the failures)
@@ -215,12 +234,17 @@ class Cluster:
             if dead in group:
                 group[group.index(dead)] = self._start()
 
-    def take_rings(self, rings: Sequence[Ring]) -> None:
+    def take_rings(self, queue: str, rings: Sequence[Ring]) -> None:
         """Queue rings; one of an occasion that was rung for already is passed over."""
+        answer = {SETTLEMENT: _settle, PRICE_HISTORY: _project}[queue]
         for ring in rings:
-            if ring not in self._rung:
-                self._rung.add(ring)
-                self._deliver(partial(_settle, ring.market, self.loop))
+            if (queue, ring) not in self._rung:
+                self._rung.add((queue, ring))
+                self._deliver(partial(answer, ring.market, self.loop))
+
+    def begin(self, job: Work) -> asyncio.Future[Any]:
+        """Have a worker do something at once."""
+        return self._random.choice(self._workers).run(job)
 
     def _start(self) -> Process:
         self._made += 1
@@ -240,7 +264,7 @@ class Cluster:
             self.loop.call_later(self._random.uniform(0.1, 12 if late else 0.4), self._begin, work, _RECEIVES)
 
     def _begin(self, work: Work, receives: int) -> None:
-        future = self._random.choice(self._workers).run(work)
+        future = self.begin(work)
         future.add_done_callback(lambda done: self._end(done, work, receives - 1))
 
     def _end(self, done: asyncio.Future[Any], work: Work, receives: int) -> None:
@@ -248,7 +272,7 @@ class Cluster:
             self.loop.call_later(self._random.uniform(1, 6), self._begin, work, receives)
 
     def _schedule(self, job: Work, seconds: float) -> None:
-        self._random.choice(self._workers).run(job)
+        self.begin(job)
         again = seconds * (1 if self.network.chance.is_bad else _SELDOM)
         self.loop.call_later(again, self._schedule, job, seconds)
 
@@ -262,8 +286,23 @@ async def _ring_stale(container: Container) -> None:
 
 
 async def _dispatch(item: Item, container: Container) -> None:
-    if is_lifecycle_item(item):
-        await container.dispatch_ledger.execute(DispatchLedgerRequest([decode(MarketChanged, item)]))
+    record = decode(MarketChanged, item) if is_lifecycle_item(item) else decode(JournalEntry, item)
+    await container.dispatch_ledger.execute(DispatchLedgerRequest([record]))
+
+
+async def audit(container: Container) -> None:
+    """Walk over all balances; whatever else happens meanwhile, each is what the ledger says."""
+    result = await container.audit_ledger.execute(AuditLedgerRequest())
+    require("the audit finds nothing", holds=not result.wrong, because=result)
+
+
+async def _project(slug: str, loop: VirtualLoop, container: Container) -> bool:
+    """Whether every trade is folded."""
+    for _ in range(SWEEPS):
+        if (await container.project_price_history.execute(ProjectPriceHistoryRequest(slug))).done:
+            return True
+        await loop.sleep(TRAIL_SECONDS)
+    return False
 
 
 async def _settle(slug: str, loop: VirtualLoop, container: Container) -> bool:

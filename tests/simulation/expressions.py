@@ -12,8 +12,9 @@ type Item = dict[str, Any]
 
 _ABSENT = re.compile(r"attribute_not_exists\((#\w+)\)")
 _COMPARED = re.compile(r"(#\w+) ([=<>]) (:\w+)")
+_BETWEEN = re.compile(r"(#\w+) BETWEEN (:\w+) AND (:\w+)")
 _BEGINS = re.compile(r"begins_with\((#\w+), (:\w+)\)")
-ABSENT, BEGINS, EQUAL = "attribute_not_exists", "begins_with", "="
+ABSENT, BEGINS, EQUAL, LEAST, MOST = "attribute_not_exists", "begins_with", "=", ">=", "<="
 
 
 class Clause(NamedTuple):
@@ -48,6 +49,8 @@ def require_known(parameters: Mapping[str, object], known: AbstractSet[str]) -> 
 @cache
 def parse(expression: str) -> tuple[Clause, ...]:
     """The clauses of a condition or a key condition."""
+    if span := _BETWEEN.search(expression):
+        return (*parse(expression[: span.start()].removesuffix(" AND ")), *_ends(span))
     return tuple(_clause(text) for text in expression.split(" AND "))
 
 
@@ -74,6 +77,10 @@ def holds(stored: Item | None, clauses: list[tuple[str, str, Item | None]]) -> b
         elif stored is None or stored.get(name) != value:
             return False
     return True
+
+
+def _ends(span: re.Match[str]) -> tuple[Clause, Clause]:
+    return Clause(LEAST, span[1], span[2]), Clause(MOST, span[1], span[3])
 
 
 def _clause(text: str) -> Clause:

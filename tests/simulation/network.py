@@ -121,6 +121,14 @@ class NetworkClient:
         yield from self._come_back("Query")
         return answer
 
+    def scan(self, **parameters: Any) -> Steps[dict[str, Any]]:
+        """Read a page of a table."""
+        yield from self._go("Scan")
+        yield from self._may_be_busy("Scan")
+        answer = self._store.scan(**parameters)
+        yield from self._come_back("Scan")
+        return answer
+
     def _arrive_late(self, writes: Sequence[PreparedWrite]) -> Steps[None]:
         """Do the writes after all, if they still may be done; nobody is told."""
         yield self._network.random.uniform(0.0, 2 * _TIMEOUT_SECONDS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.application.close_market import CloseMarketRequest
 from domain.application.create_market import CreateMarketRequest
+from domain.application.get_audit import GetAuditRequest
 from domain.application.get_market import GetMarketRequest
 from domain.application.get_order import GetOrderRequest
 from domain.application.get_portfolio import GetPortfolioRequest
@@ -15,6 +16,7 @@ from domain.application.grant_credits import GrantCreditsRequest
 from domain.application.list_holders import ListHoldersRequest
 from domain.application.list_journal import ListJournalRequest
 from domain.application.list_markets import ListMarketsRequest
+from domain.application.list_prices import ListPricesRequest
 from domain.application.list_trades import ListTradesRequest
 from domain.application.open_account import OpenAccountRequest
 from domain.application.place_order import PlaceOrderRequest
@@ -24,6 +26,7 @@ from domain.application.reopen_market import ReopenMarketRequest
 from domain.application.resolve_market import ResolveMarketRequest
 from domain.application.void_market import VoidMarketRequest
 from domain.model.caller import Caller, Role
+from domain.model.candle import Interval
 from domain.model.command import Idempotency, command_id
 from domain.model.errors import ContentionError, DomainError, IdempotencyKeyReusedError
 from domain.model.market import MarketDefinition
@@ -258,6 +261,8 @@ class Trader:
             ("list_holders", ListHoldersRequest(slug, 3, None, self._caller)),
             ("list_journal", ListJournalRequest(self._caller, 5)),
             ("list_markets", ListMarketsRequest(2, caller=self._caller)),
+            ("list_prices", ListPricesRequest(slug, Interval.MINUTE, caller=self._caller)),
+            ("get_audit", GetAuditRequest()),
         )
         await self._people.look(*self._random.choice(reads))
 

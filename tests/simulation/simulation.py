@@ -7,9 +7,12 @@ from random import Random
 
 import msgspec
 
+from domain.application.get_audit import GetAuditRequest
+from domain.application.list_prices import ListPricesRequest
+from domain.model.candle import Interval
 from domain.model.market import DECIDED, MarketStatus
-from tests.simulation.auditor import Auditor
-from tests.simulation.cluster import Cluster
+from tests.simulation.auditor import Auditor, require
+from tests.simulation.cluster import Cluster, audit
 from tests.simulation.faults import Chance, Fault, Plan
 from tests.simulation.network import Network
 from tests.simulation.people import ADMIN, Organizer, People, Trader, give_away
@@ -96,9 +99,24 @@ class Simulation:
             if self._loop.time() > _LAST_SECONDS:
                 break
             await self._loop.sleep(5.0)
+        await self._catch_up()
         self._cluster.require_no_failure()
         self._auditor.check_the_end()
         self._people.check()
+
+    async def _catch_up(self) -> None:
+        """Read what is projected, which rings for what is behind; walk over all balances and compare the totals."""
+        for number in range(self._plan.markets):
+            await self._people.look("list_prices", ListPricesRequest(f"market-{number}", Interval.DAY))
+        await self._loop.sleep(_CALM_SECONDS)
+        if not self._plan.is_audited:
+            return
+        for _ in range(2):  # the first run may only end a walk that was begun before
+            await self._cluster.begin(audit)
+        books = (await self._people.look("get_audit", GetAuditRequest())).audit
+        issued = self._auditor.issued
+        totals = (books.issued.amount, books.difference.amount)
+        require("the audit says what was issued", holds=totals == (issued, 0), because=(books, issued))
 
     def _is_undecided(self, slug: str) -> bool:
         book = self._auditor.markets[slug].book

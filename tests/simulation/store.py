@@ -1,6 +1,6 @@
 """DynamoDB in memory, with its rules: what the adapter may ask, what is refused, and what trails behind.
 
-It offers the three operations that the adapter calls, as boto3's client spells them, each done at one instant; what
+It offers the four operations that the adapter calls, as boto3's client spells them, each done at one instant; what
 happens on the way there and back is the network's business. A request that it does not know fails.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import msgspec
 
@@ -17,6 +18,8 @@ from tests.simulation.expressions import (
     ABSENT,
     BEGINS,
     EQUAL,
+    LEAST,
+    MOST,
     Item,
     UnknownRequestError,
     holds,
@@ -28,7 +31,7 @@ from tests.simulation.expressions import (
 
 TABLES = Tables(core="core", ledger="ledger")
 MOST_ITEMS, MOST_BYTES, MOST_ITEM_BYTES, MOST_PAGE_BYTES = 100, 4 * 1024**2, 400 * 1024, 1024**2
-_TRANSACT, _BATCH_GET, _QUERY = "TransactWriteItems", "BatchGetItem", "Query"
+_TRANSACT, _BATCH_GET, _QUERY, _SCAN = "TransactWriteItems", "BatchGetItem", "Query", "Scan"
 _WRITE = {"TableName", "ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"}
 _QUERY_PARAMETERS = {
     "TableName",
@@ -41,6 +44,17 @@ _QUERY_PARAMETERS = {
     "Limit",
     "ExclusiveStartKey",
 }
+
+_SCAN_PARAMETERS = {
+    "TableName",
+    "ProjectionExpression",
+    "FilterExpression",
+    "ExpressionAttributeNames",
+    "ExpressionAttributeValues",
+    "ExclusiveStartKey",
+}
+_SCANNED = 10
+"""How many times more items a page of a scan reads than one of a query."""
 
 type Place = tuple[str, str, str]
 """A table, a partition and a sort key."""
@@ -173,6 +187,26 @@ class Store:
         """When a change of this instant shows elsewhere."""
         return self._now() + self._lag()
 
+    def scan(self, **parameters: Any) -> dict[str, Any]:
+        """The keys of the next items of a table that have one of some sort keys; it may read many to find none."""
+        require_known(parameters, _SCAN_PARAMETERS)
+        names, values = parameters["ExpressionAttributeNames"], parameters["ExpressionAttributeValues"]
+        projected, filtered = parameters["ProjectionExpression"], parameters["FilterExpression"]
+        if (projected, filtered) != ("#partition, #sort", f"#sort IN ({', '.join(values)})"):
+            raise UnknownRequestError(f"nothing here understands {projected} where {filtered}")
+        if names != {"#partition": PARTITION, "#sort": SORT}:
+            raise invalid(_SCAN, "the names are not just those of the expressions")
+        wanted = {value["S"] for value in values.values()}
+        places = sorted((place for place in self.items if place[0] == parameters["TableName"]), key=_scan_order)
+        if start := parameters.get("ExclusiveStartKey"):
+            after = _scan_order(_place(_SCAN, parameters["TableName"], start))
+            places = [place for place in places if _scan_order(place) > after]
+        page = places[: self._page() * _SCANNED]
+        answer: dict[str, Any] = {"Items": [_key(place) for place in page if place[2] in wanted]}
+        if len(page) < len(places):
+            answer["LastEvaluatedKey"] = _key(page[-1])
+        return answer
+
     def _get(self, place: Place, *, consistent: bool) -> Item | None:
         until, before = self._before.get(place, (0.0, None))
         return before if not consistent and self._now() < until else self.items.get(place)
@@ -193,7 +227,7 @@ class Store:
             parameters["ExpressionAttributeValues"],
         )
         (operator, attribute, value), *bounds = clauses
-        if (operator, attribute) != (EQUAL, index.partition) or value is None or len(bounds) > 1:
+        if (operator, attribute) != (EQUAL, index.partition) or value is None or len(bounds) > 2:
             raise invalid(_QUERY, "a query needs one partition, and takes one condition of its sort key")
         if materialized:
             rows = list(materialized.partition(value["S"], self._now()))
@@ -280,13 +314,30 @@ def _place(operation: str, table: str, key: Mapping[str, Any]) -> Place:
     return table, partition, sort
 
 
+def _key(place: Place) -> Item:
+    return {PARTITION: {"S": place[1]}, SORT: {"S": place[2]}}
+
+
+def _scan_order(place: Place) -> tuple[int, str, str]:
+    """A scan goes by the hashes of the partitions."""
+    return (crc32(place[1].encode()), place[1], place[2])
+
+
 def _within(index: Index, item: Item, operator: str, attribute: str, value: Item | None) -> bool:
     if attribute != index.sort or value is None or operator == ABSENT:
         raise invalid(_QUERY, f"{attribute} is not the sort key of {index.name or 'the table'}")
     if operator == BEGINS:
         return bool(item[attribute]["S"].startswith(value["S"]))
     stored, bound = _ordered(item[attribute]), _ordered(value)
-    return bool({"=": stored == bound, "<": stored < bound, ">": stored > bound}[operator])
+    return bool(
+        {
+            EQUAL: stored == bound,
+            "<": stored < bound,
+            ">": stored > bound,
+            LEAST: stored >= bound,
+            MOST: stored <= bound,
+        }[operator]
+    )
 
 
 def _ordered(attribute: Item) -> Any:

@@ -14,8 +14,10 @@ from tests.simulation.faults import Fault, Plan
 from tests.simulation.simulation import Simulation
 
 SEEDS, BATCH = 300, 20
-REGRESSIONS: tuple[Plan, ...] = ()
-"""Plans that have failed once, each with what it found beside it."""
+REGRESSIONS = (
+    Plan(131),  # prices could not be read while the queue of rings could not be reached
+)
+"""Plans that have failed once, each with what it found."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
