@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.mutants.mutants import MUTANTS, Mutant, plant
+from tests.mutants.mutants import MUTANTS, ROOT, Mutant, plant
 
-_ROOT = Path(__file__).resolve().parents[2]
 _SEEDS = 120
-_DOCUMENT = _ROOT / "docs" / "guarantees.md"
+_DOCUMENT = ROOT / "docs" / "guarantees.md"
 _TABLE = re.compile(r"(?<=<!-- mutants -->\n).*(?=<!-- /mutants -->)", re.DOTALL)
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _SEED = re.compile(r"--seed ([0-9]+)")
@@ -47,7 +46,7 @@ def _judge(mutant: Mutant) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="hunch-mutant-") as folder:
         tree = Path(folder)
         for name in ("domain", "functions", "tests", "pyproject.toml", "README.md"):
-            source = _ROOT / name
+            source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy2)(source, tree / name)
         plant(mutant, tree)
         test = _first_failure(tree, mutant)
