@@ -25,7 +25,7 @@ from functions.embedded.command_line import main
 from functions.registry import HTTP_TRIGGERS
 
 HUNCH = str(Path(sys.executable).with_name("hunch"))
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 120.0
 _POLL_SECONDS = 0.01
 _FIRST_LINE = re.compile(
     r"^Hunch \S+ serves (?P<database>.+) at (?P<url>http://\S+:\d+) \(API: \S+/docs\)\. .+$", re.MULTILINE
