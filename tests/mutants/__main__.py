@@ -105,7 +105,7 @@ def _renew_table(verdicts: Sequence[Verdict]) -> None:
 
 
 def _row(verdict: Verdict) -> str:
-    test = "**nobody**" if verdict.test is None else f"`{verdict.test.removeprefix('tests/')}`"
+    test = "**nobody**" if verdict.test is None else f"`{verdict.test.removeprefix('tests/').partition('[')[0]}`"
     return f"| {verdict.mutant.name} | {test} | {'–' if verdict.seed is None else verdict.seed} |"
 
 

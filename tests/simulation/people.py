@@ -39,6 +39,7 @@ from tests.simulation.cluster import Attempt, Cluster, Work
 
 ADMIN = Caller("admin", frozenset({Role.ADMIN}))
 _PATIENCE = 6
+_WORTH_WAITING = 15.0
 _KEYLESS = Idempotency("", "")
 """In the place of the key that insisting gives a request."""
 _OUTCOMES = ("YES", "NO", "MAYBE", "NEVER")
@@ -106,6 +107,7 @@ class People:
     cluster: Cluster
     auditor: Auditor
     claims: list[Claim] = field(default_factory=list)
+    closing: dict[str, datetime | None] = field(default_factory=dict)
     _keys: int = 0
 
     async def insist(self, use_case: str, request: Any, patience: int = _PATIENCE) -> Claim:
@@ -179,6 +181,7 @@ class Trader:
         choices: list[tuple[_Action, int]] = [
             (self._buy, 40),
             (self._sell, 25),
+            (self._snipe, 8),
             (self._order_quoted, 8),
             (self._repeat, 8),
             (self._reuse, 4),
@@ -214,6 +217,14 @@ class Trader:
         whole = order.filled_quantity
         quantity = self._random.choice((whole, self._random.randint(1, whole), whole + 1))
         await self._order(order.market, OrderTerms(order.outcome, Side.SELL, quantity=quantity))
+
+    async def _snipe(self, slug: str) -> None:
+        """Buy at the last moment, so that whatever delays the order decides whether it is in time."""
+        closes_at = self._people.closing.get(slug)
+        left = (closes_at - self._cluster.now()).total_seconds() if closes_at else 0.0
+        if 0 < left < _WORTH_WAITING:
+            await self._cluster.loop.sleep(max(0.0, left - self._random.uniform(0, 1)))
+        await self._buy(slug)
 
     async def _order_quoted(self, slug: str) -> None:
         """Order what was quoted, at the version of the quote: it costs exactly that, or is refused."""
@@ -303,7 +314,8 @@ class Organizer:
             await self._cluster.loop.sleep(self._random.uniform(0, 9))
             await self._people.insist("close_market", CloseMarketRequest(self._caller, self._slug, _KEYLESS))
             await self._cluster.loop.sleep(self._random.uniform(0, 4))
-            reopening = ReopenMarketRequest(self._caller, self._slug, self._closing(), _KEYLESS)
+            until = self._people.closing[self._slug] = self._closing()
+            reopening = ReopenMarketRequest(self._caller, self._slug, until, _KEYLESS)
             await self._people.insist("reopen_market", reopening)
         await self._cluster.loop.sleep(self._random.uniform(0, 25))
         if self._random.random() < 0.7:
@@ -325,9 +337,8 @@ class Organizer:
 
     async def _publish(self) -> bool:
         liquidity = self._random.randint(MICROS, 25 * MICROS)
-        definition = MarketDefinition(
-            "Will it?", outcomes=self._outcomes, liquidity=liquidity, closes_at=self._closing()
-        )
+        closes_at = self._people.closing[self._slug] = self._closing()
+        definition = MarketDefinition("Will it?", outcomes=self._outcomes, liquidity=liquidity, closes_at=closes_at)
         drafting = CreateMarketRequest(self._caller, self._slug, definition, _KEYLESS)
         if (await self._people.insist("create_market", drafting)).answer is None:
             return False

@@ -27,7 +27,6 @@ from functions.config.sqlite import sqlite_persistence
 from tests.contract.conftest import SqliteLedger
 from tests.fakes.clock import FakeClock, SeededRandom
 from tests.fakes.dynamodb import DynamoLedger, connect, temporary_tables
-from tests.fakes.ministack import MINISTACK
 from tests.fakes.statement import Statement, assert_balanced
 from tests.fakes.world import GRANT, World, admin, caller
 
@@ -45,9 +44,12 @@ class Place(NamedTuple):
 
 
 @pytest.mark.parametrize("store", ["sqlite", "dynamodb"])
-async def test_processes_share_nothing_but_the_store(store: str, tmp_path: Path) -> None:
+async def test_processes_share_nothing_but_the_store(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """Several processes trade with the same accounts in the same markets: nothing is made, lost, oversold or missed."""
-    with _place(store, tmp_path) as place:
+    endpoint = request.getfixturevalue("ministack") if store == "dynamodb" else ""
+    with _place(endpoint, tmp_path) as place:
         with _world(place) as world:
             for account in ("ann", "admin", *ACCOUNTS):
                 await world.open(account)
@@ -94,13 +96,12 @@ async def _entries(place: Place) -> list[JournalEntry]:
 
 
 @contextmanager
-def _place(store: str, folder: Path) -> Iterator[Place]:
-    if store == "sqlite":
+def _place(endpoint: str, folder: Path) -> Iterator[Place]:
+    if not endpoint:
         yield Place(folder / "hunch.db")
         return
-    with temporary_tables(connect(MINISTACK.endpoint)) as tables:
-        yield Place(None, MINISTACK.endpoint, tables)
-    MINISTACK.stop()
+    with temporary_tables(connect(endpoint)) as tables:
+        yield Place(None, endpoint, tables)
 
 
 @contextmanager

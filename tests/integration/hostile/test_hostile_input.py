@@ -74,7 +74,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 
 
 def test_what_is_no_json(target: Target) -> None:
-    """A text that is not JSON is a 400 that says so, and so is JSON that no operation takes, on one route or another."""
+    """A text that is not JSON is a 400 that says so, and so is JSON that no operation takes, on some route."""
     for code, contents in (("malformed-json", NOT_JSON), ("validation-failed", ODD_JSON)):
         for route, content in zip(cycle(BODY_ROUTES), contents, strict=False):
             answer = _send(target, "POST", route, content=content)
