@@ -133,9 +133,9 @@ class People:
         return (await self.cluster.request(ask(use_case, request))).answer
 
     async def reconcile(self) -> None:
-        """Ask again for everything that nobody is sure of, until it is known."""
+        """Ask again for everything that nobody is sure of, until it is known; a refusal without doubt stands."""
         for claim in self.claims:
-            if claim.answer is None:
+            if claim.answer is None and (claim.refusal is None or claim.in_doubt):
                 claim.refusal, claim.in_doubt = None, False
                 settled = await self.pursue(claim, 20)
                 require("a request is answered in the end", holds=settled, because=claim.id)
