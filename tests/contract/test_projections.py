@@ -110,7 +110,7 @@ async def test_the_audit(adapter: Adapter) -> None:
     assert (await world.walk()).wrong == ("bob",)
     assert (await world.audit()).difference == Money(-3)
     assert await adapter.commit(Replace(replace(rain, pool=Money(rain.pool.amount - 10)), read=rain)) == Committed()
-    assert (await world.walk()).wrong == ("bob", "market:rain")
+    assert set((await world.walk()).wrong) == {"bob", "market:rain"}
     assert (await world.audit()).difference == Money(7)
 
 
