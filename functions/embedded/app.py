@@ -5,6 +5,7 @@ import contextlib
 import importlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ from functions.embedded.developer_sign_in import SIGN_IN
 from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
+from functions.embedded.page import OidcClient, Page, SignInWays
 from functions.registry import HTTP_TRIGGERS, PRICE_HISTORY
 
 REQUESTS_PER_MINUTE = 600
@@ -44,6 +46,7 @@ def create_app(
     settings: Settings | None = None,
     clock: Clock | None = None,
     names: frozenset[str] = LOOPBACK_NAMES,
+    page: Path | None = None,
 ) -> ASGIApp:
     """The application: every HTTP function, and the event functions for as long as it runs.
 
@@ -53,6 +56,7 @@ def create_app(
         clock: the time; the system's when None.
         names: the host names that it answers to, besides that of its public address. Where they are the loopback
             address's alone, and it is meant for nobody else, there is the developer sign-in too.
+        page: the folder of the built page; None to serve the API alone.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -104,8 +108,9 @@ def create_app(
         lifespan=run_event_functions,
     )
     add_documentation(app)
+    served = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
     public_name = urlsplit(settings.public_url or "").hostname
-    return Envelope(HostGuard(app, names | ({public_name} if public_name else frozenset())))
+    return Envelope(HostGuard(served, names | ({public_name} if public_name else frozenset())))
 
 
 def _rate_limit(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimit | None:
@@ -114,6 +119,14 @@ def _rate_limit(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimi
     if requests is None:
         requests = 0 if is_alone else REQUESTS_PER_MINUTE
     return RateLimit(requests, clock) if requests else None
+
+
+def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:
+    """What the page offers. Of several audiences nobody has said which is the page itself, so then it offers none."""
+    oidc = settings.oidc
+    audience = next(iter(oidc.audiences)) if oidc and len(oidc.audiences) == 1 else None
+    client = OidcClient(oidc.issuer, audience) if oidc and audience else None
+    return SignInWays(developer=is_alone, invitations=True, oidc=client)
 
 
 def routers(use_case: Callable[[str], object]) -> list[APIRouter]:

@@ -127,9 +127,10 @@ def _run(database: Database, settings: Settings, names: frozenset[str], listener
     import uvicorn
 
     from functions.embedded.app import create_app
+    from functions.embedded.page import BUILT_PAGE
 
     config = uvicorn.Config(
-        create_app(database, settings, names=names),
+        create_app(database, settings, names=names, page=BUILT_PAGE if BUILT_PAGE.is_dir() else None),
         access_log=False,
         log_level="warning",
         server_header=False,

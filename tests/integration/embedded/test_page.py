@@ -1,0 +1,119 @@
+"""The built page beside the API: what is cached, what a browser may do with it, and what stays the API's."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from functions.adapter.out.sqlite.database import Database
+from functions.embedded.app import create_app
+from functions.embedded.page import OidcClient, Page, SignInWays
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+INDEX = "<!doctype html><title>Hunch</title>"
+
+
+def client(app: Page | object) -> httpx.AsyncClient:
+    """A client of an application."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build leaves behind, with something beside it that is nobody's business."""
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "secret.txt").write_text("secret")
+    dist = folder / "dist"
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_text(INDEX)
+    (dist / "icon.svg").write_text("<svg/>")
+    (dist / "assets" / "index-4f2a.js").write_text("export {}")
+    return dist
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def http(built: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole application with the page."""
+    with Database.open(tmp_path_factory.mktemp("database") / "hunch.db") as database:
+        async with client(create_app(database, page=built)) as opened:
+            yield opened
+
+
+@pytest.mark.parametrize("path", ["/", "/markets/rain", "/problems/insufficient-funds", "/sign-in/callback?code=1"])
+async def test_a_browser_gets_the_page_at_every_address(http: httpx.AsyncClient, path: str) -> None:
+    """The page finds its way by the address itself, and is asked for again each time."""
+    response = await http.get(path, headers=BROWSER)
+    assert (response.status_code, response.text) == (200, INDEX)
+    assert response.headers["Cache-Control"] == "no-cache"
+
+
+async def test_what_has_a_hash_in_its_name_is_kept_for_ever(http: httpx.AsyncClient) -> None:
+    """Assets are immutable; other files are asked for again, and 304 says that nothing changed."""
+    asset, icon = await http.get("/assets/index-4f2a.js"), await http.get("/icon.svg")
+    assert asset.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert asset.headers["Content-Type"].startswith("text/javascript")
+    assert icon.headers["Cache-Control"] == "no-cache"
+    again = await http.get("/icon.svg", headers={"If-None-Match": icon.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/", "/icon.svg", "/config.json"])
+async def test_the_page_runs_its_own_scripts_only(http: httpx.AsyncClient, path: str) -> None:
+    """Every answer of the page carries a policy without exceptions."""
+    headers = (await http.get(path)).headers
+    assert "script-src 'self';" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1",
+        "/v1/nothing",
+        "/v1/markets/none-such",
+        "/nothing.txt",
+        "/assets/old.js",
+        "/../secret.txt",
+        "/a.%00",
+    ],
+)
+async def test_the_rest_stays_a_problem(http: httpx.AsyncClient, path: str) -> None:
+    """Unknown addresses of the API and missing files are problems, also to a browser."""
+    response = await http.get(path, headers=BROWSER)
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_programs_get_problems(http: httpx.AsyncClient) -> None:
+    """Only who asks for HTML gets it at an address without a file; other methods are the API's."""
+    assert (await http.get("/nothing")).headers["Content-Type"] == "application/problem+json"
+    assert (await http.post("/markets/rain", headers=BROWSER)).status_code == 404
+    assert (await http.get("/docs", headers=BROWSER)).text != INDEX
+
+
+async def test_the_page_learns_how_people_sign_in(http: httpx.AsyncClient) -> None:
+    """`hunch serve` on the loopback address lets anybody be anybody."""
+    response = await http.get("/config.json")
+    assert response.json() == {"sign_in": {"developer": True, "invitations": True, "oidc": None}}
+
+
+async def test_a_provider_may_be_called(http: httpx.AsyncClient, built: Path) -> None:
+    """With an OpenID provider the page is told of it, and may call it."""
+    ways = SignInWays(oidc=OidcClient("http://127.0.0.1:9000/realm", "hunch-web"))
+    async with client(Page(http, built, ways)) as provided:  # type: ignore[arg-type]
+        response = await provided.get("/config.json")
+    assert response.json()["sign_in"]["oidc"] == {"issuer": "http://127.0.0.1:9000/realm", "client_id": "hunch-web"}
+    assert "connect-src 'self' https: http://127.0.0.1:9000;" in response.headers["Content-Security-Policy"]
+
+
+async def test_without_a_page_the_front_door_shows_the_documentation(tmp_path: Path) -> None:
+    """Where nobody has built the page there is the API alone."""
+    with Database.open(tmp_path / "hunch.db") as database:
+        async with client(create_app(database)) as bare:
+            response = await bare.get("/", headers=BROWSER)
+    assert (response.status_code, response.headers["Location"]) == (307, "/docs")
