@@ -1,0 +1,169 @@
+/** Every write of the page. A key is what makes repeating it safe. */
+
+import { startSession } from "../session/session";
+import { invalidate } from "./cache";
+import { type Answer, client, dataOf, patiently, pause } from "./client";
+import { Problem, problemOf } from "./problem";
+import { API_KEYS, type Holder, INVITATIONS, type Market, marketKey, PORTFOLIO } from "./reads";
+import type { components } from "./schema";
+
+export type Order = components["schemas"]["OrderResponse"];
+export type OrderBody = components["schemas"]["OrderBody"];
+export type Quote = components["schemas"]["QuoteResponse"];
+export type Draft = components["schemas"]["CreateMarketBody"];
+export type Edit = components["schemas"]["EditMarketBody"];
+export type Resolution = components["schemas"]["ResolveMarketBody"];
+
+const POLL_MS = 500;
+const LONGEST_ORDER_MS = 60_000;
+
+function keyed(key: string) {
+  return { header: { "Idempotency-Key": key } };
+}
+
+/** Prices an order. */
+export function quote(slug: string, body: OrderBody, signal: AbortSignal): Promise<Quote> {
+  return dataOf(client.POST("/v1/markets/{slug}/quotes", { params: { path: { slug } }, body, signal }));
+}
+
+/** Trades, and waits for the outcome where the order is queued. @throws {Problem} it was refused. */
+export async function placeOrder(slug: string, body: OrderBody, key: string): Promise<Order> {
+  const placed = await patiently(() =>
+    client.POST("/v1/markets/{slug}/orders", { params: { path: { slug }, ...keyed(key) }, body }),
+  );
+  const order = await outcomeOf(placed);
+  invalidate(marketKey(slug), PORTFOLIO);
+  return order;
+}
+
+/** What became of an order. */
+async function outcomeOf(placed: Order): Promise<Order> {
+  const deadline = Date.now() + LONGEST_ORDER_MS;
+  let order = placed;
+  while (order.status === "pending") {
+    if (Date.now() > deadline) {
+      throw new Problem("Still waiting", "Your order is in the queue. Send it again to see what became of it.");
+    }
+    await pause(POLL_MS);
+    order = await dataOf(client.GET("/v1/orders/{id}", { params: { path: { id: placed.id } } }));
+  }
+  if (order.status === "rejected") {
+    throw problemOf("problem" in order ? order.problem : undefined, 422);
+  }
+  return order;
+}
+
+export async function createMarket(body: Draft, key: string) {
+  const market = await patiently(() => client.POST("/v1/markets", { params: keyed(key), body }));
+  invalidate("/v1/markets?");
+  return market;
+}
+
+export async function editMarket(slug: string, body: Edit) {
+  const market = await dataOf(client.PATCH("/v1/markets/{slug}", { params: { path: { slug } }, body }));
+  invalidate("/v1/markets?", marketKey(slug));
+  return market;
+}
+
+export function publishMarket(slug: string, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/publish", { params: { path: { slug }, ...keyed(key) }, body: {} }),
+  );
+}
+
+export function closeMarket(slug: string, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/close", { params: { path: { slug }, ...keyed(key) }, body: {} }),
+  );
+}
+
+export function reopenMarket(slug: string, closes_at: string | null, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/reopen", { params: { path: { slug }, ...keyed(key) }, body: { closes_at } }),
+  );
+}
+
+export function resolveMarket(slug: string, body: Resolution, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/resolve", { params: { path: { slug }, ...keyed(key) }, body }),
+  );
+}
+
+export function voidMarket(slug: string, reason: string, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/void", { params: { path: { slug }, ...keyed(key) }, body: { reason } }),
+  );
+}
+
+async function changeMarket(change: () => Promise<Answer<Market>>): Promise<Market> {
+  const market = await patiently(change);
+  invalidate("/v1/markets", PORTFOLIO);
+  return market;
+}
+
+export async function grantCredits(account: string, amount: string, reason: string, key: string) {
+  const entry = await patiently(() =>
+    client.POST("/v1/accounts/{account}/grants", {
+      params: { path: { account }, ...keyed(key) },
+      body: { amount, reason },
+    }),
+  );
+  invalidate(PORTFOLIO, "/v1/audit");
+  return entry;
+}
+
+/** Signs in with a token: opens its account where there is none yet. */
+export async function signInWith(token: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const { account } = await dataOf(client.POST("/v1/accounts", { headers, body: {} }));
+  startSession(token, account);
+}
+
+export async function signInAsDeveloper(account: string, isAdmin: boolean): Promise<void> {
+  const body = { account, roles: isAdmin ? (["admin"] as const).slice() : [] };
+  const { token } = await dataOf(client.POST("/v1/dev/sign-in", { body }));
+  await signInWith(token);
+}
+
+export async function acceptInvitation(invitation: string, name: string): Promise<void> {
+  const { token } = await dataOf(client.POST("/v1/invitations/accept", { body: { invitation, name } }));
+  await signInWith(token);
+}
+
+export async function inviteMany(count: number, expires_at: string) {
+  const { invitations } = await dataOf(client.POST("/v1/invitations", { body: { count, expires_at } }));
+  invalidate(INVITATIONS);
+  return invitations;
+}
+
+export async function revokeInvitation(id: string): Promise<void> {
+  await dataOf(client.DELETE("/v1/invitations/{id}", { params: { path: { id } } }));
+  invalidate(INVITATIONS);
+}
+
+export async function createApiKey(name: string, scopes: ("read" | "trade" | "admin")[], expires_at?: string) {
+  const body = { name, scopes, ...(expires_at === undefined ? {} : { expires_at }) };
+  const created = await dataOf(client.POST("/v1/api-keys", { body }));
+  invalidate(API_KEYS);
+  return created;
+}
+
+export async function revokeApiKey(id: string): Promise<void> {
+  await dataOf(client.DELETE("/v1/api-keys/{id}", { params: { path: { id } } }));
+  invalidate(API_KEYS);
+}
+
+/** All holders of a market, page after page, up to a bound. */
+export async function allHolders(slug: string, atMost = 2_000) {
+  const holders: Holder[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor === null ? {} : { cursor }) };
+    const page: components["schemas"]["HoldersResponse"] = await dataOf(
+      client.GET("/v1/markets/{slug}/holders", { params: { path: { slug }, query } }),
+    );
+    holders.push(...page.holders);
+    cursor = page.cursor;
+  } while (cursor !== null && holders.length < atMost);
+  return { holders, isComplete: cursor === null };
+}

@@ -1,0 +1,108 @@
+/** Every read of the page. */
+
+import type { Query } from "./cache";
+import { client } from "./client";
+import type { components, paths } from "./schema";
+
+export type Market = components["schemas"]["MarketResponse"];
+export type MarketStatus = Market["status"];
+export type Trade = components["schemas"]["TradeResponse"];
+export type Holder = components["schemas"]["HolderResponse"];
+export type Portfolio = components["schemas"]["PortfolioResponse"];
+export type Position = Portfolio["positions"][number];
+export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
+export type Invitation = Content<"/v1/invitations">["invitations"][number];
+export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
+export type Interval = "1m" | "1h" | "1d";
+export type JournalEntry = components["schemas"]["JournalEntryResponse"];
+
+type Readable = { [P in keyof paths]: paths[P] extends { get: { responses: { 200: object } } } ? P : never }[keyof paths];
+
+/** What a successful read of a path answers. */
+type Content<P extends Readable> = paths[P] extends {
+  get: { responses: { 200: { content: { "application/json": infer T } } } };
+}
+  ? T
+  : never;
+
+/** The query parameters of a paged list. */
+interface PageOptions {
+  limit?: number;
+  cursor?: string;
+}
+
+export interface MarketFilter {
+  status?: MarketStatus;
+  tag?: string;
+  creator?: string;
+}
+
+const MARKETS = "/v1/markets";
+
+/** How long the intervals of prices are. */
+export const SECONDS_OF: Readonly<Record<Interval, number>> = { "1m": 60, "1h": 3_600, "1d": 86_400 };
+
+function query<T>(path: string, parameters: object, read: Query<T>["read"]): Query<T> {
+  return { key: `${path}?${JSON.stringify(parameters)}`, read };
+}
+
+export function marketsQuery(filter: MarketFilter, page: PageOptions = {}) {
+  const parameters = { ...filter, ...page };
+  return query(MARKETS, parameters, (options) => client.GET(MARKETS, { params: { query: parameters }, ...options }));
+}
+
+export function marketQuery(slug: string) {
+  const path = { slug };
+  return query(marketKey(slug), {}, (options) => client.GET("/v1/markets/{slug}", { params: { path }, ...options }));
+}
+
+/** The beginning of the keys of all that is read about one market. */
+export function marketKey(slug: string): string {
+  return `${MARKETS}/${slug}`;
+}
+
+export function tradesQuery(slug: string, page: PageOptions = {}) {
+  return query(`${marketKey(slug)}/trades`, page, (options) =>
+    client.GET("/v1/markets/{slug}/trades", { params: { path: { slug }, query: page }, ...options }),
+  );
+}
+
+export function holdersQuery(slug: string, page: PageOptions = {}) {
+  return query(`${marketKey(slug)}/holders`, page, (options) =>
+    client.GET("/v1/markets/{slug}/holders", { params: { path: { slug }, query: page }, ...options }),
+  );
+}
+
+/** The candles of the last so many seconds, whenever it is read; its beginning is one of the intervals'. */
+export function pricesQuery(slug: string, seconds: number, interval: Interval) {
+  return query(`${marketKey(slug)}/prices`, { seconds, interval }, (options) => {
+    const step = SECONDS_OF[interval];
+    const from = new Date(Math.floor((Date.now() / 1000 - seconds) / step) * step * 1000).toISOString();
+    const span = { interval, from };
+    return client.GET("/v1/markets/{slug}/prices", { params: { path: { slug }, query: span }, ...options });
+  });
+}
+
+export const PORTFOLIO = "/v1/portfolio";
+
+export const portfolioQuery = query(PORTFOLIO, {}, (options) => client.GET("/v1/portfolio", { ...options }));
+
+export function journalQuery(page: PageOptions = {}) {
+  return query(`${PORTFOLIO}/journal`, page, (options) =>
+    client.GET("/v1/portfolio/journal", { params: { query: page }, ...options }),
+  );
+}
+
+export function myTradesQuery(page: PageOptions = {}) {
+  return query(`${PORTFOLIO}/trades`, page, (options) =>
+    client.GET("/v1/portfolio/trades", { params: { query: page }, ...options }),
+  );
+}
+
+export const API_KEYS = "/v1/api-keys";
+export const apiKeysQuery = query(API_KEYS, {}, (options) => client.GET(API_KEYS, { ...options }));
+
+export const INVITATIONS = "/v1/invitations";
+export const invitationsQuery = query(INVITATIONS, {}, (options) => client.GET(INVITATIONS, { ...options }));
+
+export const auditQuery = query("/v1/audit", {}, (options) => client.GET("/v1/audit", { ...options }));

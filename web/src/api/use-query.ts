@@ -1,0 +1,37 @@
+/** Reading in components: the data now, and every change from then on. */
+
+import { useEffect, useReducer } from "preact/hooks";
+
+import { entryOf, type Query, type Snapshot } from "./cache";
+
+/** How old data may get where somebody watches it, in milliseconds. */
+export const LIVE = 2_000;
+export const CALM = 15_000;
+export const SLOW = 60_000;
+
+/** What is known of some queries, kept at most this old. */
+export function useQueries<T>(queries: readonly Query<T>[], everyMs = CALM): readonly Snapshot<T>[] {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const keys = queries.map((query) => query.key).join("\n");
+
+  useEffect(() => {
+    const entries = queries.map(entryOf);
+    const stops = entries.flatMap((entry) => [entry.store.subscribe(() => { redraw(undefined); }), entry.watch(everyMs)]);
+    redraw(undefined);
+    return () => {
+      for (const stop of stops) {
+        stop();
+      }
+    };
+    // The keys stand for the queries, which are made anew for each drawing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [keys, everyMs]);
+
+  return queries.map((query) => entryOf(query).store.get());
+}
+
+/** What is known of a query, kept at most this old; nothing while there is no query. */
+export function useQuery<T>(query: Query<T> | undefined, everyMs = CALM): Snapshot<T> {
+  const [snapshot] = useQueries(query === undefined ? [] : [query], everyMs);
+  return snapshot ?? {};
+}

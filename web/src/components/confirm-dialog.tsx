@@ -1,0 +1,43 @@
+/** Asks once more before something that cannot be taken back, and says what it will do. */
+
+import type { ComponentChildren } from "preact";
+
+import type { Command } from "../api/use-command";
+import { Dialog } from "./dialog";
+import { ErrorNotice } from "./notice";
+
+interface ConfirmDialogProps<Body> {
+  title: string;
+  action: string;
+  command: Command<Body>;
+  /** What the command is to do. */
+  body: Body;
+  isDangerous?: boolean;
+  /** Nothing can be confirmed before this is true. */
+  isReady?: boolean;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+export function ConfirmDialog<Body>(props: ConfirmDialogProps<Body>) {
+  const { title, action, command, body, isDangerous = false, isReady = true, onClose, children } = props;
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
+      <div class="row row-end">
+        <button type="button" class="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          class={isDangerous ? "button button-outcome button-danger" : "button button-strong"}
+          disabled={command.isRunning || !isReady}
+          onClick={() => command.run(body)}
+        >
+          {command.isRunning ? "One moment …" : action}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

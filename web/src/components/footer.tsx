@@ -1,0 +1,27 @@
+/** The foot of the page: that the books balance, for everybody to see. */
+
+import { auditQuery } from "../api/reads";
+import { useQuery } from "../api/use-query";
+import { formatCredits } from "../format/numbers";
+import { isPositive } from "../format/micros";
+
+const SLOW_MS = 60_000;
+
+export function Footer() {
+  const { data } = useQuery(auditQuery, SLOW_MS);
+  const isBalanced = data !== undefined && !isPositive(data.difference) && !data.difference.startsWith("-");
+  return (
+    <footer class="footer">
+      <p>
+        <span>Hunch trades in play money.</span>
+        {isBalanced && (
+          <span>
+            The books balance: {formatCredits(data.issued)} credits issued, {formatCredits(data.balances)} in accounts,{" "}
+            {formatCredits(data.pools)} in markets.
+          </span>
+        )}
+        <a href="/docs">API</a>
+      </p>
+    </footer>
+  );
+}

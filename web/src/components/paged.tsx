@@ -1,0 +1,59 @@
+/** A list that goes on: its first page kept fresh, and a way to the older ones. */
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+
+import type { Query } from "../api/cache";
+import { useQuery } from "../api/use-query";
+import { ErrorNotice } from "./notice";
+import { SkeletonRows } from "./skeleton";
+
+interface Page {
+  readonly cursor: string | null;
+}
+
+interface PagedProps<T extends Page> {
+  /** The query of a page; of the first one without a cursor. */
+  queryOf: (page: { cursor?: string }) => Query<T>;
+  /** Shows one page. */
+  children: (page: T) => ComponentChildren;
+}
+
+export function Paged<T extends Page>({ queryOf, children }: PagedProps<T>) {
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const cursor = cursors.at(-1);
+  const { data, problem } = useQuery(queryOf(cursor === undefined ? {} : { cursor }));
+  if (data === undefined) {
+    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} />;
+  }
+  const { cursor: next } = data;
+  return (
+    <>
+      {children(data)}
+      <div class="row row-end">
+        {cursors.length > 0 && (
+          <button
+            type="button"
+            class="button button-small"
+            onClick={() => {
+              setCursors(cursors.slice(0, -1));
+            }}
+          >
+            Newer
+          </button>
+        )}
+        {next !== null && (
+          <button
+            type="button"
+            class="button button-small"
+            onClick={() => {
+              setCursors([...cursors, next]);
+            }}
+          >
+            Older
+          </button>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** Addresses made from names. */
+
+const LONGEST = 64;
+
+/** A slug for a name: its letters and digits without accents, with hyphens between the words; empty if it has none. */
+export function suggestSlug(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{Mark}/gu, "");
+  const words = plain.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  let slug = "";
+  for (const word of words) {
+    const longer = slug === "" ? word : `${slug}-${word}`;
+    if (longer.length > LONGEST) {
+      break;
+    }
+    slug = longer;
+  }
+  return slug === "" ? (words[0] ?? "").slice(0, LONGEST) : slug;
+}

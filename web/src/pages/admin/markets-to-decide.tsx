@@ -1,0 +1,38 @@
+/** Closed markets, which wait for somebody to say what happened. */
+
+import { marketsQuery } from "../../api/reads";
+import { useQuery } from "../../api/use-query";
+import { EmptyState } from "../../components/empty-state";
+import { ErrorNotice } from "../../components/notice";
+import { SkeletonRows } from "../../components/skeleton";
+import { formatVolume } from "../../format/numbers";
+import { formatAgo } from "../../format/times";
+import { Link } from "../../routing/link";
+
+const MOST = 100;
+
+export function MarketsToDecide() {
+  const { data, problem } = useQuery(marketsQuery({ status: "CLOSED" }, { limit: MOST }));
+  return (
+    <section class="card stack" aria-labelledby="to-decide">
+      <div>
+        <h2 id="to-decide">Waiting for an outcome</h2>
+        <p class="soft small">Open a market to resolve it, void it, or let people trade again.</p>
+      </div>
+      {problem !== undefined && <ErrorNotice problem={problem} />}
+      {data === undefined && problem === undefined && <SkeletonRows rows={3} />}
+      {data?.markets.length === 0 && <EmptyState title="Nothing waits" />}
+      <ul class="to-decide">
+        {data?.markets.map((market) => (
+          <li key={market.slug}>
+            <Link href={`/markets/${market.slug}`}>{market.name}</Link>
+            <p class="soft small">
+              {market.closes_at !== null && `closed ${formatAgo(market.closes_at)} · `}
+              {formatVolume(market.volume)} credits traded · by {market.creator}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,163 @@
+/** Keys with which programs act for the reader. */
+
+import { useState } from "preact/hooks";
+
+import { createApiKey, revokeApiKey } from "../../api/commands";
+import { type ApiKey, apiKeysQuery } from "../../api/reads";
+import { useCommand } from "../../api/use-command";
+import { useQuery } from "../../api/use-query";
+import { ConfirmDialog } from "../../components/confirm-dialog";
+import { CopyButton } from "../../components/copy-button";
+import { EmptyState } from "../../components/empty-state";
+import { Check, TextField } from "../../components/field";
+import { ErrorNotice, Notice } from "../../components/notice";
+import { Page } from "../../components/page";
+import { SignInFirst } from "../../components/sign-in-first";
+import { SkeletonRows } from "../../components/skeleton";
+import { formatAgo, formatDay, instantOf } from "../../format/times";
+import { type Session, session } from "../../session/session";
+import { useStore } from "../../store";
+
+type Scope = ApiKey["scopes"][number];
+type Created = Awaited<ReturnType<typeof createApiKey>>;
+
+const WORDS: Readonly<Record<Scope, string>> = {
+  read: "Read what I can see",
+  trade: "Trade for me",
+  admin: "Act as an admin",
+};
+
+export default function ApiKeysPage() {
+  const user = useStore(session);
+  return (
+    <Page title="API keys" narrow>
+      {user === undefined ? <SignInFirst what="make keys" /> : <Keys user={user} />}
+    </Page>
+  );
+}
+
+function Keys({ user }: { user: Session }) {
+  const [created, setCreated] = useState<Created>();
+  return (
+    <>
+      <p class="soft">
+        A program sends its key as <code>Authorization: Key hk_…</code> and acts for you, as far as the key allows.{" "}
+        <a href="/docs">The API, explained</a>
+      </p>
+      <KeyForm scopes={user.isAdmin ? ["read", "trade", "admin"] : ["read", "trade"]} onCreated={setCreated} />
+      {created !== undefined && <NewKey created={created} />}
+      <KeyList />
+    </>
+  );
+}
+
+function NewKey({ created }: { created: Created }) {
+  return (
+    <Notice tone="good">
+      <strong>Here is “{created.name}”. It is shown this once.</strong>
+      <code>{created.key}</code>
+      <div class="row">
+        <CopyButton text={created.key} label="Copy the key" />
+      </div>
+    </Notice>
+  );
+}
+
+function KeyForm({ scopes, onCreated }: { scopes: readonly Scope[]; onCreated: (created: Created) => void }) {
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState<readonly Scope[]>(["read"]);
+  const [until, setUntil] = useState("");
+  const command = useCommand(
+    "api-key",
+    (body: { name: string; scopes: readonly Scope[]; until: string | undefined }) =>
+      createApiKey(body.name, [...body.scopes], body.until),
+    (created) => {
+      setName("");
+      onCreated(created);
+    },
+  );
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void command.run({ name: name.trim(), scopes: chosen, until: instantOf(until) });
+  };
+  return (
+    <form class="card stack" onSubmit={submit}>
+      <h2>A new key</h2>
+      <TextField label="What it is for" required maxLength={100} value={name} onValue={setName} />
+      <fieldset class="field">
+        <legend>What it may do</legend>
+        {scopes.map((scope) => (
+          <Check
+            key={scope}
+            label={WORDS[scope]}
+            isChecked={chosen.includes(scope)}
+            onChange={(isChecked) => {
+              setChosen(scopes.filter((other) => (other === scope ? isChecked : chosen.includes(other))));
+            }}
+          />
+        ))}
+      </fieldset>
+      <TextField label="Good until (optional)" type="datetime-local" value={until} onValue={setUntil} />
+      {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
+      <button type="submit" class="button button-strong" disabled={command.isRunning || chosen.length === 0}>
+        Make the key
+      </button>
+    </form>
+  );
+}
+
+function KeyList() {
+  const { data, problem } = useQuery(apiKeysQuery);
+  const [asking, setAsking] = useState<ApiKey>();
+  const command = useCommand("revoke-key", revokeApiKey, () => {
+    setAsking(undefined);
+  });
+  if (data === undefined) {
+    return problem === undefined ? <SkeletonRows rows={3} /> : <ErrorNotice problem={problem} />;
+  }
+  const keys = data["api-keys"];
+  return (
+    <section class="card stack" aria-labelledby="keys">
+      <h2 id="keys">Your keys</h2>
+      {keys.length === 0 && <EmptyState title="You have no keys yet" />}
+      <ul class="stack">
+        {keys.map((key) => (
+          <li key={key.id} class="row row-apart">
+            <span>
+              <strong>{key.name}</strong> <span class="soft small">{key.scopes.join(", ")}</span>
+              <br />
+              <span class="soft small">
+                made {formatDay(key.created_at)},{" "}
+                {key.last_used_at === null ? "never used" : `used ${formatAgo(key.last_used_at)}`}
+                {key.expires_at !== null && `, good until ${formatDay(key.expires_at)}`}
+              </span>
+            </span>
+            <button
+              type="button"
+              class="button button-small"
+              onClick={() => {
+                setAsking(key);
+              }}
+            >
+              Revoke …
+            </button>
+          </li>
+        ))}
+      </ul>
+      {asking !== undefined && (
+        <ConfirmDialog
+          title={`Revoke “${asking.name}”?`}
+          action="Revoke"
+          command={command}
+          body={asking.id}
+          isDangerous
+          onClose={() => {
+            setAsking(undefined);
+          }}
+        >
+          <p>Programs that use it are refused from now on. This cannot be undone.</p>
+        </ConfirmDialog>
+      )}
+    </section>
+  );
+}

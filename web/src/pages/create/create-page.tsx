@@ -1,0 +1,40 @@
+/** Asks a new question. */
+
+import "./market-form.css";
+
+import { createMarket, type Draft } from "../../api/commands";
+import { useCommand } from "../../api/use-command";
+import { Page } from "../../components/page";
+import { SignInFirst } from "../../components/sign-in-first";
+import { navigate } from "../../routing/location";
+import { session } from "../../session/session";
+import { useStore } from "../../store";
+import { BLANK, draftOf } from "./form-values";
+import { MarketForm } from "./market-form";
+
+export default function CreatePage() {
+  const user = useStore(session);
+  const command = useCommand(
+    "create",
+    (body: Draft, key) => createMarket(body, key),
+    (market) => {
+      navigate(`/markets/${market.slug}`);
+    },
+  );
+  return (
+    <Page title="Create a market" narrow>
+      {user === undefined ? (
+        <SignInFirst what="ask a question" />
+      ) : (
+        <MarketForm
+          initial={BLANK}
+          action="Save the draft"
+          isNew
+          isRunning={command.isRunning}
+          problem={command.problem}
+          onSubmit={(values) => void command.run(draftOf(values))}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,172 @@
+/** The form of a market, for a new draft and for one that is edited. */
+
+import { useState } from "preact/hooks";
+
+import { type Problem } from "../../api/problem";
+import { AmountField, TextArea, TextField } from "../../components/field";
+import { ErrorNotice } from "../../components/notice";
+import { typedAmount } from "../../format/amount-input";
+import { formatCredits } from "../../format/numbers";
+import { suggestSlug } from "../../format/slug";
+import { OutcomeFields } from "./outcome-fields";
+import { costOf, type FormValues } from "./form-values";
+
+interface MarketFormProps {
+  initial: FormValues;
+  action: string;
+  isRunning: boolean;
+  problem: Problem | undefined;
+  /** Whether the address can still be chosen. */
+  isNew: boolean;
+  onSubmit: (values: FormValues) => void;
+}
+
+const LIQUIDITIES = [
+  { amount: "50", words: "Lively" },
+  { amount: "100", words: "Balanced" },
+  { amount: "300", words: "Steady" },
+];
+
+export function MarketForm({ initial, action, isRunning, problem, isNew, onSubmit }: MarketFormProps) {
+  const [values, setValues] = useState(initial);
+  const [hasOwnSlug, setHasOwnSlug] = useState(false);
+  const set = (changed: Partial<FormValues>) => {
+    setValues({ ...values, ...changed });
+  };
+  const errors = problem?.fields ?? {};
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onSubmit(values);
+  };
+
+  return (
+    <form class="stack stack-wide" onSubmit={submit}>
+      <section class="card stack" aria-labelledby="question">
+        <h2 id="question">The question</h2>
+        <TextField
+          label="Question"
+          required
+          maxLength={120}
+          placeholder="Will it rain on Saturday?"
+          value={values.name}
+          error={errors.name}
+          onValue={(name) => {
+            set({ name, ...(isNew && !hasOwnSlug ? { slug: suggestSlug(name) } : {}) });
+          }}
+        />
+        {isNew && (
+          <TextField
+            label="Address"
+            required
+            maxLength={64}
+            pattern="[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?"
+            note={`/markets/${values.slug === "" ? "…" : values.slug}: lower-case letters, digits and hyphens; it never changes.`}
+            value={values.slug}
+            error={errors.slug}
+            onValue={(slug) => {
+              setHasOwnSlug(true);
+              set({ slug });
+            }}
+          />
+        )}
+        <TextArea
+          label="How it is decided"
+          maxLength={10_000}
+          note="Whoever reads this must come to the same answer as you."
+          value={values.rules}
+          error={errors.rules}
+          onValue={(rules) => {
+            set({ rules });
+          }}
+        />
+        <TextArea
+          label="Background (optional)"
+          maxLength={10_000}
+          value={values.description}
+          error={errors.description}
+          onValue={(description) => {
+            set({ description });
+          }}
+        />
+      </section>
+      <section class="card stack" aria-labelledby="trading">
+        <h2 id="trading">Trading</h2>
+        <OutcomeFields
+          outcomes={values.outcomes}
+          error={errors.outcomes}
+          onChange={(outcomes) => {
+            set({ outcomes });
+          }}
+        />
+        <AmountField
+          label="Liquidity"
+          required
+          note="How much it takes to move the price: more is steadier, and costs you more."
+          value={values.liquidity}
+          error={errors.liquidity}
+          onValue={(liquidity) => {
+            set({ liquidity });
+          }}
+        />
+        <div class="row">
+          {LIQUIDITIES.map(({ amount, words }) => (
+            <button
+              key={amount}
+              type="button"
+              class="button button-small"
+              onClick={() => {
+                set({ liquidity: typedAmount(amount) });
+              }}
+            >
+              {words} ({amount})
+            </button>
+          ))}
+        </div>
+        <Subsidy values={values} />
+        <TextField
+          type="datetime-local"
+          label="Closes (optional)"
+          note="Without a time you close it by hand."
+          value={values.closesAt}
+          error={errors.closes_at}
+          onValue={(closesAt) => {
+            set({ closesAt });
+          }}
+        />
+        <TextField
+          label="Tags (optional)"
+          placeholder="weather, work"
+          note="Up to ten, with commas between them."
+          value={values.tags}
+          error={errors.tags}
+          onValue={(tags) => {
+            set({ tags });
+          }}
+        />
+      </section>
+      {problem !== undefined && <ErrorNotice problem={problem} />}
+      <div class="row row-end">
+        <button type="submit" class="button button-strong" disabled={isRunning || costOf(values) === undefined}>
+          {isRunning ? "One moment …" : action}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** What publishing will cost, as the numbers are typed. */
+function Subsidy({ values }: { values: FormValues }) {
+  const cost = costOf(values);
+  return (
+    <p class="notice" aria-live="polite">
+      {cost === undefined ? (
+        "Liquidity is an amount from 1 to 1 000 000."
+      ) : (
+        <span>
+          Publishing will cost you a subsidy of <strong>{formatCredits(cost)} credits</strong>: the most this market can lose
+          to those who know better. What they do not win comes back to you.
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,31 @@
+/** An order whose answer never came, perhaps before a reload. Until that is cleared up there is no other. */
+
+import type { OrderBody } from "../../api/commands";
+import type { Command } from "../../api/use-command";
+import { Notice } from "../../components/notice";
+import { formatCredits, formatShares } from "../../format/numbers";
+
+export function InterruptedOrder({ order, command }: { order: OrderBody; command: Command<OrderBody> }) {
+  return (
+    <Notice tone="care">
+      <strong>Your order may not have arrived</strong>
+      <span>
+        {describe(order)}. {command.problem?.message} Send it again to find out: it is never done twice.
+      </span>
+      <div class="row">
+        <button type="button" class="button button-small" onClick={() => command.run(order)}>
+          Send it again
+        </button>
+        <button type="button" class="button button-small button-quiet" onClick={command.dismiss}>
+          Forget it
+        </button>
+      </div>
+    </Notice>
+  );
+}
+
+function describe({ side, outcome, spend, quantity }: OrderBody): string {
+  return side === "buy"
+    ? `Buy ${outcome} for ${formatCredits(spend ?? "0")} credits`
+    : `Sell ${formatShares(quantity ?? "0")} shares of ${outcome}`;
+}

@@ -1,0 +1,97 @@
+/** What the creator and the admins can do with a market, in the part of its life that it is in. */
+
+import { useState } from "preact/hooks";
+
+import { closeMarket } from "../../api/commands";
+import type { Market } from "../../api/reads";
+import { useCommand } from "../../api/use-command";
+import { ConfirmDialog } from "../../components/confirm-dialog";
+import { Link } from "../../routing/link";
+import { session } from "../../session/session";
+import { useStore } from "../../store";
+import { PublishDialog } from "./publish-dialog";
+import { ReopenDialog } from "./reopen-dialog";
+import { ResolveDialog } from "./resolve-dialog";
+import { VoidDialog } from "./void-dialog";
+
+type Step = "publish" | "close" | "reopen" | "resolve" | "void";
+
+const DIALOGS = {
+  publish: PublishDialog,
+  close: CloseDialog,
+  reopen: ReopenDialog,
+  resolve: ResolveDialog,
+  void: VoidDialog,
+} as const;
+
+const WORDS: Readonly<Record<Step, string>> = {
+  publish: "Publish …",
+  close: "Close trading …",
+  reopen: "Reopen …",
+  resolve: "Resolve …",
+  void: "Void …",
+};
+
+export function ManageMarket({ market }: { market: Market }) {
+  const user = useStore(session);
+  const [open, setOpen] = useState<Step>();
+  const steps = stepsOf(market, user?.account === market.creator, user?.isAdmin === true);
+  if (steps.length === 0) {
+    return null;
+  }
+  const OpenDialog = open && DIALOGS[open];
+  return (
+    <section class="card stack" aria-labelledby="manage">
+      <h2 id="manage">Run this market</h2>
+      <div class="row">
+        {steps.map((step) => (
+          <button
+            key={step}
+            type="button"
+            class={step === "publish" ? "button button-strong" : "button"}
+            onClick={() => {
+              setOpen(step);
+            }}
+          >
+            {WORDS[step]}
+          </button>
+        ))}
+        {market.status === "DRAFT" && user?.account === market.creator && (
+          <Link href={`/markets/${market.slug}/edit`} class="button">
+            Edit
+          </Link>
+        )}
+      </div>
+      {OpenDialog !== undefined && (
+        <OpenDialog
+          market={market}
+          onClose={() => {
+            setOpen(undefined);
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function stepsOf({ status }: Market, isCreator: boolean, isAdmin: boolean): readonly Step[] {
+  switch (status) {
+    case "DRAFT":
+      return isCreator ? ["publish"] : [];
+    case "ACTIVE":
+      return ["close", "resolve", ...(isAdmin ? (["void"] as const) : [])];
+    case "CLOSED":
+      return ["resolve", "reopen", ...(isAdmin ? (["void"] as const) : [])];
+    default:
+      return [];
+  }
+}
+
+function CloseDialog({ market, onClose }: { market: Market; onClose: () => void }) {
+  const command = useCommand(`close.${market.slug}`, (_: string, key) => closeMarket(market.slug, key), onClose);
+  return (
+    <ConfirmDialog title="Close trading?" action="Close trading" command={command} body={market.slug} onClose={onClose}>
+      <p>Nobody can trade “{market.name}” until it is reopened. Prices and positions stay as they are.</p>
+    </ConfirmDialog>
+  );
+}

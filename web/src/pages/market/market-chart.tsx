@@ -1,0 +1,138 @@
+/** The chart of a market with its figures: what it says now, or what it said at the moment under the crosshair. */
+
+import { useMemo, useState } from "preact/hooks";
+
+import { type Market, pricesQuery } from "../../api/reads";
+import { useQuery } from "../../api/use-query";
+import { type History, historyOf, type Range, RANGES, wholeRange } from "../../chart/history";
+import { outcomeColor, outcomeStyle } from "../../chart/palette";
+import { PriceChart } from "../../chart/price-chart";
+import { Change } from "../../components/change";
+import { ErrorNotice } from "../../components/notice";
+import { Segments } from "../../components/segments";
+import { Skeleton } from "../../components/skeleton";
+import { formatChance, formatFineChance } from "../../format/numbers";
+import { formatDateTime } from "../../format/times";
+
+const EVERY_MS = 10_000;
+const MOST_LINES = 8;
+
+export function MarketChart({ market }: { market: Market }) {
+  const [label, setLabel] = useState("All");
+  const [moment, setMoment] = useState<number>();
+  const age = Math.ceil((Date.now() - Date.parse(market.published_at ?? market.created_at)) / 1000);
+  const ranges = [...RANGES.filter((range) => range.seconds < age), wholeRange(age)];
+  const range = ranges.find((choice) => choice.label === label) ?? wholeRange(age);
+
+  const { data, problem } = useQuery(pricesQuery(market.slug, stableSpan(range), range.interval), EVERY_MS);
+  const history = useMemo(() => {
+    const now = Date.now() / 1000;
+    return data && historyOf(market, data.prices, range.interval, now - range.seconds, endOf(market, now));
+    // The version says when the market's prices have changed; other fields do not matter here.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [data, market.version, range.label]);
+
+  const shown = shownOutcomes(market);
+  const lines = shown.map((index) => ({
+    name: market.outcomes[index]?.name ?? "",
+    color: outcomeColor(index, market.outcomes.length),
+  }));
+  const drawn = useMemo(
+    () => history && { times: history.times, prices: shown.map((index) => history.prices[index] ?? []) },
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the outcomes shown follow from the market
+    [history, shown.join(" ")],
+  );
+
+  return (
+    <section class="card market-chart" aria-label="Chances over time">
+      <Figures market={market} shown={shown} history={drawn} moment={moment} />
+      {problem !== undefined && data === undefined && <ErrorNotice problem={problem} />}
+      {drawn === undefined ? (
+        <Skeleton height="var(--chart-height)" />
+      ) : (
+        <PriceChart history={drawn} lines={lines} summary={summaryOf(lines, drawn, range)} onMoment={setMoment} />
+      )}
+      <Segments
+        legend="Time shown"
+        options={ranges.map((choice) => ({ value: choice.label, label: choice.label, name: choice.name }))}
+        value={range.label}
+        onChange={setLabel}
+      />
+    </section>
+  );
+}
+
+/** All of a market's time grows with every second; it is asked for in steps, so that answers can be kept. */
+function stableSpan(range: Range): number {
+  const step = 600;
+  return Math.ceil(range.seconds / step) * step;
+}
+
+function endOf(market: Market, now: number): number {
+  const end = market.resolution?.resolved_at ?? (market.status === "CLOSED" ? market.closes_at : null);
+  return end === null ? now : Math.min(Date.parse(end) / 1000, now);
+}
+
+/** Of two outcomes the first says it all; of many the likeliest. */
+function shownOutcomes({ outcomes }: Market): readonly number[] {
+  if (outcomes.length === 2) {
+    return [0];
+  }
+  const indices = outcomes.map((_, index) => index);
+  return indices.sort((one, other) => Number(outcomes[other]?.price) - Number(outcomes[one]?.price)).slice(0, MOST_LINES);
+}
+
+interface FiguresProps {
+  market: Market;
+  shown: readonly number[];
+  history: History | undefined;
+  moment: number | undefined;
+}
+
+function Figures({ market, shown, history, moment }: FiguresProps) {
+  const time = moment === undefined ? undefined : history?.times[moment];
+  const priceOf = (line: number) => (time === undefined ? undefined : history?.prices[line]?.[moment ?? 0]);
+  const [first = 0] = shown;
+  const leader = market.outcomes[first];
+  const now = priceOf(0) ?? Number(leader?.price);
+  const before = history?.prices[0]?.[0];
+  return (
+    <div class="figures">
+      <div class="figures-leader" style={outcomeStyle(first, market.outcomes.length)}>
+        <p class="figures-chance">{formatChance(now)}</p>
+        <p class="figures-words">
+          <strong>{leader?.name}</strong>
+          <span class="small">
+            {time === undefined ? (
+              before !== undefined && <Change difference={now - before} />
+            ) : (
+              <span class="soft">{formatDateTime(time * 1000)}</span>
+            )}
+          </span>
+        </p>
+      </div>
+      {shown.length > 1 && (
+        <ul class="legend">
+          {shown.map((index, line) => (
+            <li key={index} style={outcomeStyle(index, market.outcomes.length)}>
+              <span class="dot" />
+              <span class="legend-name">{market.outcomes[index]?.name}</span>
+              <strong>{formatChance(priceOf(line) ?? market.outcomes[index]?.price ?? 0)}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** The chart in words, for those who do not see it. */
+function summaryOf(lines: readonly { name: string }[], history: History, range: Range): string {
+  const told = lines.map(({ name }, line) => {
+    const prices = history.prices[line] ?? [];
+    const [first, last] = [prices[0] ?? 0, prices.at(-1) ?? 0];
+    const [low, high] = [Math.min(...prices), Math.max(...prices)];
+    return `${name} from ${formatFineChance(first)} to ${formatFineChance(last)}, between ${formatFineChance(low)} and ${formatFineChance(high)}`;
+  });
+  return `Chances over ${range.name}: ${told.join("; ")}.`;
+}

@@ -1,0 +1,122 @@
+/** One market: its question, how its chances went, and the place to trade. */
+
+import "./market-page.css";
+
+import { useEffect } from "preact/hooks";
+
+import { invalidate } from "../../api/cache";
+import { type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
+import { LIVE, useQuery } from "../../api/use-query";
+import { EmptyState } from "../../components/empty-state";
+import { ErrorNotice } from "../../components/notice";
+import { Page } from "../../components/page";
+import { Skeleton, SkeletonRows } from "../../components/skeleton";
+import { Tabs } from "../../components/tabs";
+import { Link } from "../../routing/link";
+import { type Session, session } from "../../session/session";
+import { useStore } from "../../store";
+import { Holders } from "./holders";
+import { ManageMarket } from "./manage-market";
+import { MarketChart } from "./market-chart";
+import { MarketFacts } from "./market-facts";
+import { OwnPosition } from "./own-position";
+import { RecentTrades } from "./recent-trades";
+import { Ruling } from "./ruling";
+import { TradePanel } from "./trade-panel";
+
+export default function MarketPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
+  const { data: market, problem } = useQuery(marketQuery(slug), LIVE);
+  if (market !== undefined) {
+    return <OpenedMarket market={market} />;
+  }
+  if (problem?.code === "market-not-found") {
+    return (
+      <Page title="No such market">
+        <EmptyState title="There is no market at this address">
+          <p>It may be somebody's draft, or the address may have a mistake in it.</p>
+          <Link href="/" class="button">
+            See all markets
+          </Link>
+        </EmptyState>
+      </Page>
+    );
+  }
+  return problem === undefined ? <MarketSkeleton /> : <ErrorNotice problem={problem} />;
+}
+
+function OpenedMarket({ market }: { market: Market }) {
+  const user = useStore(session);
+  useRefreshWith(market);
+  const { data: portfolio } = useQuery(user && portfolioQuery);
+  const positions = portfolio?.positions.filter((position) => position.market === market.slug) ?? [];
+  return (
+    <Page title={market.name}>
+      <MarketFacts market={market} />
+      <div class="market-columns">
+        <div class="market-main stack stack-wide">
+          <MarketChart market={market} />
+        </div>
+        <div class="market-side stack">
+          {market.status === "ACTIVE" ? (
+            <TradePanel key={user?.account} market={market} positions={positions} balance={portfolio?.balance} />
+          ) : (
+            <Ruling market={market} />
+          )}
+          {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
+          {mayManage(user, market) && <ManageMarket market={market} />}
+        </div>
+        <div class="market-more stack stack-wide">
+          <About market={market} />
+          <Tabs
+            label="What people do here"
+            tabs={[
+              { label: "Trades", panel: () => <RecentTrades market={market} /> },
+              { label: "Holders", panel: () => <Holders market={market} /> },
+            ]}
+          />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** Trades, holders, prices and one's own position change with the market: they are read again when it does. */
+function useRefreshWith({ slug, version, status }: Market): void {
+  useEffect(() => {
+    invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
+  }, [slug, version, status]);
+}
+
+function mayManage(user: Session | undefined, market: Market): boolean {
+  return user !== undefined && (user.isAdmin || user.account === market.creator);
+}
+
+function About({ market }: { market: Market }) {
+  return (
+    <section class="stack" aria-labelledby="rules">
+      <h2 id="rules">How it is decided</h2>
+      <p class="prose">{market.rules === "" ? "The creator has written no rules." : market.rules}</p>
+      {market.description !== "" && <p class="prose soft">{market.description}</p>}
+    </section>
+  );
+}
+
+function MarketSkeleton() {
+  return (
+    <div class="stack stack-wide">
+      <Skeleton width="min(32rem, 90%)" height="2.1rem" />
+      <Skeleton width="min(24rem, 70%)" height="1.5rem" />
+      <div class="market-columns">
+        <div class="market-main">
+          <Skeleton height="30rem" />
+        </div>
+        <div class="market-side">
+          <Skeleton height="32rem" />
+        </div>
+        <div class="market-more">
+          <SkeletonRows rows={4} />
+        </div>
+      </div>
+    </div>
+  );
+}

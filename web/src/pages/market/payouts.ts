@@ -1,0 +1,47 @@
+/** What a resolution would pay to whom, exactly as the settlement will. */
+
+import type { Holder, Market } from "../../api/reads";
+import { parseAmount } from "../../format/amount-input";
+import { isAbove, payout, sum } from "../../format/micros";
+
+/** What one share of each outcome pays. */
+export type Payouts = Readonly<Record<string, string>>;
+
+const WHOLE = "1.000000";
+const NOTHING = "0.000000";
+
+export function allOn(market: Market, winner: string): Payouts {
+  return Object.fromEntries(market.outcomes.map(({ name }) => [name, name === winner ? WHOLE : NOTHING]));
+}
+
+/** The payouts that somebody has typed; undefined unless they are amounts that add up to exactly one. */
+export function typedPayouts(market: Market, typed: Readonly<Record<string, string>>): Payouts | undefined {
+  const rates: Record<string, string> = {};
+  for (const { name } of market.outcomes) {
+    const rate = parseAmount(typed[name] ?? "0");
+    if (rate === undefined) {
+      return undefined;
+    }
+    rates[name] = rate;
+  }
+  return sum(Object.values(rates)) === WHOLE ? rates : undefined;
+}
+
+export interface Payee {
+  readonly account: string;
+  readonly amount: string;
+}
+
+/** Who gets how much, the largest first; those who get nothing are there too. */
+export function payees(holders: readonly Holder[], payouts: Payouts): readonly Payee[] {
+  const byAccount = Map.groupBy(holders, (holder) => holder.account);
+  const paid = [...byAccount].map(([account, held]) => ({
+    account,
+    amount: payout(held.map(({ outcome, quantity }) => ({ quantity, rate: payouts[outcome] ?? NOTHING }))),
+  }));
+  return paid.sort((one, other) => (isAbove(one.amount, other.amount) ? -1 : 1));
+}
+
+export function total(payees: readonly Payee[]): string {
+  return sum(payees.map(({ amount }) => amount));
+}

@@ -1,0 +1,20 @@
+/** What an order did. */
+
+import type { Order } from "../../api/commands";
+import { Notice } from "../../components/notice";
+import { formatCredits, formatShares, formatUnitPrice } from "../../format/numbers";
+
+export function Receipt({ order }: { order: Order }) {
+  const verb = order.side === "buy" ? "Bought" : "Sold";
+  return (
+    <Notice tone="good">
+      <strong>
+        {verb} {formatShares(order.filled_quantity)} shares of {order.outcome}
+      </strong>
+      <span>
+        for {formatCredits(order.amount)} credits, {formatUnitPrice(order.average_price)} each. You have{" "}
+        {formatCredits(order.balance)} left.
+      </span>
+    </Notice>
+  );
+}

@@ -1,0 +1,149 @@
+/** Decides what happened, after showing who gets what. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { allHolders, type Resolution, resolveMarket } from "../../api/commands";
+import { type Problem, problemOfFailure } from "../../api/problem";
+import type { Holder, Market } from "../../api/reads";
+import { useCommand } from "../../api/use-command";
+import { ConfirmDialog } from "../../components/confirm-dialog";
+import { AmountField, Check } from "../../components/field";
+import { ErrorNotice } from "../../components/notice";
+import { SkeletonRows } from "../../components/skeleton";
+import { formatCredits } from "../../format/numbers";
+import { allOn, type Payee, payees, type Payouts, total, typedPayouts } from "./payouts";
+import { OutcomePicker } from "./outcome-picker";
+
+const SHOWN = 8;
+
+export function ResolveDialog({ market, onClose }: { market: Market; onClose: () => void }) {
+  const [winner, setWinner] = useState("");
+  const [isSplit, setIsSplit] = useState(false);
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const command = useCommand(
+    `resolve.${market.slug}`,
+    (body: Resolution, key) => resolveMarket(market.slug, body, key),
+    onClose,
+  );
+  const payouts = isSplit ? typedPayouts(market, typed) : winner === "" ? undefined : allOn(market, winner);
+  const body: Resolution = isSplit ? { payouts: { ...payouts } } : { outcome: winner };
+  return (
+    <ConfirmDialog
+      title="What happened?"
+      action={isSplit || winner === "" ? "Resolve" : `Resolve to ${winner}`}
+      command={command}
+      body={body}
+      isDangerous
+      isReady={payouts !== undefined}
+      onClose={onClose}
+    >
+      {isSplit ? (
+        <SplitFields market={market} typed={typed} isValid={payouts !== undefined} onTyped={setTyped} />
+      ) : (
+        <OutcomePicker market={market} value={winner} onChange={setWinner} />
+      )}
+      <Check label="Share the payout among outcomes" isChecked={isSplit} onChange={setIsSplit} />
+      <WhoGetsWhat market={market} payouts={payouts} />
+    </ConfirmDialog>
+  );
+}
+
+interface SplitFieldsProps {
+  market: Market;
+  typed: Readonly<Record<string, string>>;
+  isValid: boolean;
+  onTyped: (typed: Readonly<Record<string, string>>) => void;
+}
+
+function SplitFields({ market, typed, isValid, onTyped }: SplitFieldsProps) {
+  return (
+    <div class="stack">
+      {market.outcomes.map(({ name }) => (
+        <AmountField
+          key={name}
+          label={`A share of ${name} pays`}
+          value={typed[name] ?? ""}
+          onValue={(value) => {
+            onTyped({ ...typed, [name]: value });
+          }}
+        />
+      ))}
+      <p class="field-note">{isValid ? "Together exactly 1." : "Together they must be exactly 1."}</p>
+    </div>
+  );
+}
+
+/** The holders as they are now; undefined until they are known. */
+function useHolders(slug: string, version: number) {
+  const [answer, setAnswer] = useState<{ holders?: readonly Holder[]; isComplete?: boolean; problem?: Problem }>({});
+  useEffect(() => {
+    let isWanted = true;
+    const hear = (heard: typeof answer) => {
+      if (isWanted) {
+        setAnswer(heard);
+      }
+    };
+    allHolders(slug).then(hear, (failure: unknown) => {
+      hear({ problem: problemOfFailure(failure) });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [slug, version]);
+  return answer;
+}
+
+function WhoGetsWhat({ market, payouts }: { market: Market; payouts: Payouts | undefined }) {
+  const { holders, isComplete, problem } = useHolders(market.slug, market.version);
+  if (problem !== undefined) {
+    return <ErrorNotice problem={problem} />;
+  }
+  if (holders === undefined) {
+    return <SkeletonRows rows={3} height="2rem" />;
+  }
+  if (payouts === undefined) {
+    return <p class="soft small">Choose what happened to see who gets what.</p>;
+  }
+  const paid = payees(holders, payouts);
+  return (
+    <div class="stack stack-tight">
+      <h3>Who gets what</h3>
+      <PayeeTable paid={paid} />
+      <p class="soft small">
+        {paid.length > SHOWN && `And ${paid.length - SHOWN} more. `}
+        {isComplete === true ? "" : "There are more holders than could be looked at here. "}
+        The rest of the pool goes back to {market.creator}. This cannot be undone.
+      </p>
+    </div>
+  );
+}
+
+function PayeeTable({ paid }: { paid: readonly Payee[] }) {
+  if (paid.length === 0) {
+    return <p class="small">Nobody holds shares: nothing is paid out.</p>;
+  }
+  return (
+    <table>
+      <thead class="unseen">
+        <tr>
+          <th scope="col">Account</th>
+          <th scope="col">Credits</th>
+        </tr>
+      </thead>
+      <tbody>
+        {paid.slice(0, SHOWN).map(({ account, amount }) => (
+          <tr key={account}>
+            <td>{account}</td>
+            <td class="number">{formatCredits(amount)}</td>
+          </tr>
+        ))}
+        <tr>
+          <th scope="row">Together</th>
+          <td class="number">
+            <strong>{formatCredits(total(paid))}</strong>
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}

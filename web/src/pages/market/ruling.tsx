@@ -1,0 +1,71 @@
+/** What became of a market, in the place where people traded. */
+
+import type { Market } from "../../api/reads";
+import { outcomeStyle } from "../../chart/palette";
+import { formatChance } from "../../format/numbers";
+import { formatDateTime } from "../../format/times";
+
+export function Ruling({ market }: { market: Market }) {
+  return (
+    <section class="card stack ruling" aria-label="What became of it">
+      <Words market={market} />
+    </section>
+  );
+}
+
+function Words({ market }: { market: Market }) {
+  const { resolution } = market;
+  if (market.status === "DRAFT") {
+    return (
+      <>
+        <h2>A draft</h2>
+        <p class="soft">Only you and the admins see it. It opens for trading once it is published.</p>
+      </>
+    );
+  }
+  if (resolution === null) {
+    return (
+      <>
+        <h2>Closed</h2>
+        <p class="soft">Nobody can trade any more. {market.creator} or an admin decides what happened.</p>
+      </>
+    );
+  }
+  return (
+    <>
+      {resolution.payouts === null ? (
+        <>
+          <h2>Voided</h2>
+          <p>{resolution.reason}</p>
+          <p class="soft">Everybody who put credits in gets them back, as far as the pool reaches.</p>
+        </>
+      ) : (
+        <Payouts market={market} payouts={resolution.payouts} />
+      )}
+      <p class="soft small">
+        {market.status === "SETTLING" ? "Being paid out since" : "Decided"} {formatDateTime(resolution.resolved_at)}
+      </p>
+    </>
+  );
+}
+
+function Payouts({ market, payouts }: { market: Market; payouts: Readonly<Record<string, string>> }) {
+  const paid = market.outcomes.map((outcome, index) => ({ name: outcome.name, rate: payouts[outcome.name] ?? "0", index }));
+  const winners = paid.filter(({ rate }) => Number(rate) > 0);
+  return (
+    <>
+      <p class="soft">It turned out</p>
+      <ul class="stack stack-tight">
+        {winners.map(({ name, rate, index }) => (
+          <li key={name} class="ruling-outcome" style={outcomeStyle(index, market.outcomes.length)}>
+            {name}
+            {winners.length > 1 && <span class="soft"> {formatChance(rate)}</span>}
+          </li>
+        ))}
+      </ul>
+      <p class="soft">
+        {winners.length === 1 ? "Each share of it paid one credit." : "Each share paid its part of a credit."}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,208 @@
+/** Where people trade: choose, type, see what it would do, do it. */
+
+import "./trade-panel.css";
+
+import { useState } from "preact/hooks";
+
+import { type Order, type OrderBody, placeOrder } from "../../api/commands";
+import type { Market, Position } from "../../api/reads";
+import { useCommand } from "../../api/use-command";
+import { connection } from "../../api/connection";
+import { outcomeStyle } from "../../chart/palette";
+import { AmountField } from "../../components/field";
+import { ErrorNotice, Notice } from "../../components/notice";
+import { Segments } from "../../components/segments";
+import { typedAmount } from "../../format/amount-input";
+import { isAbove, isPositive, portion } from "../../format/micros";
+import { formatCredits, formatShares } from "../../format/numbers";
+import { Link } from "../../routing/link";
+import { signInAddress } from "../../routing/location";
+import { session } from "../../session/session";
+import { useStore } from "../../store";
+import { InterruptedOrder } from "./interrupted-order";
+import { OrderPreview } from "./order-preview";
+import { complaint, limitedOrder, orderOf, type Side, type Terms } from "./order-terms";
+import { OutcomePicker } from "./outcome-picker";
+import { Receipt } from "./receipt";
+import { type Preview, usePreview } from "./use-preview";
+
+const SIDES: readonly { value: Side; label: string }[] = [
+  { value: "buy", label: "Buy" },
+  { value: "sell", label: "Sell" },
+];
+const SPENDS = ["10", "50", "100"];
+
+interface TradePanelProps {
+  market: Market;
+  positions: readonly Position[];
+  balance: string | undefined;
+}
+
+export function TradePanel({ market, positions, balance }: TradePanelProps) {
+  const user = useStore(session);
+  const [terms, setTerms] = useState<Terms>({ side: "buy", outcome: market.outcomes[0]?.name ?? "", typed: "" });
+  const [filled, setFilled] = useState<Order>();
+  const held = positions.find((position) => position.outcome === terms.outcome)?.quantity ?? "0";
+
+  const command = useCommand(
+    `order.${user?.account ?? ""}.${market.slug}`,
+    (body: OrderBody, key) => placeOrder(market.slug, body, key),
+    (order) => {
+      setFilled(order);
+      setTerms((current) => ({ ...current, typed: "" }));
+    },
+  );
+  const order = orderOf(terms);
+  const preview = usePreview(market.slug, order, market.version);
+
+  const change = (changed: Partial<Terms>) => {
+    setFilled(undefined);
+    setTerms({ ...terms, ...changed });
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (order !== undefined && preview.isCurrent && preview.quote !== undefined) {
+      void command.run(limitedOrder(order, preview.quote));
+    }
+  };
+
+  const shortage = user && shortageOf(terms.side, preview, balance, held);
+  const names = market.outcomes.map((outcome) => outcome.name);
+  const error = complaint(terms.typed) ?? shortage ?? preview.problem?.message;
+  return (
+    <form class="card stack trade-panel" aria-label="Trade" onSubmit={submit}>
+      <Segments
+        legend="Buy or sell"
+        options={SIDES}
+        value={terms.side}
+        onChange={(side) => {
+          change({ side, typed: "" });
+        }}
+      />
+      <OutcomePicker
+        market={market}
+        value={terms.outcome}
+        onChange={(outcome) => {
+          change({ outcome, typed: terms.side === "sell" ? "" : terms.typed });
+        }}
+      />
+      <AmountField
+        label={terms.side === "buy" ? "Credits to spend" : "Shares to sell"}
+        placeholder="0"
+        value={terms.typed}
+        error={error}
+        note={error === undefined ? noteOf(terms, balance, held) : undefined}
+        onValue={(typed) => {
+          change({ typed });
+        }}
+      />
+      <Suggestions
+        terms={terms}
+        balance={balance}
+        held={held}
+        onChoose={(amount) => {
+          change({ typed: typedAmount(amount) });
+        }}
+      />
+      <OrderPreview terms={terms} preview={preview} />
+      {command.problem !== undefined && command.interrupted === undefined && <ErrorNotice problem={command.problem} />}
+      {filled !== undefined && <Receipt order={filled} />}
+      {command.interrupted === undefined ? (
+        <Submit
+          terms={terms}
+          style={outcomeStyle(names.indexOf(terms.outcome), names.length)}
+          isReady={preview.quote !== undefined && preview.isCurrent && error === undefined}
+          isRunning={command.isRunning}
+        />
+      ) : (
+        <InterruptedOrder order={command.interrupted} command={command} />
+      )}
+    </form>
+  );
+}
+
+/** Why one cannot afford it, before the server has to say so. */
+function shortageOf(side: Side, { quote }: Preview, balance: string | undefined, held: string): string | undefined {
+  if (quote?.side !== side) {
+    return undefined;
+  }
+  if (side === "buy") {
+    return balance !== undefined && isAbove(quote.amount, balance) ? `You have ${formatCredits(balance)} credits.` : undefined;
+  }
+  return isAbove(quote.quantity, held) ? `You have ${formatShares(held)} shares of this.` : undefined;
+}
+
+function noteOf({ side }: Terms, balance: string | undefined, held: string): string {
+  if (side === "sell") {
+    return `You have ${formatShares(held)} shares of this.`;
+  }
+  return balance === undefined ? "Try any amount: a preview costs nothing." : `You have ${formatCredits(balance)} credits.`;
+}
+
+interface SuggestionsProps {
+  terms: Terms;
+  balance: string | undefined;
+  held: string;
+  onChoose: (amount: string) => void;
+}
+
+function Suggestions({ terms, balance, held, onChoose }: SuggestionsProps) {
+  const amounts =
+    terms.side === "buy"
+      ? [...SPENDS.map((amount) => ({ label: amount, amount })), { label: "Max", amount: balance ?? "0" }]
+      : [
+          { label: "25 %", amount: portion(held, 25) },
+          { label: "50 %", amount: portion(held, 50) },
+          { label: "Sell all", amount: held },
+        ];
+  return (
+    <div class="suggestions">
+      {amounts.map(({ label, amount }) => (
+        <button
+          key={label}
+          type="button"
+          class="button button-small"
+          disabled={!isPositive(amount)}
+          onClick={() => {
+            onChoose(amount);
+          }}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface SubmitProps {
+  terms: Terms;
+  style: Readonly<Record<string, string>>;
+  isReady: boolean;
+  isRunning: boolean;
+}
+
+function Submit({ terms, style, isReady, isRunning }: SubmitProps) {
+  const user = useStore(session);
+  const isOnline = useStore(connection) === "online";
+  if (user === undefined) {
+    return (
+      <Link href={signInAddress()} class="button button-strong button-large">
+        Sign in to trade
+      </Link>
+    );
+  }
+  const action = `${terms.side === "buy" ? "Buy" : "Sell"} ${terms.outcome}`;
+  return (
+    <>
+      <button
+        type="submit"
+        class="button button-large button-outcome"
+        style={style}
+        disabled={!isReady || isRunning || !isOnline}
+      >
+        {isRunning ? "One moment …" : action}
+      </button>
+      {!isOnline && <Notice tone="care">Trading goes on when you are online again.</Notice>}
+    </>
+  );
+}

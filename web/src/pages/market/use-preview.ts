@@ -1,0 +1,60 @@
+/** What an order would do, asked of the server while somebody types. */
+
+import { useEffect, useState } from "preact/hooks";
+
+import { type OrderBody, quote, type Quote } from "../../api/commands";
+import { type Problem, problemOfFailure } from "../../api/problem";
+
+const PAUSE_MS = 150;
+
+export interface Preview {
+  /** The newest quote, also while the next is on its way. */
+  readonly quote: Quote | undefined;
+  readonly problem: Problem | undefined;
+  /** Whether it is of the order as it stands. */
+  readonly isCurrent: boolean;
+}
+
+interface Heard {
+  readonly of: string;
+  readonly quote?: Quote;
+  readonly problem?: Problem;
+}
+
+/**
+ * The preview of an order; of nothing while there is none to preview.
+ *
+ * @param version the book's: another one asks again.
+ */
+export function usePreview(slug: string, order: OrderBody | undefined, version: number): Preview {
+  const [heard, setHeard] = useState<Heard>();
+  const wanted = order && JSON.stringify(order);
+
+  useEffect(() => {
+    if (wanted === undefined) {
+      return;
+    }
+    const controller = new AbortController();
+    const ask = async () => {
+      try {
+        const answer = await quote(slug, JSON.parse(wanted) as OrderBody, controller.signal);
+        setHeard({ of: wanted, quote: answer });
+      } catch (failure) {
+        if (!controller.signal.aborted) {
+          setHeard({ of: wanted, problem: problemOfFailure(failure) });
+        }
+      }
+    };
+    const timer = setTimeout(() => void ask(), PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [slug, wanted, version]);
+
+  if (wanted === undefined) {
+    return { quote: undefined, problem: undefined, isCurrent: true };
+  }
+  const isCurrent = heard?.of === wanted;
+  return { quote: heard?.quote, problem: isCurrent ? heard.problem : undefined, isCurrent };
+}

@@ -1,0 +1,62 @@
+/** What moved most in the last day. */
+
+import type { Market } from "../../api/reads";
+import { outcomeStyle } from "../../chart/palette";
+import { Sparkline } from "../../chart/sparkline";
+import { Change } from "../../components/change";
+import { Skeleton } from "../../components/skeleton";
+import { formatChance } from "../../format/numbers";
+import { Link } from "../../routing/link";
+import type { Trend } from "./trend";
+
+const SHOWN = 3;
+const WORTH_TELLING = 0.005;
+
+interface Row {
+  readonly market: Market;
+  readonly trend: Trend;
+}
+
+export function MovedToday({ rows }: { rows: readonly Row[] | undefined }) {
+  if (rows?.length === 0) {
+    return null;
+  }
+  const isKnown = rows?.every(({ trend }) => trend.movedToday !== undefined) ?? false;
+  const movers = (rows ?? [])
+    .filter(({ trend }) => Math.abs(trend.movedToday ?? 0) >= WORTH_TELLING)
+    .sort((one, other) => Math.abs(other.trend.movedToday ?? 0) - Math.abs(one.trend.movedToday ?? 0))
+    .slice(0, SHOWN);
+  return (
+    <section class="stack" aria-labelledby="moved-today">
+      <h2 id="moved-today">Moved today</h2>
+      <ul class="movers">
+        {isKnown
+          ? movers.map((row) => <Mover key={row.market.slug} {...row} />)
+          : Array.from({ length: SHOWN }, (_, index) => <Skeleton key={index} height="8.25rem" />)}
+      </ul>
+      {isKnown && movers.length === 0 && <p class="soft">All quiet: no price has moved since yesterday.</p>}
+    </section>
+  );
+}
+
+function Mover({ market, trend }: Row) {
+  const leader = market.outcomes[trend.leader];
+  return (
+    <li class="mover card" style={outcomeStyle(trend.leader, market.outcomes.length)}>
+      <h3>
+        <Link href={`/markets/${market.slug}`}>{market.name}</Link>
+      </h3>
+      <div class="mover-figures">
+        <p>
+          <strong class="mover-chance">{formatChance(leader?.price ?? "0")}</strong>{" "}
+          <span class="soft small">{leader?.name}</span>
+          <br />
+          <span class="small">
+            <Change difference={trend.movedToday ?? 0} />
+          </span>
+        </p>
+        <Sparkline history={trend.history} />
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+/** The figures at the top of the portfolio. */
+
+import type { ComponentChildren } from "preact";
+
+import type { Portfolio } from "../../api/reads";
+import { subtract, sum } from "../../format/micros";
+import { formatChange, formatCredits } from "../../format/numbers";
+
+export function Equity({ portfolio }: { portfolio: Portfolio }) {
+  const invested = sum(portfolio.positions.map((position) => position.value));
+  const profit = sum(portfolio.positions.map((position) => subtract(position.value, position.spent)));
+  return (
+    <dl class="card equity">
+      <Figure name="Equity" isMain>
+        {formatCredits(portfolio.equity)}
+      </Figure>
+      <Figure name="Balance">{formatCredits(portfolio.balance)}</Figure>
+      <Figure name="In markets">{formatCredits(invested)}</Figure>
+      <Figure name="Open profit">
+        <span class={profit.startsWith("-") ? "loss" : "gain"}>{formatChange(profit)}</span>
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure({ name, isMain = false, children }: { name: string; isMain?: boolean; children: ComponentChildren }) {
+  return (
+    <div class={isMain ? "equity-main" : ""}>
+      <dt class="soft small">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+/** What the reader holds, with what became of it. */
+
+import type { Position } from "../../api/reads";
+import { EmptyState } from "../../components/empty-state";
+import { StatusBadge } from "../../components/status-badge";
+import { subtract } from "../../format/micros";
+import { formatChance, formatChange, formatCredits, formatShares } from "../../format/numbers";
+import { Link } from "../../routing/link";
+
+export function Positions({ positions }: { positions: readonly Position[] }) {
+  return (
+    <section class="stack" aria-labelledby="positions">
+      <h2 id="positions">Positions</h2>
+      {positions.length === 0 ? <NoPositions /> : <PositionTable positions={positions} />}
+    </section>
+  );
+}
+
+function NoPositions() {
+  return (
+    <div class="card">
+      <EmptyState title="You hold nothing yet">
+        <p>Find a question you know something about, and trade on what you think will happen.</p>
+        <Link href="/" class="button button-strong">
+          See the markets
+        </Link>
+      </EmptyState>
+    </div>
+  );
+}
+
+function PositionTable({ positions }: { positions: readonly Position[] }) {
+  return (
+    <div class="card scroller" tabIndex={0} role="region" aria-labelledby="positions">
+      <table class="positions">
+        <thead>
+          <tr>
+            <th scope="col">Market</th>
+            <th scope="col" class="number wide">
+              Shares
+            </th>
+            <th scope="col" class="number wide">
+              Chance
+            </th>
+            <th scope="col" class="number wide">
+              Paid
+            </th>
+            <th scope="col" class="number">
+              Value
+            </th>
+            <th scope="col" class="number">
+              Profit
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {positions.map((position) => (
+            <PositionRow key={`${position.market} ${position.outcome}`} position={position} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PositionRow({ position }: { position: Position }) {
+  const profit = subtract(position.value, position.spent);
+  return (
+    <tr>
+      <th scope="row">
+        <Link href={`/markets/${position.market}`}>{position.name}</Link>
+        <br />
+        <span class="row soft small">
+          {position.outcome}
+          {position.status !== "ACTIVE" && <StatusBadge status={position.status} />}
+        </span>
+      </th>
+      <td class="number wide">{formatShares(position.quantity)}</td>
+      <td class="number wide">{formatChance(position.price)}</td>
+      <td class="number wide">{formatCredits(position.spent)}</td>
+      <td class="number">{formatCredits(position.value)}</td>
+      <td class={`number ${profit.startsWith("-") ? "loss" : "gain"}`}>{formatChange(profit)}</td>
+    </tr>
+  );
+}

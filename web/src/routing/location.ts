@@ -1,0 +1,40 @@
+/** The address of what is on show. */
+
+import { createStore } from "../store";
+
+export const address = createStore(new URL(location.href));
+
+let openedPages = 1;
+
+/** Whether the browser itself opened what is on show; then the focus stays where the browser has put it. */
+export function isFirstPage(): boolean {
+  return openedPages === 1;
+}
+
+export function navigate(to: string, { replace = false } = {}): void {
+  const next = new URL(to, location.href);
+  history[replace ? "replaceState" : "pushState"](null, "", next);
+  const isOtherPage = next.pathname !== address.get().pathname;
+  openedPages += isOtherPage ? 1 : 0;
+  address.set(next);
+  if (isOtherPage) {
+    window.scrollTo(0, 0);
+  }
+}
+
+window.addEventListener("popstate", () => {
+  openedPages++;
+  address.set(new URL(location.href));
+});
+
+/** The address of the sign-in page that leads back here. */
+export function signInAddress(): string {
+  const { pathname, search } = address.get();
+  return `/sign-in?next=${encodeURIComponent(pathname + search)}`;
+}
+
+/** An address of this page that somebody else has put into a parameter; the front page if it leads elsewhere. */
+export function ownAddress(text: string | null): string {
+  const target = URL.canParse(text ?? "", location.origin) ? new URL(text ?? "", location.origin) : undefined;
+  return target?.origin === location.origin ? target.pathname + target.search : "/";
+}

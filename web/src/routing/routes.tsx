@@ -1,0 +1,84 @@
+/** Which page is at which address. Each is loaded when it is first opened. */
+
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { ErrorNotice } from "../components/notice";
+import { PageSkeleton } from "../components/skeleton";
+import { Problem } from "../api/problem";
+
+type Parameters = Readonly<Record<string, string>>;
+interface PageModule {
+  readonly default: ComponentType<{ parameters: Parameters }>;
+}
+
+interface Route {
+  readonly pattern: RegExp;
+  readonly load: () => Promise<PageModule>;
+}
+
+const routes: readonly Route[] = [
+  { pattern: /^\/$/, load: () => import("../pages/markets/markets-page") },
+  { pattern: /^\/markets\/(?<slug>[^/]+)$/, load: () => import("../pages/market/market-page") },
+  { pattern: /^\/markets\/(?<slug>[^/]+)\/edit$/, load: () => import("../pages/create/edit-page") },
+  { pattern: /^\/create$/, load: () => import("../pages/create/create-page") },
+  { pattern: /^\/portfolio$/, load: () => import("../pages/portfolio/portfolio-page") },
+  { pattern: /^\/admin$/, load: () => import("../pages/admin/admin-page") },
+  { pattern: /^\/api-keys$/, load: () => import("../pages/api-keys/api-keys-page") },
+  { pattern: /^\/sign-in$/, load: () => import("../pages/sign-in/sign-in-page") },
+  { pattern: /^\/sign-in\/callback$/, load: () => import("../pages/sign-in/callback-page") },
+  { pattern: /^\/invitation$/, load: () => import("../pages/sign-in/invitation-page") },
+  { pattern: /^\/problems\/(?<code>[^/]+)$/, load: () => import("../pages/problem/problem-page") },
+];
+
+const nowhere: Route["load"] = () => import("../pages/not-found-page");
+
+function match(path: string): { load: Route["load"]; parameters: Parameters } {
+  for (const { pattern, load } of routes) {
+    const found = pattern.exec(path);
+    if (found !== null) {
+      return { load, parameters: { ...found.groups } };
+    }
+  }
+  return { load: nowhere, parameters: {} };
+}
+
+interface Loaded {
+  readonly load: Route["load"];
+  /** Undefined where it could not be loaded. */
+  readonly Page?: PageModule["default"];
+}
+
+/** The page at an address. */
+export function RoutedPage({ path }: { path: string }) {
+  const { load, parameters } = match(path);
+  const [loaded, setLoaded] = useState<Loaded>();
+
+  useEffect(() => {
+    let isWanted = true;
+    load().then(
+      (module) => {
+        if (isWanted) {
+          setLoaded({ load, Page: module.default });
+        }
+      },
+      () => {
+        if (isWanted) {
+          setLoaded({ load });
+        }
+      },
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [load]);
+
+  if (loaded?.load !== load) {
+    return <PageSkeleton />;
+  }
+  return loaded.Page === undefined ? (
+    <ErrorNotice problem={new Problem("This page did not load", "Check your connection, then load it again.")} />
+  ) : (
+    <loaded.Page key={path} parameters={parameters} />
+  );
+}
