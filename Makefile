@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check simulate mutants torture load format openapi lock audit clean
+.PHONY: help run web test test-browser fuzz check simulate mutants torture load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -23,18 +23,38 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --gene
 # The folders that hold code today; a folder that comes later joins by existing.
 CODE = $(wildcard domain functions infra)
 TESTS = $(wildcard tests)
+# What the page is made of. Vite 8 runs on Node 20.19 and on 22.12 or newer.
+PAGE = functions/api/get_openapi/openapi.json web/index.html web/vite.config.ts $(shell find web/src web/public -type f -not -name schema.d.ts)
+NODE_IS_NEW_ENOUGH = const [major, minor] = process.versions.node.split(".").map(Number); \
+	process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=8000 DATABASE=hunch.db)
+	@$(MAKE) --silent web || echo 'The page could not be built: serving what there is.' >&2
 	@exec $(BIN)/hunch serve --demo --port $(PORT) --database $(DATABASE)
+
+# Without Node there is the API alone, and whoever runs it should know why.
+web:  ## Build the page that `make run` serves, where Node is there and something has changed
+	@if node -e '$(NODE_IS_NEW_ENOUGH)' 2>/dev/null; then $(MAKE) --silent web/dist/index.html; \
+	else echo 'Node 20.19 or newer builds the page; without it there is the API alone, at /docs.' >&2; fi
+
+web/dist/index.html: web/node_modules/.package-lock.json $(PAGE)
+	@cd web && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # The domain's own tests are traced for the coverage gate; tracing everything else as well would take half as long again.
 # The others wait for disks, child processes and emulators a good deal, so there is a worker more than there are cores.
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain by its own
 	@$(BIN)/pytest -n auto --dist worksteal --cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests/unit
 	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/torture tests
+
+test-browser: $(VENV)/.embedded web/dist/index.html  ## Test the page: its code, and people's ways through it in Chromium (CHROMIUM=)
+	@cd web && npm run --silent check && npm run --silent test && HUNCH=$(abspath $(BIN)/hunch) npm run --silent test:browser
 
 fuzz: $(VENV)/.dev  ## Ask the server whatever its OpenAPI document allows, something else each time (EXAMPLES=100 SEED=)
 	@seed="$(SEED)"; seed="$${seed:-$$RANDOM}"; echo "SEED=$$seed"; HUNCH_FUZZ_SEED=$$seed HUNCH_FUZZ_EXAMPLES=$(EXAMPLES) \
@@ -79,6 +99,7 @@ audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs 
 
 clean:  ## Remove the environment and every cache; databases stay
 	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
+	@rm -rf web/dist web/node_modules web/src/api/schema.d.ts tests/browser/artefacts
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Python 3.13 is `python3.13`, or one that pyenv has (.python-version tells it which), or `python3`, or one that uv finds.

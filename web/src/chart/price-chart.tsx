@@ -7,6 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 
 import { formatChance } from "../format/numbers";
+import { formatTick } from "../format/times";
 import type { History } from "./history";
 import { useScheme } from "./use-scheme";
 
@@ -98,14 +99,14 @@ function optionsOf(
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 10, width: 2, fill: property("--surface") } },
     scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high) } },
     axes: [
-      { ...axis, grid: { show: false }, space: 96, gap: 8, size: 32 },
+      { ...axis, grid: { show: false }, space: 96, gap: 10, size: 32, values: (_, at, __, ___, apart) => at.map((time) => formatTick(time, apart)) },
       { ...axis, side: RIGHT, grid, gap: 8, size: 52, splits: (plot) => splits(plot), values: (_, at) => at.map(formatChance) },
     ],
     series: [
       {},
       ...colors.map((name) => {
         const stroke = property(name);
-        return { stroke, width: 2, points: { show: false }, ...(isAlone ? { fill: shadeBelow(stroke) } : {}) };
+        return { stroke, width: 2.25, points: { show: false }, ...(isAlone ? { fill: shadeBelow(stroke) } : {}) };
       }),
     ],
     hooks: {

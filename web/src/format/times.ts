@@ -4,14 +4,25 @@ const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
+const DAY = 86_400;
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],
   ["month", 2_629_800],
   ["week", 604_800],
-  ["day", 86_400],
+  ["day", DAY],
   ["hour", 3_600],
   ["minute", 60],
 ];
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const shortDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const month = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
+
+/** A moment on an axis with so many seconds between its marks. */
+export function formatTick(seconds: number, apart: number): string {
+  const format = apart < DAY ? clock : apart < 28 * DAY ? shortDay : month;
+  return format.format(seconds * 1000);
+}
 
 /** How long ago, or in how long. */
 export function formatAgo(time: string, now = Date.now()): string {

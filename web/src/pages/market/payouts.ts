@@ -16,15 +16,11 @@ export function allOn(market: Market, winner: string): Payouts {
 
 /** The payouts that somebody has typed; undefined unless they are amounts that add up to exactly one. */
 export function typedPayouts(market: Market, typed: Readonly<Record<string, string>>): Payouts | undefined {
-  const rates: Record<string, string> = {};
-  for (const { name } of market.outcomes) {
-    const rate = parseAmount(typed[name] ?? "0");
-    if (rate === undefined) {
-      return undefined;
-    }
-    rates[name] = rate;
+  const rates = market.outcomes.map(({ name }) => [name, parseAmount(typed[name] ?? "0")] as const);
+  if (!rates.every((entry): entry is readonly [string, string] => entry[1] !== undefined)) {
+    return undefined;
   }
-  return sum(Object.values(rates)) === WHOLE ? rates : undefined;
+  return sum(rates.map(([, rate]) => rate)) === WHOLE ? Object.fromEntries(rates) : undefined;
 }
 
 export interface Payee {

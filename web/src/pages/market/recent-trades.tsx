@@ -1,20 +1,24 @@
 /** The newest trades of a market. */
 
-import { type Market, tradesQuery } from "../../api/reads";
-import { useQuery } from "../../api/use-query";
+import { type Market, type Trade, tradesQuery } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { EmptyState } from "../../components/empty-state";
-import { ErrorNotice } from "../../components/notice";
-import { SkeletonRows } from "../../components/skeleton";
+import { Paged } from "../../components/paged";
 import { formatCredits, formatFineChance, formatShares } from "../../format/numbers";
 import { formatAgo, formatDateTime } from "../../format/times";
 
+const SHOWN = 10;
+
 export function RecentTrades({ market }: { market: Market }) {
-  const { data, problem } = useQuery(tradesQuery(market.slug));
-  if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} />;
-  }
-  if (data.trades.length === 0) {
+  return (
+    <Paged queryOf={(page) => tradesQuery(market.slug, { limit: SHOWN, ...page })}>
+      {({ trades }) => <TradeList market={market} trades={trades} />}
+    </Paged>
+  );
+}
+
+function TradeList({ market, trades }: { market: Market; trades: readonly Trade[] }) {
+  if (trades.length === 0) {
     return (
       <EmptyState title="Nobody has traded yet">
         <p>All outcomes start out equally likely. The first to trade says otherwise.</p>
@@ -24,7 +28,7 @@ export function RecentTrades({ market }: { market: Market }) {
   const names = market.outcomes.map((outcome) => outcome.name);
   return (
     <ol class="trades">
-      {data.trades.map((trade) => (
+      {trades.map((trade) => (
         <li key={trade.id} style={outcomeStyle(names.indexOf(trade.outcome), names.length)}>
           <span class="dot" />
           <span>

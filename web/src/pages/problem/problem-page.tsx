@@ -6,7 +6,7 @@ import { Link } from "../../routing/link";
 import { EXPLANATIONS } from "./explanations";
 
 export default function ProblemPage({ parameters: { code = "" } }: { parameters: Readonly<Record<string, string>> }) {
-  const explanation = EXPLANATIONS[code];
+  const explanation = Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
   if (explanation === undefined) {
     return (
       <Page title="Unknown problem" narrow>

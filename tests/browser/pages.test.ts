@@ -1,0 +1,74 @@
+/** Every page as people see it: in daylight, in the dark and on a small screen; axe finds nothing, nothing moves. */
+
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { expectNoSidewaysScroll, inspect, leave, useBrowser } from "./support/browser";
+import { arrive, Program } from "./support/people";
+
+useBrowser();
+
+const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+  light: {},
+  dark: { colorScheme: "dark", reducedMotion: "reduce" },
+  narrow: { viewport: { width: 360, height: 740 } },
+};
+
+/** Where a page is, and something that is there once it is complete. */
+const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
+  markets: { path: "/", landmark: ".market-row .sparkline path >> nth=3" },
+  "markets-empty": { path: "/?q=no+such+question", landmark: "text=Nothing matches" },
+  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas" },
+  "market-of-four": { path: "/markets/chess-final", landmark: ".price-chart canvas" },
+  "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas" },
+  "market-untraded": { path: "/markets/untraded", landmark: "text=Nobody has traded yet" },
+  "market-missing": { path: "/markets/none", landmark: "text=no market at this address" },
+  create: { path: "/create", landmark: "text=subsidy of" },
+  portfolio: { path: "/portfolio", landmark: ".positions" },
+  admin: { path: "/admin", landmark: "text=Waiting for an outcome" },
+  "sign-in": { path: "/sign-in", landmark: "text=On this machine" },
+  "api-keys": { path: "/api-keys", landmark: "text=A new key" },
+  invitation: { path: "/invitation#token", landmark: "text=Choose the name" },
+  problem: { path: "/problems/insufficient-funds", landmark: "text=What to do" },
+  nowhere: { path: "/nowhere", landmark: "text=no page at this address" },
+};
+
+/** How far things may have moved in all, as browsers count it; 0.1 is what counts as good. */
+const STEADY = 0.02;
+
+beforeAll(async () => {
+  const creator = await Program.of("cleo");
+  await creator.open("untraded", { name: "Will anybody trade on this?" });
+  const trader = await Program.of("inspector");
+  await trader.buy("rain-on-saturday", "YES", "40");
+  await trader.buy("chess-final", "Vera", "25");
+});
+
+describe.each(Object.entries(LOOKS))("%s", (look, options) => {
+  let page: Page;
+
+  beforeAll(async () => {
+    page = await arrive("inspector", { isAdmin: true, ...options });
+    await page.addInitScript(countShifts);
+    return () => leave(page);
+  });
+
+  test.each(Object.entries(PAGES))("%s", async (name, { path, landmark }) => {
+    await page.goto(path);
+    await page.locator(landmark).first().waitFor();
+    await inspect(page, `${name}-${look}`);
+    await expectNoSidewaysScroll(page);
+    expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBeLessThan(STEADY);
+  });
+});
+
+/** Adds up in the page how far things move by themselves. */
+function countShifts(): void {
+  const counted = window as unknown as { shifts: number };
+  counted.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[]) {
+      counted.shifts += shift.hadRecentInput ? 0 : shift.value;
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}

@@ -1,0 +1,83 @@
+/** Chromium, and pages in it that must never fail quietly. */
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import axe, { type AxeResults } from "axe-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject } from "vitest";
+
+const ARTEFACTS = join(import.meta.dirname, "..", "artefacts");
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+let browser: Browser;
+
+/** Starts a browser for the tests of a file, and ends it after them. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    await mkdir(ARTEFACTS, { recursive: true });
+    browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ARGUMENTS });
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+}
+
+/** What went wrong on a page without anybody seeing it. */
+const failures = new WeakMap<Page, string[]>();
+
+/** A page of a visitor of their own: no cookies, no storage, nothing shared. */
+export async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: inject("url"), viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const failed: string[] = [];
+  failures.set(page, failed);
+  page.on("pageerror", (error) => failed.push(String(error)));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) {
+      failed.push(message.text());
+    }
+  });
+  await page.goto(path);
+  return page;
+}
+
+/** Ends a visit; nothing may have failed during it. */
+export async function leave(...pages: Page[]): Promise<void> {
+  for (const page of pages) {
+    expect(failures.get(page)).toEqual([]);
+    await page.context().close();
+  }
+}
+
+/** Keeps a screenshot of the whole page as it is, and holds the page to what axe knows of accessibility. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true });
+  await page.evaluate(axe.source);
+  const results = await page.evaluate<AxeResults, string[]>(
+    (rules) => (window as unknown as { axe: typeof axe }).axe.run({ runOnly: rules }),
+    RULES,
+  );
+  const found = results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  expect(found, name).toEqual([]);
+}
+
+/** Nothing may reach beyond the sides of the window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [content, window_] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  expect(content).toBeLessThanOrEqual(window_ ?? 0);
+}
