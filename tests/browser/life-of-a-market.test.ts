@@ -19,7 +19,7 @@ test("asked, traded, closed, resolved and paid", async () => {
   const bob = await arrive("bob");
   await find(bob);
   await buy(bob, "YES", "20");
-  await alice.locator(".figures-chance").getByText("55%").waitFor(); // without reloading
+  await alice.locator(".figures-chance").getByText("59%").waitFor(); // without reloading
   await sell(bob);
 
   await close(alice);
@@ -34,7 +34,7 @@ test("asked, traded, closed, resolved and paid", async () => {
 
 async function ask(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Create", exact: true }).click();
-  await page.getByLabel("Question").fill(NAME);
+  await page.getByRole("textbox", { name: "Question" }).fill(NAME);
   expect(await page.getByLabel("Address").inputValue()).toBe("will-the-bridge-open-in-may");
   await page.getByLabel("How it is decided").fill("YES when cars drive over it before 1 June.");
   await page.getByLabel("Liquidity").fill("100");

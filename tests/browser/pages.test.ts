@@ -56,9 +56,9 @@ describe.each(Object.entries(LOOKS))("%s", (look, options) => {
   test.each(Object.entries(PAGES))("%s", async (name, { path, landmark }) => {
     await page.goto(path);
     await page.locator(landmark).first().waitFor();
-    await inspect(page, `${name}-${look}`);
-    await expectNoSidewaysScroll(page);
     expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBeLessThan(STEADY);
+    await expectNoSidewaysScroll(page);
+    await inspect(page, `${name}-${look}`);
   });
 });
 

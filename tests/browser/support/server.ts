@@ -20,7 +20,7 @@ const ADDRESS = /^Hunch \S+ serves .+ at (?<url>http:\/\/\S+) \(/;
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "hunch-browser-"));
   const server = spawn(
-    process.env["HUNCH"] ?? "hunch",
+    process.env.HUNCH ?? "hunch",
     ["serve", "--demo", "--port", "0", "--database", join(folder, "hunch.db")],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
@@ -38,7 +38,7 @@ async function addressOf(server: ChildProcess): Promise<string> {
     throw new Error("the server's output is not read");
   }
   for await (const line of createInterface(server.stdout)) {
-    const url = ADDRESS.exec(line)?.groups?.["url"];
+    const url = ADDRESS.exec(line)?.groups?.url;
     if (url !== undefined) {
       return url;
     }

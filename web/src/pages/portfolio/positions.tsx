@@ -9,7 +9,7 @@ import { Link } from "../../routing/link";
 
 export function Positions({ positions }: { positions: readonly Position[] }) {
   return (
-    <section class="stack" aria-labelledby="positions">
+    <section class="stack">
       <h2 id="positions">Positions</h2>
       {positions.length === 0 ? <NoPositions /> : <PositionTable positions={positions} />}
     </section>
