@@ -5,13 +5,17 @@ import createClient from "openapi-fetch";
 import { currentToken, endSession } from "../session/session";
 import { connection } from "./connection";
 import { type Problem, problemOf, problemOfFailure } from "./problem";
-import type { paths } from "./schema";
+import type { paths as ListedPaths } from "./schema";
+import type { UnlistedPaths } from "./unlisted-paths";
 
 const TIMEOUT_MS = 30_000;
 const ATTEMPTS = 4;
 const LONGEST_WAIT_SECONDS = 5;
 
-export const client = createClient<paths>({ fetch: fetchInTime });
+/** All that the page calls; what the document lists is as the document says. */
+export type Paths = ListedPaths & Omit<UnlistedPaths, keyof ListedPaths>;
+
+export const client = createClient<Paths>({ fetch: fetchInTime });
 
 client.use({
   onRequest({ request }) {

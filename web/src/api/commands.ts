@@ -120,8 +120,9 @@ export async function signInWith(token: string): Promise<void> {
 }
 
 export async function signInAsDeveloper(account: string, isAdmin: boolean): Promise<void> {
-  const body = { account, roles: isAdmin ? (["admin"] as const).slice() : [] };
-  const { token } = await dataOf(client.POST("/v1/dev/sign-in", { body }));
+  const { token } = await dataOf(
+    client.POST("/v1/dev/sign-in", { body: { account, roles: isAdmin ? ["admin"] : [] } }),
+  );
   await signInWith(token);
 }
 
@@ -130,10 +131,10 @@ export async function acceptInvitation(invitation: string, name: string): Promis
   await signInWith(token);
 }
 
-export async function inviteMany(count: number, expires_at: string) {
-  const { invitations } = await dataOf(client.POST("/v1/invitations", { body: { count, expires_at } }));
+/** Makes one link with which so many people may come in. */
+export async function invite(count: number, expires_at: string): Promise<void> {
+  await dataOf(client.POST("/v1/invitations", { body: { count, expires_at } }));
   invalidate(INVITATIONS);
-  return invitations;
 }
 
 export async function revokeInvitation(id: string): Promise<void> {

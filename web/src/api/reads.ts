@@ -1,8 +1,9 @@
 /** Every read of the page. */
 
 import type { Query } from "./cache";
-import { client } from "./client";
-import type { components, paths } from "./schema";
+import { client, type Paths } from "./client";
+import { type Interval, SECONDS_OF } from "./intervals";
+import type { components } from "./schema";
 
 export type Market = components["schemas"]["MarketResponse"];
 export type MarketStatus = Market["status"];
@@ -13,13 +14,10 @@ export type Position = Portfolio["positions"][number];
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
 export type Invitation = Content<"/v1/invitations">["invitations"][number];
 export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
-export type Interval = "1m" | "1h" | "1d";
 export type JournalEntry = components["schemas"]["JournalEntryResponse"];
 
-type Readable = { [P in keyof paths]: paths[P] extends { get: { responses: { 200: object } } } ? P : never }[keyof paths];
-
 /** What a successful read of a path answers. */
-type Content<P extends Readable> = paths[P] extends {
+type Content<P extends keyof Paths> = Paths[P] extends {
   get: { responses: { 200: { content: { "application/json": infer T } } } };
 }
   ? T
@@ -38,9 +36,6 @@ export interface MarketFilter {
 }
 
 const MARKETS = "/v1/markets";
-
-/** How long the intervals of prices are. */
-export const SECONDS_OF: Readonly<Record<Interval, number>> = { "1m": 60, "1h": 3_600, "1d": 86_400 };
 
 function query<T>(path: string, parameters: object, read: Query<T>["read"]): Query<T> {
   return { key: `${path}?${JSON.stringify(parameters)}`, read };

@@ -1,6 +1,7 @@
 /** Prices over time, drawn from candles: what they were at each moment, flat where nobody traded. */
 
-import { type Candle, type Interval, type Market, SECONDS_OF } from "../api/reads";
+import { type Interval, SECONDS_OF } from "../api/intervals";
+import type { Candle, Market } from "../api/reads";
 
 /** A span of time as people choose it, and how finely it is asked for: never more than 1 000 candles. */
 export interface Range {
@@ -12,7 +13,7 @@ export interface Range {
 
 export const RANGES: readonly Range[] = [
   { label: "1H", name: "one hour", seconds: 3_600, interval: "1m" },
-  { label: "12H", name: "twelve hours", seconds: 43_200, interval: "1m" },
+  { label: "6H", name: "six hours", seconds: 21_600, interval: "1m" },
   { label: "1D", name: "one day", seconds: 86_400, interval: "1h" },
   { label: "1W", name: "one week", seconds: 604_800, interval: "1h" },
   { label: "1M", name: "one month", seconds: 2_592_000, interval: "1h" },
@@ -20,7 +21,7 @@ export const RANGES: readonly Range[] = [
 
 /** From the market's beginning on. */
 export function wholeRange(ageSeconds: number): Range {
-  const finest = (["1m", "1h", "1d"] as const).find((interval) => ageSeconds / SECONDS_OF[interval] < 990) ?? "1d";
+  const finest = (["1m", "1h", "1d"] as const).find((interval) => ageSeconds / SECONDS_OF[interval] < 980) ?? "1d";
   return { label: "All", name: "all time", seconds: Math.max(ageSeconds, 60), interval: finest };
 }
 

@@ -1,52 +1,43 @@
-/** Invitations: new ones with a code to scan, and those that are out. */
+/** Invitations: a link, and a code for it, with which so many people may come in until some time. */
 
 import { useState } from "preact/hooks";
 
-import { inviteMany, revokeInvitation } from "../../api/commands";
-import { invitationsQuery } from "../../api/reads";
+import { invite, revokeInvitation } from "../../api/commands";
+import { type Invitation, invitationsQuery } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
-import { TextField } from "../../components/field";
+import { CopyButton } from "../../components/copy-button";
 import { EmptyState } from "../../components/empty-state";
+import { TextField } from "../../components/field";
 import { ErrorNotice } from "../../components/notice";
 import { SkeletonRows } from "../../components/skeleton";
+import { formatCount } from "../../format/numbers";
 import { formatDateTime, instantOf, localTime } from "../../format/times";
-import { InvitationCard } from "./invitation-card";
+import { QrCode } from "./qr-code";
 
-const MOST = 100;
 const WEEK_MS = 7 * 86_400_000;
 
-type Made = Awaited<ReturnType<typeof inviteMany>>;
-
 export function Invitations() {
-  const [made, setMade] = useState<Made>([]);
   return (
     <section class="card stack" aria-labelledby="invitations">
       <div>
         <h2 id="invitations">Invitations</h2>
-        <p class="soft small">Each link opens one account. Links are shown this once: copy, print or show them now.</p>
+        <p class="soft small">Whoever has the link may open an account, until it is used up or its time is over.</p>
       </div>
-      <InviteForm onMade={setMade} />
-      {made.length > 0 && (
-        <ul class="invitation-cards">
-          {made.map((invitation) => (
-            <InvitationCard key={invitation.id} url={invitation.url} />
-          ))}
-        </ul>
-      )}
+      <InviteForm />
       <Outstanding />
     </section>
   );
 }
 
-function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
-  const [count, setCount] = useState("1");
+function InviteForm() {
+  const [count, setCount] = useState("30");
   const [until, setUntil] = useState(() => localTime(new Date(Date.now() + WEEK_MS).toISOString()));
   const command = useCommand(
     "invite",
-    (body: { count: number; until: string }) => inviteMany(body.count, body.until),
-    onMade,
+    (body: { count: number; until: string }) => invite(body.count, body.until),
+    () => undefined, // it is in the list below
   );
   const submit = (event: Event) => {
     event.preventDefault();
@@ -58,7 +49,7 @@ function InviteForm({ onMade }: { onMade: (made: Made) => void }) {
   return (
     <form class="stack" onSubmit={submit}>
       <div class="invite-fields">
-        <TextField label="How many" type="number" min={1} max={MOST} required value={count} onValue={setCount} />
+        <TextField label="How many people" type="number" min={1} required value={count} onValue={setCount} />
         <TextField label="Good until" type="datetime-local" required value={until} onValue={setUntil} />
         <button type="submit" class="button button-strong" disabled={command.isRunning}>
           Invite
@@ -83,38 +74,11 @@ function Outstanding() {
   }
   return (
     <>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Good until</th>
-            <th scope="col">Accepted by</th>
-            <th scope="col">
-              <span class="unseen">Revoke</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.invitations.map((invitation) => (
-            <tr key={invitation.id}>
-              <td>{formatDateTime(invitation.expires_at)}</td>
-              <td>{invitation.accepted_by ?? <span class="soft">nobody yet</span>}</td>
-              <td class="number">
-                {invitation.accepted_by === null && (
-                  <button
-                    type="button"
-                    class="button button-small"
-                    onClick={() => {
-                      setAsking(invitation.id);
-                    }}
-                  >
-                    Revoke …
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul class="invitations">
+        {data.invitations.map((invitation) => (
+          <InvitationItem key={invitation.id} invitation={invitation} onRevoke={setAsking} />
+        ))}
+      </ul>
       {asking !== undefined && (
         <ConfirmDialog
           title="Revoke this invitation?"
@@ -126,9 +90,40 @@ function Outstanding() {
             setAsking(undefined);
           }}
         >
-          <p>Its link and its code will open no account any more.</p>
+          <p>Its link and its code will open no account any more. Accounts that they have opened stay.</p>
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+interface InvitationItemProps {
+  invitation: Invitation;
+  onRevoke: (id: string) => void;
+}
+
+function InvitationItem({ invitation, onRevoke }: InvitationItemProps) {
+  return (
+    <li class="invitation">
+      <QrCode text={invitation.url} label="Code to scan for this invitation" />
+      <div class="stack stack-tight">
+        <strong>
+          {formatCount(invitation.used)} of {formatCount(invitation.count)} have come in
+        </strong>
+        <span class="soft small">Good until {formatDateTime(invitation.expires_at)}</span>
+        <div class="row">
+          <CopyButton text={invitation.url} label="Copy the link" />
+          <button
+            type="button"
+            class="button button-small"
+            onClick={() => {
+              onRevoke(invitation.id);
+            }}
+          >
+            Revoke …
+          </button>
+        </div>
+      </div>
+    </li>
   );
 }

@@ -83,7 +83,7 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly Scope[]; onCreated: (
   return (
     <form class="card stack" onSubmit={submit}>
       <h2>A new key</h2>
-      <TextField label="What it is for" required maxLength={100} value={name} onValue={setName} />
+      <TextField label="What it is for" required maxLength={120} value={name} onValue={setName} />
       <fieldset class="field">
         <legend>What it may do</legend>
         {scopes.map((scope) => (

@@ -8,14 +8,12 @@ import { TextField } from "../../components/field";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { suggestSlug } from "../../format/slug";
 import { Link } from "../../routing/link";
 import { navigate } from "../../routing/location";
 
 export default function InvitationPage() {
   const [invitation] = useState(() => location.hash.slice(1));
   const [name, setName] = useState("");
-  const account = suggestSlug(name);
   const command = useCommand(
     "invitation",
     (body: { invitation: string; name: string }) => acceptInvitation(body.invitation, body.name),
@@ -42,7 +40,7 @@ export default function InvitationPage() {
   }
   const submit = (event: Event) => {
     event.preventDefault();
-    void command.run({ invitation, name: account });
+    void command.run({ invitation, name: name.trim() });
   };
   return (
     <Page title="You are invited" narrow>
@@ -51,15 +49,14 @@ export default function InvitationPage() {
         <TextField
           label="Name"
           required
-          maxLength={64}
+          maxLength={120}
           autoComplete="nickname"
-          note={account === "" || account === name ? undefined : `Your account will be called ${account}.`}
           error={command.problem?.fields.name}
           value={name}
           onValue={setName}
         />
         {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
-        <button type="submit" class="button button-strong" disabled={command.isRunning || account === ""}>
+        <button type="submit" class="button button-strong" disabled={command.isRunning || name.trim() === ""}>
           {command.isRunning ? "One moment …" : "Join"}
         </button>
       </form>
