@@ -15,12 +15,18 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const preciseClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const shortDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
 const month = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 
 /** A moment on an axis with so many seconds between its marks. */
 export function formatTick(seconds: number, apart: number): string {
-  const format = apart < DAY ? clock : apart < 28 * DAY ? shortDay : month;
+  const formats: readonly [number, Intl.DateTimeFormat][] = [
+    [60, preciseClock],
+    [DAY, clock],
+    [28 * DAY, shortDay],
+  ];
+  const [, format] = formats.find(([shorter]) => apart < shorter) ?? [0, month];
   return format.format(seconds * 1000);
 }
 

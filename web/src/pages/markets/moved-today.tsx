@@ -29,12 +29,15 @@ export function MovedToday({ rows }: { rows: readonly Row[] | undefined }) {
   return (
     <section class="stack" aria-labelledby="moved-today">
       <h2 id="moved-today">Moved today</h2>
-      <ul class="movers">
-        {isKnown
-          ? movers.map((row) => <Mover key={row.market.slug} {...row} />)
-          : Array.from({ length: SHOWN }, (_, index) => <Skeleton key={index} height="8.25rem" />)}
-      </ul>
-      {isKnown && movers.length === 0 && <p class="soft">All quiet: no price has moved since yesterday.</p>}
+      {isKnown && movers.length === 0 ? (
+        <p class="movers-none card">All quiet: no price has moved since yesterday.</p>
+      ) : (
+        <ul class="movers">
+          {isKnown
+            ? movers.map((row) => <Mover key={row.market.slug} {...row} />)
+            : Array.from({ length: SHOWN }, (_, index) => <Skeleton key={index} height="100%" />)}
+        </ul>
+      )}
     </section>
   );
 }
