@@ -12,6 +12,7 @@ export type OrderBody = components["schemas"]["OrderBody"];
 export type Quote = components["schemas"]["QuoteResponse"];
 export type Draft = components["schemas"]["CreateMarketBody"];
 export type Edit = components["schemas"]["EditMarketBody"];
+export type KeyScope = components["schemas"]["KeyScope"];
 export type Resolution = components["schemas"]["ResolveMarketBody"];
 
 const POLL_MS = 500;
@@ -142,7 +143,7 @@ export async function revokeInvitation(id: string): Promise<void> {
   invalidate(INVITATIONS);
 }
 
-export async function createApiKey(name: string, scopes: ("read" | "trade" | "admin")[], expires_at?: string) {
+export async function createApiKey(name: string, scopes: KeyScope[], expires_at?: string) {
   const body = { name, scopes, ...(expires_at === undefined ? {} : { expires_at }) };
   const created = await dataOf(client.POST("/v1/api-keys", { body }));
   invalidate(API_KEYS);

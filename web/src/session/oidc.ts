@@ -2,6 +2,7 @@
 
 import { OidcClient, WebStorageStateStore } from "oidc-client-ts";
 
+import { claimsOf } from "./session";
 import type { OidcRegistration } from "./sign-in-ways";
 
 const CALLBACK_PATH = "/sign-in/callback";
@@ -24,6 +25,13 @@ export async function leaveForProvider(provider: OidcRegistration, next: string)
 
 /** Comes back from the provider: the token it gave, and the page to go on with. */
 export async function returnFromProvider(provider: OidcRegistration): Promise<{ token: string; next: string }> {
-  const { access_token, userState } = await clientOf(provider).processSigninResponse(location.href);
-  return { token: access_token, next: typeof userState === "string" ? userState : "/" };
+  const { access_token, id_token, userState } = await clientOf(provider).processSigninResponse(location.href);
+  const token = isFor(access_token, provider.client_id) ? access_token : (id_token ?? access_token);
+  return { token, next: typeof userState === "string" ? userState : "/" };
+}
+
+/** Whether a token names the page. Some providers' access tokens are for others or opaque; then the id token is ours. */
+function isFor(token: string, clientId: string): boolean {
+  const { aud, client_id } = claimsOf(token);
+  return aud === undefined ? client_id === clientId : [aud].flat().includes(clientId);
 }

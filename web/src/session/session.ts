@@ -57,7 +57,7 @@ function isAdminToken(token: string): boolean {
 }
 
 /** What a token says: an issuer's in its second part, this instance's own in the first, after what kind it is. */
-function claimsOf(token: string): Record<string, unknown> {
+export function claimsOf(token: string): Record<string, unknown> {
   const [first = "", second = ""] = token.split(".");
   const payload = /^h[a-z]_/.test(first) ? first.slice(first.indexOf("_") + 1) : second;
   try {

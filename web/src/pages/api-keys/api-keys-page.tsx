@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { createApiKey, revokeApiKey } from "../../api/commands";
+import { createApiKey, type KeyScope, revokeApiKey } from "../../api/commands";
 import { type ApiKey, apiKeysQuery } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
@@ -18,10 +18,9 @@ import { formatAgo, formatDay, instantOf } from "../../format/times";
 import { type Session, session } from "../../session/session";
 import { useStore } from "../../store";
 
-type Scope = ApiKey["scopes"][number];
 type Created = Awaited<ReturnType<typeof createApiKey>>;
 
-const WORDS: Readonly<Record<Scope, string>> = {
+const WORDS: Readonly<Record<KeyScope, string>> = {
   read: "Read what I can see",
   trade: "Trade for me",
   admin: "Act as an admin",
@@ -63,13 +62,13 @@ function NewKey({ created }: { created: Created }) {
   );
 }
 
-function KeyForm({ scopes, onCreated }: { scopes: readonly Scope[]; onCreated: (created: Created) => void }) {
+function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated: (created: Created) => void }) {
   const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<readonly Scope[]>(["read"]);
+  const [chosen, setChosen] = useState<readonly KeyScope[]>(["read"]);
   const [until, setUntil] = useState("");
   const command = useCommand(
     "api-key",
-    (body: { name: string; scopes: readonly Scope[]; until: string | undefined }) =>
+    (body: { name: string; scopes: readonly KeyScope[]; until: string | undefined }) =>
       createApiKey(body.name, [...body.scopes], body.until),
     (created) => {
       setName("");
