@@ -33,7 +33,12 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // What most pages share is one file: many small ones would travel worse.
-          groups: [{ name: "shared", test: /node_modules\/(preact|openapi-fetch)\/|src\/(?!pages\/|main|chart\/price-chart|session\/oidc)/ }],
+          groups: [
+            {
+              name: "shared",
+              test: /node_modules\/(preact|openapi-fetch)\/|src\/(?!pages\/|main|chart\/price-chart|session\/oidc)/,
+            },
+          ],
         },
       },
     },

@@ -37,7 +37,11 @@ const failures = new WeakMap<Page, string[]>();
 
 /** A page of a visitor of their own: no cookies, no storage, nothing shared. */
 export async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ baseURL: inject("url"), viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    baseURL: inject("url"),
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const failed: string[] = [];

@@ -16,7 +16,12 @@ export function useQueries<T>(queries: readonly Query<T>[], everyMs = CALM): rea
 
   useEffect(() => {
     const entries = queries.map(entryOf);
-    const stops = entries.flatMap((entry) => [entry.store.subscribe(() => { redraw(undefined); }), entry.watch(everyMs)]);
+    const stops = entries.flatMap((entry) => [
+      entry.store.subscribe(() => {
+        redraw(undefined);
+      }),
+      entry.watch(everyMs),
+    ]);
     redraw(undefined);
     return () => {
       for (const stop of stops) {

@@ -38,7 +38,13 @@ export interface History {
  * @param from the first moment to show, in seconds.
  * @param now the last one.
  */
-export function historyOf(market: Market, candles: readonly Candle[], interval: Interval, from: number, now: number): History {
+export function historyOf(
+  market: Market,
+  candles: readonly Candle[],
+  interval: Interval,
+  from: number,
+  now: number,
+): History {
   const outcomes = market.outcomes.map((outcome) => outcome.name);
   const times: number[] = [];
   const prices: number[][] = outcomes.map(() => []);

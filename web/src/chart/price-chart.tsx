@@ -99,8 +99,23 @@ function optionsOf(
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 10, width: 2, fill: property("--surface") } },
     scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high) } },
     axes: [
-      { ...axis, grid: { show: false }, space: 96, gap: 10, size: 32, values: (_, at, __, ___, apart) => at.map((time) => formatTick(time, apart)) },
-      { ...axis, side: RIGHT, grid, gap: 8, size: 52, splits: (plot) => splits(plot), values: (_, at) => at.map(formatChance) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 96,
+        gap: 10,
+        size: 32,
+        values: (_, at, __, ___, apart) => at.map((time) => formatTick(time, apart)),
+      },
+      {
+        ...axis,
+        side: RIGHT,
+        grid,
+        gap: 8,
+        size: 52,
+        splits: (plot) => splits(plot),
+        values: (_, at) => at.map(formatChance),
+      },
     ],
     series: [
       {},
@@ -110,8 +125,16 @@ function optionsOf(
       }),
     ],
     hooks: {
-      setCursor: [(plot) => { onMoment(plot.cursor.idx ?? undefined); }],
-      draw: [(plot) => { markEnds(plot, colors.map(property), property("--surface")); }],
+      setCursor: [
+        (plot) => {
+          onMoment(plot.cursor.idx ?? undefined);
+        },
+      ],
+      draw: [
+        (plot) => {
+          markEnds(plot, colors.map(property), property("--surface"));
+        },
+      ],
     },
   };
 }

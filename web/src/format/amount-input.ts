@@ -12,7 +12,9 @@ function separatorsOf(locale: string | undefined): Separators {
   const format = new Intl.NumberFormat(locale, { useGrouping: true });
   const parts = format.formatToParts(1_234_567.5);
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
-  const digits = Array.from({ length: 10 }, (_, digit) => new Intl.NumberFormat(locale, { useGrouping: false }).format(digit));
+  const digits = Array.from({ length: 10 }, (_, digit) =>
+    new Intl.NumberFormat(locale, { useGrouping: false }).format(digit),
+  );
   return { group: of("group"), decimal: of("decimal"), digits };
 }
 
@@ -46,5 +48,10 @@ export function typedAmount(amount: string, locale?: string): string {
 function hasThousands(text: string, group: string, decimal: string): boolean {
   const [whole = "", ...rest] = text.split(decimal);
   const [first = "", ...thousands] = whole.split(group);
-  return rest.length <= 1 && thousands.length > 0 && /^\d{1,3}$/.test(first) && thousands.every((part) => /^\d{3}$/.test(part));
+  return (
+    rest.length <= 1 &&
+    thousands.length > 0 &&
+    /^\d{1,3}$/.test(first) &&
+    thousands.every((part) => /^\d{3}$/.test(part))
+  );
 }

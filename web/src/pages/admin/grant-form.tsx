@@ -95,8 +95,8 @@ export function GrantForm() {
           }}
         >
           <p>
-            <strong>{asking.account}</strong> gets <strong>{formatCredits(asking.amount)} credits</strong>: {asking.reason}.
-            They cannot be taken back.
+            <strong>{asking.account}</strong> gets <strong>{formatCredits(asking.amount)} credits</strong>:{" "}
+            {asking.reason}. They cannot be taken back.
           </p>
         </ConfirmDialog>
       )}

@@ -163,8 +163,8 @@ function Subsidy({ values }: { values: FormValues }) {
         "Liquidity is an amount from 1 to 1 000 000."
       ) : (
         <span>
-          Publishing will cost you a subsidy of <strong>{formatCredits(cost)} credits</strong>: the most this market can lose
-          to those who know better. What they do not win comes back to you.
+          Publishing will cost you a subsidy of <strong>{formatCredits(cost)} credits</strong>: the most this market can
+          lose to those who know better. What they do not win comes back to you.
         </span>
       )}
     </p>

@@ -79,7 +79,9 @@ function shownOutcomes({ outcomes }: Market): readonly number[] {
     return [0];
   }
   const indices = outcomes.map((_, index) => index);
-  return indices.sort((one, other) => Number(outcomes[other]?.price) - Number(outcomes[one]?.price)).slice(0, MOST_LINES);
+  return indices
+    .sort((one, other) => Number(outcomes[other]?.price) - Number(outcomes[one]?.price))
+    .slice(0, MOST_LINES);
 }
 
 interface FiguresProps {

@@ -14,8 +14,8 @@ export function PublishDialog({ market, onClose }: { market: Market; onClose: ()
   return (
     <ConfirmDialog title="Open it for trading?" action="Publish" command={command} body={market.slug} onClose={onClose}>
       <p>
-        You pay the subsidy that the market makes its prices with. What traders do not win of it comes back to you when the
-        market is resolved. After this the question and its rules cannot be changed.
+        You pay the subsidy that the market makes its prices with. What traders do not win of it comes back to you when
+        the market is resolved. After this the question and its rules cannot be changed.
       </p>
       <dl class="facts">
         <div>

@@ -17,7 +17,13 @@ export function ReopenDialog({ market, onClose }: { market: Market; onClose: () 
     onClose,
   );
   return (
-    <ConfirmDialog title="Take orders again?" action="Reopen" command={command} body={instantOf(until) ?? null} onClose={onClose}>
+    <ConfirmDialog
+      title="Take orders again?"
+      action="Reopen"
+      command={command}
+      body={instantOf(until) ?? null}
+      onClose={onClose}
+    >
       <TextField
         type="datetime-local"
         label="Until"

@@ -50,7 +50,11 @@ function Words({ market }: { market: Market }) {
 }
 
 function Payouts({ market, payouts }: { market: Market; payouts: Readonly<Record<string, string>> }) {
-  const paid = market.outcomes.map((outcome, index) => ({ name: outcome.name, rate: payouts[outcome.name] ?? "0", index }));
+  const paid = market.outcomes.map((outcome, index) => ({
+    name: outcome.name,
+    rate: payouts[outcome.name] ?? "0",
+    index,
+  }));
   const winners = paid.filter(({ rate }) => Number(rate) > 0);
   return (
     <>

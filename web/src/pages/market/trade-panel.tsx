@@ -127,7 +127,9 @@ function shortageOf(side: Side, { quote }: Preview, balance: string | undefined,
     return undefined;
   }
   if (side === "buy") {
-    return balance !== undefined && isAbove(quote.amount, balance) ? `You have ${formatCredits(balance)} credits.` : undefined;
+    return balance !== undefined && isAbove(quote.amount, balance)
+      ? `You have ${formatCredits(balance)} credits.`
+      : undefined;
   }
   return isAbove(quote.quantity, held) ? `You have ${formatShares(held)} shares of this.` : undefined;
 }
@@ -136,7 +138,9 @@ function noteOf({ side }: Terms, balance: string | undefined, held: string): str
   if (side === "sell") {
     return `You have ${formatShares(held)} shares of this.`;
   }
-  return balance === undefined ? "Try any amount: a preview costs nothing." : `You have ${formatCredits(balance)} credits.`;
+  return balance === undefined
+    ? "Try any amount: a preview costs nothing."
+    : `You have ${formatCredits(balance)} credits.`;
 }
 
 interface SuggestionsProps {

@@ -26,8 +26,8 @@ export function VoidDialog({ market, onClose }: { market: Market; onClose: () =>
       onClose={onClose}
     >
       <p>
-        Everybody who has put more in than taken out gets that back, as far as the pool reaches; {market.creator} gets the
-        rest. This cannot be undone.
+        Everybody who has put more in than taken out gets that back, as far as the pool reaches; {market.creator} gets
+        the rest. This cannot be undone.
       </p>
       <TextField label="Reason" maxLength={200} value={reason} onValue={setReason} note="Everybody can read it." />
     </ConfirmDialog>

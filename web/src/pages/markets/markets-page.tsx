@@ -26,7 +26,10 @@ export default function MarketsPage() {
   const filters = readFilters(searchParams);
   const { markets, problem, hasMore, loadMore } = useMarketPages(apiFilter(filters));
   const found = markets?.filter((market) => mentions(market, filters.search));
-  const candles = useQueries((found ?? []).map((market) => pricesQuery(market.slug, WEEK, "1h")), SLOW);
+  const candles = useQueries(
+    (found ?? []).map((market) => pricesQuery(market.slug, WEEK, "1h")),
+    SLOW,
+  );
   const rows = found?.map((market, index) => ({ market, trend: trendOf(market, candles[index]?.data?.prices) }));
   const isSearching = filters.search !== "" && hasMore && (found?.length ?? ENOUGH_FOUND) < ENOUGH_FOUND;
   const known = markets?.length;
@@ -106,7 +109,9 @@ function NothingFound({ filters }: { filters: ShownFilters }) {
   }
   return (
     <EmptyState title={NOTHING[filters.status] ?? "There is no market yet"}>
-      <p>A market asks a question about the future. Whoever knows something trades, and the price becomes the forecast.</p>
+      <p>
+        A market asks a question about the future. Whoever knows something trades, and the price becomes the forecast.
+      </p>
       <Link href="/create" class="button button-strong">
         Ask the first question
       </Link>

@@ -45,7 +45,10 @@ export default function InvitationPage() {
   return (
     <Page title="You are invited" narrow>
       <form class="card stack" onSubmit={submit}>
-        <p>Choose the name that others see. Your account starts with a grant of credits: play money, to say what you think.</p>
+        <p>
+          Choose the name that others see. Your account starts with a grant of credits: play money, to say what you
+          think.
+        </p>
         <TextField
           label="Name"
           required
