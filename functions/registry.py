@@ -128,6 +128,17 @@ class Schedule:
 type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule
 
 
+class Profile(Enum):
+    """What a function's code bundle holds, so that none carries what it never imports."""
+
+    API = "api"
+    """The web framework and the database."""
+    EVENT = "event"
+    """The database."""
+    AUTHORIZER = "authorizer"
+    """The database, and what verifies tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function.
@@ -147,6 +158,23 @@ class Function:
     rings: frozenset[str] = frozenset()
     memory_mb: int = 512
     timeout_seconds: int = 25
+
+    @property
+    def profile(self) -> Profile:
+        """Whose bundle it is deployed from."""
+        match self.trigger:
+            case Http() | Fallback():
+                return Profile.API
+            case Authorizer():
+                return Profile.AUTHORIZER
+            case _:
+                return Profile.EVENT
+
+    @property
+    def handler(self) -> str:
+        """Its entry on Lambda, as a dotted path."""
+        folder = "api" if self.profile is Profile.API else "events"
+        return f"functions.{folder}.{self.name}.handler.handler"
 
 
 _READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
