@@ -15,6 +15,7 @@ FIRST = 0
 KILLS = 100
 SECONDS = 600
 
+PROFILES = api event authorizer
 VENV := .venv
 BIN := $(VENV)/bin
 # --python: an environment that happens to be active must not receive the packages.
@@ -66,12 +67,14 @@ format: $(VENV)/.dev  ## Format the code and fix what the linter can
 openapi: $(VENV)/.dev  ## Write the API's description anew after a change of a route
 	@$(BIN)/python -m functions.embedded.openapi
 
-# dev.lock comes first and constrains the others: a package has one version everywhere.
+# dev.lock comes first and constrains the others: a package has one version everywhere. One lock for each profile of
+# functions/registry.py, from its dependency group alone: a bundle holds nothing that its functions do not need.
 lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml (UPGRADE=1 moves every version)
 	@$(COMPILE) --extra embedded --group dev pyproject.toml --output-file requirements/dev.lock
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
-	@$(COMPILE) --extra authorizer --constraint requirements/dev.lock pyproject.toml --output-file requirements/authorizer.lock
-	@$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
+	@for profile in $(PROFILES); do \
+		$(COMPILE) --group $$profile --constraint requirements/dev.lock --output-file requirements/$$profile.lock || exit 1; \
+	done
 
 # --strict: a package that cannot be looked up is a failure, not a pass.
 audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs the advisory database online)

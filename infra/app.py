@@ -5,6 +5,7 @@ import sys
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
+from infra.acknowledgements import acknowledge
 from infra.options import InvalidOptionError, Options
 from infra.service_stack import ServiceStack
 
@@ -12,6 +13,7 @@ from infra.service_stack import ServiceStack
 def build(app: cdk.App, options: Options) -> ServiceStack:
     """The stack, held to the rules of cdk-nag."""
     stack = ServiceStack(app, options)
+    acknowledge(stack)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return stack
 

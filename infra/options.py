@@ -6,20 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from aws_cdk.aws_logs import RetentionDays
-
 type Read = Callable[[str], object]
 
 ARCHITECTURES = ("arm64", "x86_64")
-LOG_RETENTION = {
-    1: RetentionDays.ONE_DAY,
-    7: RetentionDays.ONE_WEEK,
-    30: RetentionDays.ONE_MONTH,
-    90: RetentionDays.THREE_MONTHS,
-    365: RetentionDays.ONE_YEAR,
-    3653: RetentionDays.TEN_YEARS,
-}
-"""How long logs can be kept, by days."""
+LOG_RETENTION_DAYS = (1, 7, 30, 90, 365, 3653)
 _SWITCHES = {"true": True, "false": False}
 
 
@@ -73,22 +63,22 @@ class Options:
         Raises:
             InvalidOptionError: a value is not what the option takes, or one is missing beside another.
         """
-        context = _Context(read)
+        context, default = _Context(read), cls()
         options = cls(
-            name=context.text("name") or cls.name,
-            architecture=context.text("architecture") or cls.architecture,
+            name=context.text("name") or default.name,
+            architecture=context.text("architecture") or default.architecture,
             domain=context.text("domain"),
             certificate=context.text("certificate"),
             private_reads=context.switch("privateReads"),
-            log_retention_days=context.number("logRetentionDays", cls.log_retention_days),
+            log_retention_days=context.number("logRetentionDays", default.log_retention_days),
             starting_grant=context.text("startingGrant"),
             oidc_issuer=context.text("oidcIssuer"),
             oidc_audience=context.text("oidcAudience"),
-            oidc_roles_claim=context.text("oidcRolesClaim") or cls.oidc_roles_claim,
+            oidc_roles_claim=context.text("oidcRolesClaim") or default.oidc_roles_claim,
             waf=context.switch("waf"),
             local=context.switch("local"),
-            bundles=Path(context.text("bundles") or cls.bundles),
-            pages=Path(context.text("pages") or cls.pages),
+            bundles=Path(context.text("bundles") or default.bundles),
+            pages=Path(context.text("pages") or default.pages),
         )
         options.check()
         return options
@@ -103,8 +93,8 @@ class Options:
             raise InvalidOptionError(f"name takes up to 30 small letters, digits and hyphens, not {self.name!r}.")
         if self.architecture not in ARCHITECTURES:
             raise InvalidOptionError(f"architecture takes arm64 or x86_64, not {self.architecture!r}.")
-        if self.log_retention_days not in LOG_RETENTION:
-            raise InvalidOptionError(f"logRetentionDays takes one of {', '.join(map(str, LOG_RETENTION))}.")
+        if self.log_retention_days not in LOG_RETENTION_DAYS:
+            raise InvalidOptionError(f"logRetentionDays takes one of {', '.join(map(str, LOG_RETENTION_DAYS))}.")
         if (self.domain is None) != (self.certificate is None):
             raise InvalidOptionError("domain and certificate belong together: give both, or neither.")
         if (self.oidc_issuer is None) != (self.oidc_audience is None):

@@ -30,7 +30,7 @@ class ServiceStack(cdk.Stack):
             self,
             "functions",
             options=options,
-            tables=data.tables,
+            data=data,
             queues=queues.queues,
             variables=_settings(options, site.public_url),
         )

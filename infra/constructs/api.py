@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack, aws_apigateway, aws_logs, aws_wafv2
+from aws_cdk import Aws, Duration, RemovalPolicy, Stack, aws_apigateway, aws_wafv2
 from constructs import Construct
 
 from functions.registry import FUNCTIONS, Access, Authorizer, Fallback, Http
 from infra.constructs.functions import Functions
+from infra.constructs.logs import log_group
 from infra.constructs.problems import add_gateway_problems
-from infra.options import LOG_RETENTION, Options
+from infra.options import Options
 
 STAGE = "prod"
 REQUESTS_PER_SECOND = 500
@@ -16,8 +17,6 @@ BURST = 1000
 """Of all callers together: what a mistake in somebody's loop can cost is bounded."""
 REQUESTS_PER_ADDRESS = 2000
 """Of one address in five minutes, where there is a firewall."""
-CREDENTIAL_CACHE = Duration.seconds(30)
-"""For how long a credential that was revoked may still be good."""
 
 
 class Api(Construct):
@@ -33,12 +32,7 @@ class Api(Construct):
     def __init__(self, scope: Construct, id_: str, *, options: Options) -> None:
         super().__init__(scope, id_)
         self._options = options
-        logs = aws_logs.LogGroup(
-            self,
-            "access-logs",
-            retention=LOG_RETENTION[options.log_retention_days],
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+        logs = log_group(self, "access-logs", options)
         self.rest_api = aws_apigateway.RestApi(
             self,
             "rest-api",
@@ -100,13 +94,16 @@ class Api(Construct):
 
         Without identity sources a gateway asks for every request, also for one without a credential, and keeps nothing.
         """
-        names = [function.name for function in FUNCTIONS if isinstance(function.trigger, Authorizer)]
-        if not names:
+        found = {function.name: function.trigger for function in FUNCTIONS if isinstance(function.trigger, Authorizer)}
+        if not found:
             return {}
-        (name,) = names
-        source = aws_apigateway.IdentitySource.header("Authorization")
+        ((name, trigger),) = found.items()
         needed = aws_apigateway.RequestAuthorizer(
-            self, "needed", handler=functions[name], identity_sources=[source], results_cache_ttl=CREDENTIAL_CACHE
+            self,
+            "needed",
+            handler=functions[name],
+            identity_sources=[aws_apigateway.IdentitySource.header("Authorization")],
+            results_cache_ttl=Duration.seconds(trigger.cache_seconds),
         )
         optional = aws_apigateway.RequestAuthorizer(
             self, "optional", handler=functions[name], identity_sources=[], results_cache_ttl=Duration.seconds(0)
@@ -159,7 +156,7 @@ class Api(Construct):
 
 def _integration(functions: Functions, name: str) -> aws_apigateway.LambdaIntegration:
     """One permission for the whole API: one for each method would not fit the fallback's policy."""
-    return aws_apigateway.LambdaIntegration(functions[name], allow_test_invoke=False, scope_permission_to_method=False)
+    return aws_apigateway.LambdaIntegration(functions[name], scope_permission_to_method=False)
 
 
 def _visibility(name: str) -> aws_wafv2.CfnWebACL.VisibilityConfigProperty:

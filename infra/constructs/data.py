@@ -52,6 +52,14 @@ class Data(Construct):
         """The tables, by the registry's names for them."""
         return {"core": self.core, "ledger": self.ledger}
 
+    @property
+    def indexes(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the tables' indexes, by the registry's names for the tables."""
+        return {
+            "core": tuple(index.name for index in _CORE_INDEXES),
+            "ledger": tuple(index.name for index in _LEDGER_INDEXES),
+        }
+
     def _table(
         self,
         id_: str,

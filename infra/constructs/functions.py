@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from aws_cdk import Duration, RemovalPolicy, aws_dynamodb, aws_iam, aws_lambda, aws_logs, aws_sqs
+from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs, aws_sqs
 from constructs import Construct
 
 from functions.registry import FUNCTIONS, Function
-from infra.options import LOG_RETENTION, Options
+from infra.constructs.data import Data
+from infra.constructs.logs import log_group
+from infra.options import Options
 
 _RUNTIME = aws_lambda.Runtime.PYTHON_3_13
 _ARCHITECTURES = {"arm64": aws_lambda.Architecture.ARM_64, "x86_64": aws_lambda.Architecture.X86_64}
@@ -18,7 +20,7 @@ class Functions(Construct):
 
     Args:
         options: of this deployment.
-        tables: by the registry's names.
+        data: the tables.
         queues: by the registry's names.
         variables: what every function finds in its environment.
     """
@@ -29,15 +31,18 @@ class Functions(Construct):
         id_: str,
         *,
         options: Options,
-        tables: Mapping[str, aws_dynamodb.ITable],
+        data: Data,
         queues: Mapping[str, aws_sqs.IQueue],
         variables: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
         self._options = options
-        self._tables = tables
+        self._data = data
         self._queues = queues
-        self._variables = {**variables, **{f"{name.upper()}_TABLE": table.table_name for name, table in tables.items()}}
+        self._variables = {
+            **variables,
+            **{f"{name.upper()}_TABLE": table.table_name for name, table in data.tables.items()},
+        }
         self._made = {function.name: self._make(function) for function in FUNCTIONS}
 
     def __getitem__(self, name: str) -> aws_lambda.Function:
@@ -49,13 +54,8 @@ class Functions(Construct):
     def _make(self, function: Function) -> aws_lambda.Function:
         options = self._options
         bundle = options.bundles / f"{function.profile.value}-{options.architecture}.zip"
-        logs = aws_logs.LogGroup(
-            self,
-            f"{function.name}-logs",
-            retention=LOG_RETENTION[options.log_retention_days],
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        made = aws_lambda.Function(
+        logs = log_group(self, f"{function.name}-logs", options)
+        return aws_lambda.Function(
             self,
             function.name,
             function_name=f"{options.name}-{function.name}",
@@ -70,7 +70,6 @@ class Functions(Construct):
             log_group=logs,
             environment={**self._variables, **self._queue_variables(function)},
         )
-        return made
 
     def _role(self, function: Function, logs: aws_logs.ILogGroup) -> aws_iam.Role:
         """A role that allows to log, what the entry names, and nothing else."""
@@ -79,9 +78,10 @@ class Functions(Construct):
         )
         logs.grant_write(role)
         for name, actions in sorted(function.tables.items()):
-            table = self._tables[name]
-            _allow(role, actions - _INDEXED_ACTIONS, table.table_arn)
-            _allow(role, actions & _INDEXED_ACTIONS, table.table_arn, f"{table.table_arn}/index/*")
+            table = self._data.tables[name].table_arn
+            indexes = [f"{table}/index/{index}" for index in self._data.indexes[name]]
+            _allow(role, actions - _INDEXED_ACTIONS, table)
+            _allow(role, actions & _INDEXED_ACTIONS, table, *indexes)
         for name in sorted(function.rings):
             role.add_to_policy(
                 aws_iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._queues[name].queue_arn])

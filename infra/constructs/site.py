@@ -1,7 +1,5 @@
 """Where people reach it: CloudFront, with the pages from a bucket and /v1 from the API, so that there is one origin."""
 
-from pathlib import Path
-
 from aws_cdk import Duration, RemovalPolicy, aws_certificatemanager, aws_cloudfront, aws_cloudfront_origins, aws_s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
@@ -45,10 +43,21 @@ class Site(Construct):
             removal_policy=RemovalPolicy.DESTROY,
             auto_delete_objects=not options.local,
         )
-        self.distribution = self._distribution(options, api_host, sign_in)
-        self.public_url = f"https://{options.domain or self.distribution.distribution_domain_name}"
-        if not options.local and (options.pages / "index.html").is_file():
-            self._upload(options.pages)
+        if options.local:
+            # No local endpoint has a CDN: the API is reached directly.
+            self.public_url = f"http://{api_host}/{STAGE}"
+            return
+        distribution = self._distribution(options, api_host, sign_in)
+        self.public_url = f"https://{options.domain or distribution.distribution_domain_name}"
+        if (options.pages / "index.html").is_file():
+            deployment.BucketDeployment(
+                self,
+                "upload",
+                sources=[deployment.Source.asset(str(options.pages))],
+                destination_bucket=self.bucket,
+                distribution=distribution,
+                memory_limit=256,
+            )
 
     def _distribution(
         self, options: Options, api_host: str, sign_in: tuple[str, ...]
@@ -68,7 +77,7 @@ class Site(Construct):
             comment=f"Hunch: {options.name}",
             domain_names=[options.domain] if options.domain else None,
             certificate=certificate or None,
-            minimum_protocol_version=aws_cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            minimum_protocol_version=aws_cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if certificate else None,
             http_version=aws_cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=aws_cloudfront.PriceClass.PRICE_CLASS_100,
             default_root_object="index.html",
@@ -146,14 +155,4 @@ class Site(Construct):
                     access_control_max_age=Duration.days(365), include_subdomains=True, override=True
                 ),
             ),
-        )
-
-    def _upload(self, pages: Path) -> None:
-        deployment.BucketDeployment(
-            self,
-            "upload",
-            sources=[deployment.Source.asset(str(pages))],
-            destination_bucket=self.bucket,
-            distribution=self.distribution,
-            memory_limit=256,
         )
