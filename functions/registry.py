@@ -125,7 +125,12 @@ class Schedule:
     minutes: int
 
 
-type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Called by the user pool that the stack makes, when somebody has confirmed their address."""
+
+
+type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule | SignUp
 
 
 class Profile(Enum):
@@ -423,6 +428,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("fallback", Fallback(), {}),
     Function("authorize", Authorizer(), {"core": frozenset({"BatchGetItem", "PutItem"})}, timeout_seconds=10),
     Function("dispatch_ledger", LedgerStream(), {}, rings=frozenset({SETTLEMENT, PRICE_HISTORY}), timeout_seconds=30),
+    Function("welcome_user", SignUp(), _WRITE_RECORDS, timeout_seconds=5),
     Function(
         "settle_positions",
         Queue(SETTLEMENT),

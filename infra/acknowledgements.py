@@ -36,7 +36,9 @@ _UPLOADER_RULES = (
 ACKNOWLEDGEMENTS = (
     Acknowledgement("api", "APIG2", "The functions check requests, with the messages of the contract."),
     Acknowledgement("api", "APIG3", "A firewall costs more than all else together; the option waf adds one."),
-    Acknowledgement("api", "APIG4", "Markets are read without a credential; the fallback only says that nothing is there."),
+    Acknowledgement(
+        "api", "APIG4", "Markets are read without a credential; the fallback only says that nothing is there."
+    ),
     Acknowledgement("api", "APIG6", "Execution logs would hold bodies and credentials; access logs are on."),
     Acknowledgement("api", "COG4", "The authorizer takes tokens of any OIDC issuer, bot keys and invitations."),
     Acknowledgement(
@@ -46,13 +48,19 @@ ACKNOWLEDGEMENTS = (
     ),
     Acknowledgement("functions", "L1", "Bundles are built, locked and tested for Python 3.13."),
     Acknowledgement("functions", "IAM5[Resource::*]", "dynamodb:ListStreams takes no resource; it only lists names."),
+    Acknowledgement("identity", "COG2", "Play money: a second factor is offered, and not required."),
+    Acknowledgement(
+        "identity", "COG8", "The plus tier costs two cents for each user and month; the pool works without."
+    ),
     Acknowledgement("queues", "SQS3", "These queues are where dead letters go; each has an alarm."),
     Acknowledgement("site", "S1", "The bucket holds the public pages only; nobody but CloudFront reads it."),
     Acknowledgement("site", "CFR1", "Anybody may read markets, wherever they are."),
     Acknowledgement("site", "CFR2", "As for the API: the option waf puts a firewall before the API."),
     Acknowledgement("site", "CFR3", "The API's access logs say who asked for what; the pages are public."),
     *(Acknowledgement(_UPLOADER, rule, "CDK's own function uploads the pages.") for rule in _UPLOADER_RULES),
-    Acknowledgement("site", "CFR4", "Without a domain of one's own CloudFront's certificate decides; with one it is TLS 1.2."),
+    Acknowledgement(
+        "site", "CFR4", "Without a domain of one's own CloudFront's certificate decides; with one it is TLS 1.2."
+    ),
 )
 
 

@@ -91,9 +91,7 @@ def build(profile: Profile, architecture: str, folder: Path) -> Bundle:
         _copy_own_modules(profile, tree)
         _compile(tree)
         files = sorted(path for path in tree.rglob("*") if path.is_file())
-        bundle = Bundle(
-            folder / f"{profile.value}-{architecture}.zip", sum(path.stat().st_size for path in files)
-        )
+        bundle = Bundle(folder / f"{profile.value}-{architecture}.zip", sum(path.stat().st_size for path in files))
         _zip(tree, files, bundle.path)
     if bundle.packed_bytes > LIMIT_BYTES:
         raise BundleTooLargeError(f"{bundle}: more than {LIMIT_BYTES / 1e6:.0f} MB zipped")
@@ -104,11 +102,11 @@ def _install(profile: Profile, architecture: str, tree: Path) -> None:
     """The packages of the profile's lock file, each checked against its hash."""
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert uv is not None, "make installs uv beside this interpreter"
-    platform = ("--python-platform", _PLATFORMS[architecture], "--python-version", _PYTHON)
+    platform = ("--only-binary", ":all:", "--python-platform", _PLATFORMS[architecture], "--python-version", _PYTHON)
+    hashed = ("--no-deps", "--require-hashes", "--link-mode", "copy")
     lock = ROOT / "requirements" / f"{profile.value}.lock"
     subprocess.run(  # noqa: S603 -- all of its words are ours
-        (uv, "pip", "install", "--quiet", "--target", tree, "--only-binary", ":all:", *platform)
-        + ("--no-deps", "--require-hashes", "--link-mode", "copy", "--requirement", lock),
+        (uv, "pip", "install", "--quiet", "--target", tree, *platform, *hashed, "--requirement", lock),
         check=True,
     )
 
@@ -167,9 +165,9 @@ def _compile(tree: Path) -> None:
     """Byte code that is trusted without a look at the source: the folder on Lambda cannot be written, nor changes."""
     for cache in tree.rglob("__pycache__"):
         shutil.rmtree(cache)
+    trusted = ("--invalidation-mode", "unchecked-hash")
     subprocess.run(  # noqa: S603 -- all of its words are ours
-        (sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash")
-        + ("-s", tree, "-p", _TASK_FOLDER, tree),
+        (sys.executable, "-m", "compileall", "-q", *trusted, "-s", tree, "-p", _TASK_FOLDER, tree),
         check=True,
         env={"PYTHONHASHSEED": "0"},  # sets among the constants are written in the order of their hashes
     )

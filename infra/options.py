@@ -27,11 +27,12 @@ class Options:
         domain: where people reach it, such as hunch.example; CloudFront's own name when it is None.
         certificate: the ARN of the domain's certificate, in us-east-1.
         private_reads: whether nothing can be read without a credential.
+        creators_only: whether only creators and admins may create markets.
         log_retention_days: how long logs are kept.
         starting_grant: the credits of a new account; the functions' own default when it is None.
         oidc_issuer: who signs people in; the stack makes a Cognito pool when it is None.
         oidc_audience: whom the issuer's tokens are for.
-        oidc_roles_claim: where its tokens hold roles.
+        oidc_roles_claim: where its tokens hold groups; the functions know when it is None.
         waf: whether a web application firewall stands before the API, at five dollars a month and more.
         local: for a local endpoint: nothing is kept when it is destroyed, and nothing uploads the pages.
         bundles: the folder of the code bundles.
@@ -43,11 +44,12 @@ class Options:
     domain: str | None = None
     certificate: str | None = None
     private_reads: bool = False
+    creators_only: bool = False
     log_retention_days: int = 30
     starting_grant: str | None = None
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
-    oidc_roles_claim: str = "roles"
+    oidc_roles_claim: str | None = None
     waf: bool = False
     local: bool = False
     bundles: Path = Path("build/bundles")
@@ -70,11 +72,12 @@ class Options:
             domain=context.text("domain"),
             certificate=context.text("certificate"),
             private_reads=context.switch("privateReads"),
+            creators_only=context.switch("creatorsOnly"),
             log_retention_days=context.number("logRetentionDays", default.log_retention_days),
             starting_grant=context.text("startingGrant"),
             oidc_issuer=context.text("oidcIssuer"),
             oidc_audience=context.text("oidcAudience"),
-            oidc_roles_claim=context.text("oidcRolesClaim") or default.oidc_roles_claim,
+            oidc_roles_claim=context.text("oidcRolesClaim"),
             waf=context.switch("waf"),
             local=context.switch("local"),
             bundles=Path(context.text("bundles") or default.bundles),

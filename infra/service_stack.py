@@ -9,6 +9,7 @@ from infra.constructs.api import Api
 from infra.constructs.data import Data
 from infra.constructs.events import Queues, Triggers
 from infra.constructs.functions import Functions
+from infra.constructs.identity import Identity, identity_of, sign_in_origins
 from infra.constructs.site import Site
 from infra.options import Options
 
@@ -25,7 +26,7 @@ class ServiceStack(cdk.Stack):
         data = Data(self, "data", keep=not options.local)
         queues = Queues(self, "queues")
         api = Api(self, "api", options=options)
-        site = Site(self, "site", options=options, api_host=api.host, sign_in=())
+        site = Site(self, "site", options=options, api_host=api.host, sign_in=sign_in_origins(options))
         functions = Functions(
             self,
             "functions",
@@ -34,6 +35,9 @@ class ServiceStack(cdk.Stack):
             queues=queues.queues,
             variables=_settings(options, site.public_url),
         )
+        identity = identity_of(self, options, functions, site.public_url)
+        functions.tell(_identity_settings(options, identity))
+        site.publish(identity)
         api.route(functions, site.public_url)
         Triggers(self, "triggers", functions=functions, queues=queues, data=data)
         cdk.CfnOutput(self, "PublicUrl", value=site.public_url, description="Where people reach it")
@@ -43,5 +47,23 @@ class ServiceStack(cdk.Stack):
 
 def _settings(options: Options, public_url: str) -> Mapping[str, str]:
     """What every function is told."""
-    grant = {"HUNCH_STARTING_GRANT": options.starting_grant} if options.starting_grant else {}
-    return {"HUNCH_PUBLIC_URL": public_url, **grant}
+    return _given(
+        HUNCH_PUBLIC_URL=public_url,
+        HUNCH_STARTING_GRANT=options.starting_grant,
+        HUNCH_CREATORS_ONLY=str(options.creators_only).lower(),
+        HUNCH_PRIVATE=str(options.private_reads).lower(),
+    )
+
+
+def _identity_settings(options: Options, identity: Identity) -> Mapping[str, str]:
+    """What those are told who have to know the issuer."""
+    return _given(
+        HUNCH_OIDC_ISSUER=identity.issuer,
+        HUNCH_OIDC_AUDIENCE=identity.audience,
+        HUNCH_OIDC_ROLES_CLAIM=options.oidc_roles_claim,
+    )
+
+
+def _given(**variables: str | None) -> Mapping[str, str]:
+    """The variables that have a value; for the others the functions have one."""
+    return {name: value for name, value in variables.items() if value is not None}

@@ -79,8 +79,8 @@ class Api(Construct):
             for method in (trigger.method, "HEAD") if trigger.method == "GET" else (trigger.method,):
                 resource.add_method(method, integration, authorizer=authorizer)
         greedy = self.rest_api.root.add_resource("{proxy+}")
-        for resource in (self.rest_api.root, greedy, *known.values()):
-            resource.add_method("ANY", fallback)
+        for place in (self.rest_api.root, greedy, *known.values()):
+            place.add_method("ANY", fallback)
         if self._options.waf:
             self._add_firewall()
 

@@ -63,7 +63,7 @@ class Queues(Construct):
 
 
 class Triggers(Construct):
-    """The event sources and schedules of the registry's functions; what they cannot deliver is kept as a dead letter."""
+    """The event sources and schedules of the registry's functions; what none can deliver is kept as a dead letter."""
 
     def __init__(self, scope: Construct, id_: str, *, functions: Functions, queues: Queues, data: Data) -> None:
         super().__init__(scope, id_)
@@ -87,7 +87,7 @@ class Triggers(Construct):
         )
 
     def _from_ledger(self) -> aws_lambda.IEventSource:
-        """Everything that happens to the ledger: what is not a new item is a change that nobody may make, and counted."""
+        """Everything that happens to the ledger: what is no new item is a change that nobody may make, and counted."""
         return aws_lambda_event_sources.DynamoEventSource(
             self._data.ledger,
             starting_position=aws_lambda.StartingPosition.TRIM_HORIZON,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs, aws_sqs
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Function
+from functions.registry import FUNCTIONS, Function, SignUp
 from infra.constructs.data import Data
 from infra.constructs.logs import log_group
 from infra.options import Options
@@ -51,6 +51,13 @@ class Functions(Construct):
     def __iter__(self) -> Iterator[str]:
         return iter(self._made)
 
+    def tell(self, variables: Mapping[str, str]) -> None:
+        """Give more variables to all functions but those that a user pool calls: the pool waits for them."""
+        for function in FUNCTIONS:
+            if not isinstance(function.trigger, SignUp):
+                for name, value in variables.items():
+                    self[function.name].add_environment(name, value)
+
     def _make(self, function: Function) -> aws_lambda.Function:
         options = self._options
         bundle = options.bundles / f"{function.profile.value}-{options.architecture}.zip"
@@ -73,9 +80,7 @@ class Functions(Construct):
 
     def _role(self, function: Function, logs: aws_logs.ILogGroup) -> aws_iam.Role:
         """A role that allows to log, what the entry names, and nothing else."""
-        role = aws_iam.Role(
-            self, f"{function.name}-role", assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com")
-        )
+        role = aws_iam.Role(self, f"{function.name}-role", assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"))
         logs.grant_write(role)
         for name, actions in sorted(function.tables.items()):
             table = self._data.tables[name].table_arn
@@ -102,4 +107,3 @@ def _allow(role: aws_iam.Role, actions: frozenset[str], *resources: str) -> None
     if actions:
         allowed = [f"dynamodb:{action}" for action in sorted(actions)]
         role.add_to_policy(aws_iam.PolicyStatement(actions=allowed, resources=list(resources)))
-

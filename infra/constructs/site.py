@@ -5,6 +5,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from infra.constructs.api import STAGE
+from infra.constructs.identity import Identity
 from infra.options import Options
 
 _LONGEST_CACHED = Duration.minutes(1)
@@ -43,25 +44,34 @@ class Site(Construct):
             removal_policy=RemovalPolicy.DESTROY,
             auto_delete_objects=not options.local,
         )
-        if options.local:
+        self._pages = options.pages
+        self._distribution = None if options.local else self._distribute(options, api_host, sign_in)
+        if self._distribution is None:
             # No local endpoint has a CDN: the API is reached directly.
-            self.public_url = f"http://{api_host}/{STAGE}"
-            return
-        distribution = self._distribution(options, api_host, sign_in)
-        self.public_url = f"https://{options.domain or distribution.distribution_domain_name}"
-        if (options.pages / "index.html").is_file():
-            deployment.BucketDeployment(
-                self,
-                "upload",
-                sources=[deployment.Source.asset(str(options.pages))],
-                destination_bucket=self.bucket,
-                distribution=distribution,
-                memory_limit=256,
-            )
+            self.public_url = f"http://{api_host}"
+        else:
+            self.public_url = f"https://{options.domain or self._distribution.distribution_domain_name}"
 
-    def _distribution(
-        self, options: Options, api_host: str, sign_in: tuple[str, ...]
-    ) -> aws_cloudfront.Distribution:
+    def publish(self, identity: Identity) -> None:
+        """Upload the pages, if they are built, and beside them how people sign in.
+
+        Args:
+            identity: the issuer and what it calls the page.
+        """
+        if self._distribution is None or not (self._pages / "index.html").is_file():
+            return
+        oidc = {"issuer": identity.issuer, "client_id": identity.audience}
+        config = {"sign_in": {"developer": False, "invitations": True, "oidc": oidc}}
+        deployment.BucketDeployment(
+            self,
+            "upload",
+            sources=[deployment.Source.asset(str(self._pages)), deployment.Source.json_data("config.json", config)],
+            destination_bucket=self.bucket,
+            distribution=self._distribution,
+            memory_limit=256,
+        )
+
+    def _distribute(self, options: Options, api_host: str, sign_in: tuple[str, ...]) -> aws_cloudfront.Distribution:
         certificate = options.certificate and aws_certificatemanager.Certificate.from_certificate_arn(
             self, "certificate", options.certificate
         )

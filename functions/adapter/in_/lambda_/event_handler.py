@@ -44,6 +44,32 @@ def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, Mapping[st
     return handler
 
 
+def sign_up_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> EventHandler:
+    """The handler of a function that a Cognito user pool calls once somebody's address is confirmed.
+
+    An error would tell people that confirming failed, when it has not, and confirming again is refused. So what fails
+    is logged and counted: opening an account by hand does the same.
+
+    Args:
+        name: the function's, in the registry.
+        work: what to do for the subject, which its tokens will name too.
+    """
+    observer = Observer(name)
+
+    def handler(event: Json, context: object) -> Json:
+        with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
+            try:
+                _runner().run(work(event["request"]["userAttributes"]["sub"]))
+            except Exception:  # noqa: BLE001 -- whatever it was, they have signed up
+                observer.count("failed")
+                LOGGER.exception("nobody was welcomed")
+            else:
+                observer.count("done")
+            return event
+
+    return handler
+
+
 def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> EventHandler:
     """The handler of a function that a FIFO queue calls with rings for markets.
 
