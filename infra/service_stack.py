@@ -42,6 +42,9 @@ class ServiceStack(cdk.Stack):
         Triggers(self, "triggers", functions=functions, queues=queues, data=data)
         cdk.CfnOutput(self, "PublicUrl", value=site.public_url, description="Where people reach it")
         cdk.CfnOutput(self, "ApiUrl", value=api.rest_api.url, description="The API behind it")
+        cdk.CfnOutput(self, "Issuer", value=identity.issuer, description="Who signs people in")
+        cdk.CfnOutput(self, "Audience", value=identity.audience, description="What the issuer calls it")
+        cdk.CfnOutput(self, "LedgerTable", value=data.ledger.table_name, description="What has happened")
         cdk.CfnOutput(self, "PagesBucket", value=site.bucket.bucket_name, description="Where its pages are")
 
 
