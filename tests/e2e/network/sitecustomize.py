@@ -1,27 +1,31 @@
-"""What the network does on AWS: an address of Cognito's leads to Cognito, here to the local endpoint's.
+"""What the network does on AWS: Cognito's address leads to Cognito, here to the local endpoint's.
 
-The local endpoint signs tokens in the name of the real address and publishes their keys under its own. Every Python that
-is started with this folder on its path loads this; it changes something in the functions that verify tokens only.
+The local endpoint signs tokens in the name of the real address, and publishes the keys for them under its own. Every
+Python that is started with this folder on its path loads this; it changes something only where tokens are verified.
 """
 
+import io
 import os
 import re
 from typing import Any
 
-_COGNITO = re.compile(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com")
+_ISSUER, _ENDPOINT = (os.environ.get(name, "") for name in ("HUNCH_OIDC_ISSUER", "AWS_ENDPOINT_URL"))
+_COGNITO = re.match(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com", _ISSUER)
 
 
-def _lead_to(endpoint: str) -> None:
+def _lead(cognito: str, endpoint: str) -> None:
     import urllib3  # noqa: PLC0415 -- nobody else should wait for it
 
     request = urllib3.PoolManager.request
 
-    def led(self: Any, method: str, url: str, *arguments: Any, **options: Any) -> Any:
-        answer = request(self, method, _COGNITO.sub(endpoint, url), *arguments, **options)
-        return answer
+    def led(self: Any, method: str, url: str, **options: Any) -> urllib3.BaseHTTPResponse:
+        """The answer of the local endpoint, in which its own address is Cognito's."""
+        answer = request(self, method, url.replace(cognito, endpoint), **options)
+        body = answer.read().replace(endpoint.encode(), cognito.encode())
+        return urllib3.HTTPResponse(io.BytesIO(body), answer.headers, answer.status, preload_content=False)
 
-    urllib3.PoolManager.request = led  # type: ignore[method-assign]
+    urllib3.PoolManager.request = led  # type: ignore[assignment, method-assign]
 
 
-if "HUNCH_OIDC_ISSUER" in os.environ and "AWS_ENDPOINT_URL" in os.environ:
-    _lead_to(os.environ["AWS_ENDPOINT_URL"])
+if _COGNITO and _ENDPOINT:
+    _lead(_COGNITO[0], _ENDPOINT)

@@ -59,7 +59,7 @@ def sign_up_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]])
     def handler(event: Json, context: object) -> Json:
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
             try:
-                _runner().run(work(event["request"]["userAttributes"]["sub"]))
+                run(work(event["request"]["userAttributes"]["sub"]))
             except Exception:  # noqa: BLE001 -- whatever it was, they have signed up
                 observer.count("failed")
                 LOGGER.exception("nobody was welcomed")

@@ -1,0 +1,123 @@
+"""The stack is deployed into a local AWS by the real CDK, lived in over HTTP, deployed again, and taken away.
+
+These tests are one story and run in this order.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.e2e.deployment import STACK, Deployment
+from tests.e2e.people import Json, Person, Town, reach
+
+CLOSES_IN = timedelta(seconds=25)
+
+
+@pytest.fixture(scope="module")
+def town(deployment: Deployment) -> Iterator[Town]:
+    """Where people live."""
+    with reach(deployment) as http:
+        yield Town(deployment, http)
+
+
+@pytest.fixture(scope="module")
+def people(town: Town) -> tuple[Person, Person, Person]:
+    """An admin, and two who trade; all have opened their accounts."""
+    ann, bob, cem = town.somebody("ann", "admin"), town.somebody("bob"), town.somebody("cem")
+    for person in (ann, bob, cem):
+        assert person.post("/v1/accounts")["balance"] == "1000.000000"
+    return ann, bob, cem
+
+
+def test_nobody_reads_and_may_not_trade(town: Town) -> None:
+    """Reads are open, the rest asks for a credential, and what is not there is said to be not there."""
+    nobody = town.nobody()
+    assert nobody.get("/v1/health")["status"] == "ok"
+    assert nobody.get("/v1/markets") == {"markets": [], "cursor": None}
+    assert nobody.send("HEAD", "/v1/health").status_code == 200
+    assert nobody.send("GET", "/v1/portfolio").status_code == 401
+    assert nobody.send("GET", "/v1/nothing").json()["code"] == "not-found"
+    wrong = nobody.send("DELETE", "/v1/markets")
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert Person(town.http, "Bearer forged").send("GET", "/v1/markets").status_code == 401
+
+
+def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Person]) -> None:
+    """Published, traded with tokens and a bot key, decided, and paid by way of stream and queue; no money made or lost."""
+    ann, bob, cem = people
+    ann.post("/v1/markets", {"name": "Will it rain?", "slug": "rain", "liquidity": "100"})
+    ann.post("/v1/markets/rain/publish", status=200)
+
+    order = {"outcome": "YES", "side": "buy", "spend": "50"}
+    quote = town.nobody().post("/v1/markets/rain/quotes", order, status=200)
+    bought = bob.post("/v1/markets/rain/orders", order, key="bobs-first")
+    assert (bought["quantity"], bought["amount"]) == (quote["quantity"], quote["amount"])
+    again = bob.send("POST", "/v1/markets/rain/orders", order, key="bobs-first")
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == bought
+
+    made = cem.post("/v1/api-keys", {"name": "bot", "scopes": ["read", "trade"]})
+    bot = Person(town.http, f"Key {made['key']}")
+    assert bot.post("/v1/markets/rain/orders", {"outcome": "NO", "side": "buy", "quantity": "10"})["status"] == "filled"
+    assert bot.send("POST", "/v1/markets/rain/close").status_code == 403
+
+    ann.post("/v1/markets/rain/resolve", {"outcome": "YES"}, status=202)
+    town.nobody().wait_for("/v1/markets/rain", lambda market: market["status"] == "RESOLVED")
+    portfolios = [person.get("/v1/portfolio") for person in people]
+    assert all(portfolio["positions"] == [] for portfolio in portfolios)
+    assert sum(Decimal(portfolio["balance"]) for portfolio in portfolios) == 3000
+    payout = Decimal(portfolios[1]["balance"]) - (1000 - Decimal(bought["amount"]))
+    assert payout == Decimal(bought["quantity"])
+
+
+def test_a_schedule_closes_a_market(deployment: Deployment, people: tuple[Person, Person, Person]) -> None:
+    """Past its closing time a market is closed in the ledger too, although nobody has asked for it."""
+    ann, _, _ = people
+    closes_at = (datetime.now(UTC) + CLOSES_IN).isoformat()
+    ann.post("/v1/markets", {"name": "Snow?", "slug": "snow", "liquidity": "10", "closes_at": closes_at})
+    ann.post("/v1/markets/snow/publish", status=200)
+    before = len(changes_of(deployment, "snow"))
+    deadline = time.monotonic() + 120
+    while len(changes_of(deployment, "snow")) == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    assert ann.get("/v1/markets/snow")["status"] == "CLOSED"
+
+
+def changes_of(deployment: Deployment, slug: str) -> list[Json]:
+    """The lifecycle records of a market in the ledger."""
+    answer = deployment.client("dynamodb").query(
+        TableName=deployment.outputs["LedgerTable"],
+        KeyConditionExpression="PK = :market",
+        ExpressionAttributeValues={":market": {"S": f"M#{slug}"}},
+    )
+    found: list[Json] = answer["Items"]
+    return found
+
+
+def test_who_signs_up_finds_an_account(deployment: Deployment, town: Town) -> None:
+    """The function that the pool calls opens it. The local pool calls nobody, so the test does."""
+    dan = town.somebody("dan")
+    pool = deployment.outputs["Issuer"].rpartition("/")[2]
+    user = deployment.client("cognito-idp").admin_get_user(UserPoolId=pool, Username="dan@example.com")
+    attributes = {attribute["Name"]: attribute["Value"] for attribute in user["UserAttributes"]}
+    event = {"triggerSource": "PostConfirmation_ConfirmSignUp", "request": {"userAttributes": attributes}, "response": {}}
+    answer = deployment.client("lambda").invoke(FunctionName=f"{STACK}-welcome_user", Payload=json.dumps(event))
+    assert json.load(answer["Payload"]) == event
+    assert dan.get("/v1/portfolio")["balance"] == "1000.000000"
+
+
+def test_a_second_deploy_changes_nothing(deployment: Deployment) -> None:
+    """The same state of the repository is the same stack."""
+    assert "(no changes)" in deployment.deploy()
+
+
+def test_destroying_leaves_nothing(deployment: Deployment) -> None:
+    """A local deployment goes with everything that was in it."""
+    deployment.destroy()
+    assert deployment.client("dynamodb").list_tables()["TableNames"] == []
+    assert deployment.client("lambda").list_functions()["Functions"] == []
