@@ -10,6 +10,7 @@ from infra.constructs.data import Data
 from infra.constructs.events import Queues, Triggers
 from infra.constructs.functions import Functions
 from infra.constructs.identity import Identity, identity_of, sign_in_origins
+from infra.constructs.monitoring import Monitoring
 from infra.constructs.site import Site
 from infra.options import Options
 
@@ -40,6 +41,10 @@ class ServiceStack(cdk.Stack):
         site.publish(identity)
         api.route(functions, site.public_url)
         Triggers(self, "triggers", functions=functions, queues=queues, data=data)
+        monitoring = Monitoring(
+            self, "monitoring", options=options, api=api, functions=functions, queues=queues, data=data
+        )
+        cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn, description="Subscribe to it to be told")
         cdk.CfnOutput(self, "PublicUrl", value=site.public_url, description="Where people reach it")
         cdk.CfnOutput(self, "ApiUrl", value=api.rest_api.url, description="The API behind it")
         cdk.CfnOutput(self, "Issuer", value=identity.issuer, description="Who signs people in")

@@ -74,7 +74,9 @@ class Deployment:
     def deploy(self) -> str:
         """Deploy what was synthesized; what the command line says."""
         outputs = self.folder / "outputs.json"
-        said = self._run("deploy", "--app", str(self.assembly), "--require-approval", "never", "--outputs-file", str(outputs))
+        said = self._run(
+            "deploy", "--app", str(self.assembly), "--require-approval", "never", "--outputs-file", str(outputs)
+        )
         self.outputs = json.loads(outputs.read_text())[STACK]
         return said
 
@@ -89,7 +91,8 @@ class Deployment:
             for name, value in self.variables.items():
                 if name.startswith("AWS_"):
                     patch.setenv(name, value)
-            return boto3.client(service, region_name=REGION)
+            connect: Any = boto3.client  # which service is not known here
+            return connect(service, region_name=REGION)
 
     def _empty(self, bucket: str) -> None:
         store = self.client("s3")
@@ -101,7 +104,7 @@ class Deployment:
 
 
 def _start(*words: str, cwd: Path, environment: Mapping[str, str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 -- all of its words are ours
         [ROOT / "infra" / "node_modules" / ".bin" / "cdk", "--no-notices", "--no-color", *words],
         cwd=cwd,
         env=environment,

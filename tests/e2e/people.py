@@ -94,5 +94,7 @@ def reach(deployment: Deployment) -> httpx.Client:
     endpoint = urlsplit(deployment.aws.endpoint)
     host = f"{address.netloc.partition('.')[0]}.execute-api.localhost:{endpoint.port}"
     return httpx.Client(
-        base_url=f"{deployment.aws.endpoint}{address.path.rstrip('/')}", headers={"Host": host}, timeout=PATIENCE_SECONDS
+        base_url=f"{deployment.aws.endpoint}{address.path.rstrip('/')}",
+        headers={"Host": host},
+        timeout=PATIENCE_SECONDS,
     )

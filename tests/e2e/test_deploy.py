@@ -47,7 +47,7 @@ def test_nobody_reads_and_may_not_trade(town: Town) -> None:
 
 
 def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Person]) -> None:
-    """Published, traded with tokens and a bot key, decided, and paid by way of stream and queue; no money made or lost."""
+    """Published, traded with tokens and a bot key, decided, and paid by way of stream and queue; all money is there."""
     ann, bob, cem = people
     ann.post("/v1/markets", {"name": "Will it rain?", "slug": "rain", "liquidity": "100"})
     ann.post("/v1/markets/rain/publish", status=200)
@@ -105,7 +105,11 @@ def test_who_signs_up_finds_an_account(deployment: Deployment, town: Town) -> No
     pool = deployment.outputs["Issuer"].rpartition("/")[2]
     user = deployment.client("cognito-idp").admin_get_user(UserPoolId=pool, Username="dan@example.com")
     attributes = {attribute["Name"]: attribute["Value"] for attribute in user["UserAttributes"]}
-    event = {"triggerSource": "PostConfirmation_ConfirmSignUp", "request": {"userAttributes": attributes}, "response": {}}
+    event = {
+        "triggerSource": "PostConfirmation_ConfirmSignUp",
+        "request": {"userAttributes": attributes},
+        "response": {},
+    }
     answer = deployment.client("lambda").invoke(FunctionName=f"{STACK}-welcome_user", Payload=json.dumps(event))
     assert json.load(answer["Payload"]) == event
     assert dan.get("/v1/portfolio")["balance"] == "1000.000000"

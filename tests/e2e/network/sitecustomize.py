@@ -22,7 +22,7 @@ def _lead(cognito: str, endpoint: str) -> None:
         """The answer of the local endpoint, in which its own address is Cognito's."""
         answer = request(self, method, url.replace(cognito, endpoint), **options)
         body = answer.read().replace(endpoint.encode(), cognito.encode())
-        return urllib3.HTTPResponse(io.BytesIO(body), answer.headers, answer.status, preload_content=False)
+        return urllib3.HTTPResponse(io.BytesIO(body), status=answer.status, preload_content=False)
 
     urllib3.PoolManager.request = led  # type: ignore[assignment, method-assign]
 

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import json
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from typing import Any
@@ -80,7 +81,7 @@ def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -
         work: what to do for a market's slug.
     """
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-    return _batch_handler(name, processor, lambda record: work(json.loads(record["body"])["market"]))
+    return _batch_handler(name, processor, lambda record: work(json.loads(record["body"])["market"]), _measure_lag)
 
 
 def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]]) -> EventHandler:
@@ -96,16 +97,32 @@ def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]])
         if image := record["dynamodb"].get("NewImage"):  # there is none when somebody removed the item by hand
             await work(image)
 
-    return _batch_handler(name, processor, work_on_image)
+    return _batch_handler(name, processor, work_on_image, _notice_change)
+
+
+def _measure_lag(observer: Observer, record: Json) -> None:
+    """How long a message waited."""
+    observer.measure("lag", max(0, int(time.time() * 1000) - int(record["attributes"]["SentTimestamp"])))
+
+
+def _notice_change(observer: Observer, record: Json) -> None:
+    """The ledger is only ever added to: anything else was done by hand, or by a bug."""
+    if record["eventName"] != "INSERT":
+        observer.count("modified")
+        LOGGER.error("an item of the ledger was changed: %s", record["eventName"], extra=record["dynamodb"]["Keys"])
 
 
 def _batch_handler(
-    name: str, processor: BatchProcessor, work: Callable[[Json], Coroutine[Any, Any, None]]
+    name: str,
+    processor: BatchProcessor,
+    work: Callable[[Json], Coroutine[Any, Any, None]],
+    notice: Callable[[Observer, Json], None],
 ) -> EventHandler:
     observer = Observer(name)
     processor.raise_on_entire_batch_failure = False  # what fails is answered, and comes again; that is no crash
 
     def handle_record(record: DictWrapper) -> None:
+        notice(observer, record.raw_event)
         try:
             run(work(record.raw_event))
         except UnfinishedError:
