@@ -14,7 +14,8 @@ import pytest
 from tests.e2e.deployment import STACK, Deployment
 from tests.e2e.people import Json, Person, Town, reach
 
-CLOSES_IN = timedelta(seconds=25)
+CLOSES_IN = timedelta(seconds=30)
+PATIENCE_SECONDS = 150
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,16 @@ def people(town: Town) -> tuple[Person, Person, Person]:
     return ann, bob, cem
 
 
+@pytest.fixture(scope="module")
+def snow(people: tuple[Person, Person, Person]) -> str:
+    """A market that is to close soon, so that it can while other things happen."""
+    ann, _, _ = people
+    closes_at = (datetime.now(UTC) + CLOSES_IN).isoformat()
+    ann.post("/v1/markets", {"name": "Snow?", "slug": "snow", "liquidity": "10", "closes_at": closes_at})
+    ann.post("/v1/markets/snow/publish", status=200)
+    return "snow"
+
+
 def test_nobody_reads_and_may_not_trade(town: Town) -> None:
     """Reads are open, the rest asks for a credential, and what is not there is said to be not there."""
     nobody = town.nobody()
@@ -46,7 +57,7 @@ def test_nobody_reads_and_may_not_trade(town: Town) -> None:
     assert Person(town.http, "Bearer forged").send("GET", "/v1/markets").status_code == 401
 
 
-def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Person]) -> None:
+def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Person], snow: str) -> None:
     """Published, traded with tokens and a bot key, decided, and paid by way of stream and queue; all money is there."""
     ann, bob, cem = people
     ann.post("/v1/markets", {"name": "Will it rain?", "slug": "rain", "liquidity": "100"})
@@ -69,23 +80,19 @@ def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Pe
     town.nobody().wait_for("/v1/markets/rain", lambda market: market["status"] == "RESOLVED")
     portfolios = [person.get("/v1/portfolio") for person in people]
     assert all(portfolio["positions"] == [] for portfolio in portfolios)
-    assert sum(Decimal(portfolio["balance"]) for portfolio in portfolios) == 3000
+    escrowed = Decimal(ann.get(f"/v1/markets/{snow}")["subsidy"])
+    assert sum(Decimal(portfolio["balance"]) for portfolio in portfolios) + escrowed == 3000
     payout = Decimal(portfolios[1]["balance"]) - (1000 - Decimal(bought["amount"]))
     assert payout == Decimal(bought["quantity"])
 
 
-def test_a_schedule_closes_a_market(deployment: Deployment, people: tuple[Person, Person, Person]) -> None:
+def test_a_schedule_closes_a_market(deployment: Deployment, town: Town, snow: str) -> None:
     """Past its closing time a market is closed in the ledger too, although nobody has asked for it."""
-    ann, _, _ = people
-    closes_at = (datetime.now(UTC) + CLOSES_IN).isoformat()
-    ann.post("/v1/markets", {"name": "Snow?", "slug": "snow", "liquidity": "10", "closes_at": closes_at})
-    ann.post("/v1/markets/snow/publish", status=200)
-    before = len(changes_of(deployment, "snow"))
-    deadline = time.monotonic() + 120
-    while len(changes_of(deployment, "snow")) == before:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while len(changes_of(deployment, snow)) < 2:
         assert time.monotonic() < deadline
         time.sleep(0.5)
-    assert ann.get("/v1/markets/snow")["status"] == "CLOSED"
+    assert town.nobody().get(f"/v1/markets/{snow}")["status"] == "CLOSED"
 
 
 def changes_of(deployment: Deployment, slug: str) -> list[Json]:
