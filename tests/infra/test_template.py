@@ -116,8 +116,7 @@ def test_every_route_leads_to_its_function(template: Template) -> None:
 
 def test_every_route_asks_who_calls(template: Template) -> None:
     """Those that need a credential ask the gateway's cache first; those that do not ask anew, also without one."""
-    authorizers = {id_: value for id_, value in template.of_type("AWS::ApiGateway::Authorizer").items()}
-    for id_, authorizer in authorizers.items():
+    for id_, authorizer in template.of_type("AWS::ApiGateway::Authorizer").items():
         if "needed" in id_:
             assert authorizer["IdentitySource"] == "method.request.header.Authorization"
             assert authorizer["AuthorizerResultTtlInSeconds"] == 30
