@@ -57,6 +57,7 @@ class Queues(Construct):
             fifo_throughput_limit=aws_sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
             visibility_timeout=Duration.seconds(function.timeout_seconds + SPARE_SECONDS),
             dead_letter_queue=aws_sqs.DeadLetterQueue(max_receive_count=RECEIVES, queue=self._dead[trigger.name]),
+            delivery_delay=Duration.seconds(trigger.delay_seconds),
             enforce_ssl=True,
             retention_period=_KEPT,
         )

@@ -63,6 +63,7 @@ class Monitoring(Construct):
         for worker in _named(Queue):
             lag = _counted("lag", worker, statistic="Maximum")
             self._alarm(f"queue-lag-{worker}", lag, LAG_MILLISECONDS)
+        self._alarm("books-wrong", _counted("wrong", "audit_ledger"), 1)
         self._alarm("contention", _counted("problem-contention", "place_order"), CONTENTION, 3)
         self._alarm("function-errors", self._background_errors(), 3, 3)
         self._dashboard(api, queues, data)

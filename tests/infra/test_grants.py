@@ -187,6 +187,8 @@ async def admit(stage: Stage) -> None:
     await stage.act("authorize", AuthorizeRequest((f"Key {issued.text}",)))
     await stage.act("list_api_keys", ListApiKeysRequest(bob, 10))
     await stage.act("revoke_api_key", RevokeApiKeyRequest(bob, issued.api_key.id))
+    # Whoever first needs the instance's secret makes it.
+    await stage.act("list_invitations", ListInvitationsRequest(root, 10))
     signed = (await stage.act("create_invitation", CreateInvitationRequest(root, 2, later))).signed
     await stage.act("list_invitations", ListInvitationsRequest(root, 10))
     await stage.act("accept_invitation", AcceptInvitationRequest(signed.token, "Dan"))

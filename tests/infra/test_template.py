@@ -258,11 +258,8 @@ def test_every_alarm_is_in_the_runbook(template: Template) -> None:
         alarm["AlarmName"].removeprefix("hunch-") for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
     ]
     assert len(alarms) >= 8
-    assert [
-        name
-        for name in alarms
-        if f"`{re.sub('^(dead-letters|queue-lag|stream-age)-.*', r'\\1-…', name)}`" not in runbook
-    ] == []
+    kinds = {re.sub("^(dead-letters|queue-lag|stream-age)-.*", r"\1-…", name) for name in alarms}
+    assert sorted(kind for kind in kinds if f"`{kind}`" not in runbook) == []
 
 
 def test_cfn_lint_finds_nothing(template: Template) -> None:
