@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration, aws_events, aws_lambda, aws_lambda_event_sources, aws_sqs
+from aws_cdk import Duration, aws_events, aws_lambda, aws_lambda_destinations, aws_lambda_event_sources, aws_sqs
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
@@ -102,7 +102,8 @@ class Triggers(Construct):
     def _schedule(self, made: aws_lambda.Function, name: str, minutes: int) -> None:
         """A call that fails is worth little repetition: the next one does the same."""
         dead, interval = self._queues.dead_letters["events"], Duration.minutes(minutes)
-        made.configure_async_invoke(retry_attempts=0, max_event_age=Duration.minutes(max(minutes, 1)))
+        kept = aws_lambda_destinations.SqsDestination(dead)
+        made.configure_async_invoke(retry_attempts=0, max_event_age=interval, on_failure=kept)
         rule = aws_events.Rule(self, name, schedule=aws_events.Schedule.rate(interval))
         rule.add_target(
             targets.LambdaFunction(

@@ -6,7 +6,7 @@ from aws_cdk import Duration, aws_cloudwatch, aws_cloudwatch_actions, aws_sns
 from aws_cdk.aws_cloudwatch import ComparisonOperator, TreatMissingData
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Http, LedgerStream, Queue
+from functions.registry import FUNCTIONS, LedgerStream, Queue
 from infra.constructs.api import Api
 from infra.constructs.data import Data
 from infra.constructs.events import Queues
@@ -48,7 +48,6 @@ class Monitoring(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._options = options
-        self._functions = functions
         self.topic = aws_sns.Topic(self, "alarms", enforce_ssl=True)
         rest_api = api.rest_api
         self._alarm("server-errors", rest_api.metric_server_error(period=_PERIOD, statistic="Sum"), SERVER_ERRORS, 3)
@@ -65,7 +64,6 @@ class Monitoring(Construct):
             self._alarm(f"queue-lag-{worker}", lag, LAG_MILLISECONDS)
         self._alarm("books-wrong", _counted("wrong", "audit_ledger"), 1)
         self._alarm("contention", _counted("problem-contention", "place_order"), CONTENTION, 3)
-        self._alarm("function-errors", self._background_errors(), 3, 3)
         self._dashboard(api, queues, data)
 
     def _alarm(self, name: str, metric: aws_cloudwatch.IMetric, threshold: float, periods: int = 1) -> None:
@@ -82,17 +80,6 @@ class Monitoring(Construct):
             treat_missing_data=TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(aws_cloudwatch_actions.SnsAction(self.topic))
-
-    def _background_errors(self) -> aws_cloudwatch.IMetric:
-        """The failed invocations of all functions that no HTTP request calls; the API's own are server errors."""
-        names = [function.name for function in FUNCTIONS if not isinstance(function.trigger, Http)]
-        errors = {
-            f"e{place}": self._functions[name].metric_errors(period=_PERIOD, statistic="Sum")
-            for place, name in enumerate(names)
-        }
-        return aws_cloudwatch.MathExpression(
-            expression=f"SUM([{', '.join(errors)}])", using_metrics=errors, period=_PERIOD, label="failed invocations"
-        )
 
     def _dashboard(self, api: Api, queues: Queues, data: Data) -> None:
         rest_api = api.rest_api
@@ -136,7 +123,6 @@ def _counted(name: str, function: str, *, statistic: str = "Sum") -> aws_cloudwa
         dimensions_map={"function": function},
         statistic=statistic,
         period=_PERIOD,
-        label=f"{name}, {function}",
     )
 
 

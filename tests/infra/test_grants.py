@@ -22,7 +22,6 @@ from domain.application.create_invitation import CreateInvitationRequest
 from domain.application.create_market import CreateMarketRequest
 from domain.application.edit_market import EditMarketRequest
 from domain.application.get_audit import GetAuditRequest
-from domain.application.get_health import GetHealthRequest
 from domain.application.get_market import GetMarketRequest
 from domain.application.get_order import GetOrderRequest
 from domain.application.get_portfolio import GetPortfolioRequest

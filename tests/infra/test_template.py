@@ -170,6 +170,7 @@ def test_nothing_is_tried_for_ever(template: Template) -> None:
         assert target["RetryPolicy"]["MaximumRetryAttempts"] <= 2
     for configuration in template.of_type("AWS::Lambda::EventInvokeConfig").values():
         assert configuration["MaximumRetryAttempts"] == 0
+        assert configuration["DestinationConfig"]["OnFailure"]
 
 
 def test_a_role_grants_what_the_registry_names(template: Template) -> None:

@@ -348,6 +348,7 @@ class Metrics:
                 metric["Name"]: sum(document[metric["Name"]])
                 for directive in document["_aws"]["CloudWatchMetrics"]
                 for metric in directive["Metrics"]
+                if metric["Unit"] == "Count"
             }
             for document in documents
         ]
