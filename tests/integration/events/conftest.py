@@ -48,6 +48,7 @@ NAMES = (
     "audit_ledger",
     "close_expired_markets",
     "ring_stale",
+    "welcome_user",
 )
 _BATCH = 25
 
