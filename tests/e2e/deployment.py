@@ -85,7 +85,8 @@ class Deployment:
     def destroy(self) -> None:
         """Take it all away again.
 
-        For a moment the endpoint still shows the stack as it was, which the command line takes for a failure.
+        The command line names the stack by its ARN, under which the endpoint finds none to delete and says that it is
+        done; the command line sees it still there. So it is deleted by its name once more.
         """
         self._empty(self.outputs["PagesBucket"])
         with _start("destroy", "--app", str(self.assembly), "--force", cwd=ROOT, environment=self.variables) as process:
@@ -93,6 +94,7 @@ class Deployment:
         assert process.returncode == 0 or "Failed to destroy hunch: CREATE_COMPLETE" in said, said
         deadline = time.monotonic() + STEP_SECONDS
         stacks = self.client("cloudformation")
+        stacks.delete_stack(StackName=STACK)
         while STACK in {stack["StackName"] for stack in stacks.describe_stacks()["Stacks"]}:
             assert time.monotonic() < deadline, said
             time.sleep(PAUSE_SECONDS)
