@@ -11,8 +11,11 @@ from decimal import Decimal
 
 import pytest
 
+from domain.event.market_events import MarketChanged
+from domain.model.market import MarketStatus
+from functions.adapter.out.dynamodb.items import decode
 from tests.e2e.deployment import STACK, Deployment
-from tests.e2e.people import Json, Person, Town, reach
+from tests.e2e.people import Person, Town, reach
 
 CLOSES_IN = timedelta(seconds=30)
 PATIENCE_SECONDS = 150
@@ -89,21 +92,20 @@ def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Pe
 def test_a_schedule_closes_a_market(deployment: Deployment, town: Town, snow: str) -> None:
     """Past its closing time a market is closed in the ledger too, although nobody has asked for it."""
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while len(changes_of(deployment, snow)) < 2:
+    while MarketStatus.CLOSED not in {change.status for change in changes_of(deployment, snow)}:
         assert time.monotonic() < deadline
         time.sleep(0.5)
     assert town.nobody().get(f"/v1/markets/{snow}")["status"] == "CLOSED"
 
 
-def changes_of(deployment: Deployment, slug: str) -> list[Json]:
+def changes_of(deployment: Deployment, slug: str) -> list[MarketChanged]:
     """The lifecycle records of a market in the ledger."""
     answer = deployment.client("dynamodb").query(
         TableName=deployment.outputs["LedgerTable"],
         KeyConditionExpression="PK = :market",
         ExpressionAttributeValues={":market": {"S": f"M#{slug}"}},
     )
-    found: list[Json] = answer["Items"]
-    return found
+    return [decode(MarketChanged, item) for item in answer["Items"]]
 
 
 def test_who_signs_up_finds_an_account(deployment: Deployment, town: Town) -> None:
