@@ -1,7 +1,8 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-browser fuzz check simulate mutants torture load format openapi lock audit clean
+.PHONY: help run web test test-browser test-infra test-bundles bundles synth e2e deploy destroy fuzz check simulate mutants torture \
+	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -15,6 +16,11 @@ FIRST = 0
 KILLS = 100
 SECONDS = 600
 
+CONTEXT =
+ARCHITECTURE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+
+PROFILES = api event authorizer
+CDK = JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 infra/node_modules/.bin/cdk
 VENV := .venv
 BIN := $(VENV)/bin
 # --python: an environment that happens to be active must not receive the packages.
@@ -29,7 +35,7 @@ NODE_IS_NEW_ENOUGH = const [major, minor] = process.versions.node.split(".").map
 	process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=8000 DATABASE=hunch.db)
 	@$(MAKE) --silent web || echo 'The page could not be built: serving what there is.' >&2
@@ -51,7 +57,31 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 # The others wait for disks, child processes and emulators a good deal, so there is a worker more than there are cores.
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain by its own
 	@$(BIN)/pytest -n auto --dist worksteal --cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests/unit
-	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/torture tests
+	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/infra --ignore=tests/torture tests
+
+# Apart from `make test`, since synthesizing the stack takes half a minute.
+test-infra: $(VENV)/.dev  ## Test the stack: its template, its rules, its roles against what use cases do
+	@$(BIN)/pytest -q tests/infra
+
+test-bundles: bundles  ## Start every function from its built bundle, as Lambda does
+	@$(BIN)/pytest -q tests/e2e/test_bundles.py
+
+e2e: bundles infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there over HTTP, destroy
+	@$(BIN)/pytest -q --durations=10 --durations-min=1 tests/e2e/test_deploy.py
+
+bundles: $(VENV)/.dev  ## Build the code bundles (ARCHITECTURE=arm64 for AWS; this machine's unless given)
+	@$(BIN)/python -m infra.bundles $(ARCHITECTURE)
+
+synth: $(VENV)/.dev infra/node_modules/.package-lock.json  ## Write the template that a deploy would use, into cdk.out
+	@$(MAKE) --no-print-directory bundles ARCHITECTURE=arm64
+	@$(CDK) synth --quiet $(CONTEXT)
+
+deploy: $(VENV)/.dev infra/node_modules/.package-lock.json  ## Deploy into the AWS account of your credentials (CONTEXT='-c name=hunch')
+	@$(MAKE) --no-print-directory bundles ARCHITECTURE=arm64
+	@$(CDK) deploy $(CONTEXT)
+
+destroy: $(VENV)/.dev infra/node_modules/.package-lock.json  ## Take the stack away; tables and people stay, see the runbook
+	@$(CDK) destroy $(CONTEXT)
 
 test-browser: $(VENV)/.embedded web/dist/index.html  ## Test the page: its code, and people's ways through it in Chromium (CHROMIUM=)
 	@cd web && npm run --silent check && npm run --silent test && HUNCH=$(abspath $(BIN)/hunch) npm run --silent test:browser
@@ -86,12 +116,14 @@ format: $(VENV)/.dev  ## Format the code and fix what the linter can
 openapi: $(VENV)/.dev  ## Write the API's description anew after a change of a route
 	@$(BIN)/python -m functions.embedded.openapi
 
-# dev.lock comes first and constrains the others: a package has one version everywhere.
+# dev.lock comes first and constrains the others: a package has one version everywhere. One lock for each profile of
+# functions/registry.py, from its dependency group alone: a bundle holds nothing that its functions do not need.
 lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml (UPGRADE=1 moves every version)
 	@$(COMPILE) --extra embedded --group dev pyproject.toml --output-file requirements/dev.lock
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
-	@$(COMPILE) --extra authorizer --constraint requirements/dev.lock pyproject.toml --output-file requirements/authorizer.lock
-	@$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/runtime.lock
+	@for profile in $(PROFILES); do \
+		$(COMPILE) --group $$profile --constraint requirements/dev.lock --output-file requirements/$$profile.lock || exit 1; \
+	done
 
 # --strict: a package that cannot be looked up is a failure, not a pass.
 audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs the advisory database online)
@@ -120,6 +152,11 @@ $(VENV)/.uv:
 $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/.uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.lock
 	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The command line of CDK at the version that reads what the library writes: npm's latest is older.
+infra/node_modules/.package-lock.json: infra/package-lock.json
+	@npm ci --prefix infra --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 # `install` and not `sync`: development tools that are already there stay.

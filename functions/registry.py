@@ -125,7 +125,23 @@ class Schedule:
     minutes: int
 
 
-type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Called by the user pool that the stack makes, when somebody has confirmed their address."""
+
+
+type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule | SignUp
+
+
+class Profile(Enum):
+    """What a function's code bundle holds, so that none carries what it never imports."""
+
+    API = "api"
+    """The web framework and the database."""
+    EVENT = "event"
+    """The database."""
+    AUTHORIZER = "authorizer"
+    """The database, and what verifies tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,23 @@ class Function:
     rings: frozenset[str] = frozenset()
     memory_mb: int = 512
     timeout_seconds: int = 25
+
+    @property
+    def profile(self) -> Profile:
+        """Whose bundle it is deployed from."""
+        match self.trigger:
+            case Http() | Fallback():
+                return Profile.API
+            case Authorizer():
+                return Profile.AUTHORIZER
+            case _:
+                return Profile.EVENT
+
+    @property
+    def handler(self) -> str:
+        """Its entry on Lambda, as a dotted path."""
+        folder = "api" if self.profile is Profile.API else "events"
+        return f"functions.{folder}.{self.name}.handler.handler"
 
 
 _READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
@@ -395,6 +428,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("fallback", Fallback(), {}),
     Function("authorize", Authorizer(), {"core": frozenset({"BatchGetItem", "PutItem"})}, timeout_seconds=10),
     Function("dispatch_ledger", LedgerStream(), {}, rings=frozenset({SETTLEMENT, PRICE_HISTORY}), timeout_seconds=30),
+    Function("welcome_user", SignUp(), _WRITE_RECORDS, timeout_seconds=5),
     Function(
         "settle_positions",
         Queue(SETTLEMENT),

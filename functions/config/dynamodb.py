@@ -1,10 +1,14 @@
 """The persistence ports over DynamoDB, and the container that every Lambda function starts from."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
+from domain.port.out.records import CommitOutcome, Committed, UnitOfWork, Write
+from functions.adapter.in_.lambda_.observability import count
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.repositories import (
@@ -53,8 +57,23 @@ def container(*, threads: bool = False, create_issuer: CreateIssuer | None = Non
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
     persistence = dynamodb_persistence(create_client(), tables, clock, random, threads=threads)
+    persistence = replace(persistence, unit_of_work=CountedCommits(persistence.unit_of_work))
     settings = Settings.from_environment(os.environ)
     return Container(persistence, clock, random, settings, doorbell=_doorbell, create_issuer=create_issuer)
+
+
+class CountedCommits:
+    """A UnitOfWork over another one, which counts the commits that have to be tried again."""
+
+    def __init__(self, inner: UnitOfWork) -> None:
+        self._inner = inner
+
+    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+        """Commit, and count it unless it was done."""
+        outcome = await self._inner.commit(writes)
+        if not isinstance(outcome, Committed):
+            count("retries")
+        return outcome
 
 
 def _doorbell(queue: str) -> Doorbell:

@@ -48,6 +48,7 @@ NAMES = (
     "audit_ledger",
     "close_expired_markets",
     "ring_stale",
+    "welcome_user",
 )
 _BATCH = 25
 
@@ -348,6 +349,7 @@ class Metrics:
                 metric["Name"]: sum(document[metric["Name"]])
                 for directive in document["_aws"]["CloudWatchMetrics"]
                 for metric in directive["Metrics"]
+                if metric["Unit"] == "Count"
             }
             for document in documents
         ]

@@ -162,6 +162,14 @@ def test_the_whole_batch_fails(cloud: Cloud) -> None:
     assert cloud.queue.rings() == ["wind"]
 
 
+@pytest.mark.parametrize("change", ["MODIFY", "REMOVE"])
+def test_a_changed_ledger_is_noticed(cloud: Cloud, metrics: Metrics, change: str) -> None:
+    """Nobody may do that, so there is an alarm on the count."""
+    record = stream_record(FULL_ENTRY) | {"eventName": change}
+    assert deliver(cloud.start("dispatch_ledger"), [record]) == []
+    assert metrics.counts() == [{"modified": 1, "done": 1}]
+
+
 def test_the_shape_is_the_tables(cloud: Cloud) -> None:
     """What these tests send is what the table stores: the keys of the image are the keys of the record."""
     change = stream_record(decided("rain"))["dynamodb"]

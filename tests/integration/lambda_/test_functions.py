@@ -11,8 +11,6 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from functions.config.container import Container
 from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Fallback, Http
 from tests.integration.lambda_.conftest import VARIABLES
@@ -66,15 +64,9 @@ def test_registry_is_the_folders() -> None:
 
 
 def test_registry_is_the_container() -> None:
-    """Each function has its use case; the fallback and the document of them all have none."""
+    """Each function has its use case; the fallback and the document of them all have none, and two open accounts."""
     use_cases = {name for name, member in vars(Container).items() if isinstance(member, cached_property)}
-    assert use_cases == HTTP_FUNCTIONS - {"fallback", "get_openapi"} | EVENT_FUNCTIONS
-
-
-@pytest.fixture(scope="module")
-def bundled() -> set[str]:
-    """The distributions that a bundle holds."""
-    return distributions_of("runtime")
+    assert use_cases == (HTTP_FUNCTIONS | EVENT_FUNCTIONS) - {"fallback", "get_openapi", "welcome_user"}
 
 
 def distributions_of(lock: str) -> set[str]:
@@ -139,26 +131,26 @@ def check_handlers(
     assert needed <= bundled
 
 
-async def test_http_functions_load_the_web_framework_and_the_database(bundled: set[str]) -> None:
+async def test_http_functions_load_the_web_framework_and_the_database() -> None:
     """Each of them, in the packages recorded here."""
     handlers = [f"functions.api.{name}.handler" for name in sorted(HTTP_FUNCTIONS - {"fallback"})]
     imports = await imports_of(CONTAINER, *handlers)
-    check_handlers(imports, handlers, OF_ALL | OF_THE_WEB | OF_THE_DATABASE, bundled)
+    check_handlers(imports, handlers, OF_ALL | OF_THE_WEB | OF_THE_DATABASE, distributions_of("api"))
 
 
-async def test_the_fallback_loads_no_database(bundled: set[str]) -> None:
+async def test_the_fallback_loads_no_database() -> None:
     """It has no permission for one, so it may not ask for one."""
     imports = await imports_of(FALLBACK)
-    check_handlers(imports, [FALLBACK], OF_ALL | OF_THE_WEB, bundled)
+    check_handlers(imports, [FALLBACK], OF_ALL | OF_THE_WEB, distributions_of("api"))
     assert not {module for module in imports[FALLBACK] if module.startswith("functions.config")}
 
 
-async def test_event_functions_load_no_web_framework(bundled: set[str]) -> None:
+async def test_event_functions_load_no_web_framework() -> None:
     """Neither FastAPI nor Mangum nor what they bring."""
     handlers = [f"functions.events.{name}.handler" for name in sorted(EVENT_FUNCTIONS)]
     handlers.remove(AUTHORIZER)
     imports = await imports_of(CONTAINER, *handlers)
-    check_handlers(imports, handlers, OF_ALL | OF_THE_DATABASE, bundled)
+    check_handlers(imports, handlers, OF_ALL | OF_THE_DATABASE, distributions_of("event"))
     assert not {name for loaded in imports.values() for name in loaded if name.startswith("functions.adapter.in_.http")}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import json
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from typing import Any
@@ -44,6 +45,32 @@ def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, Mapping[st
     return handler
 
 
+def sign_up_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> EventHandler:
+    """The handler of a function that a Cognito user pool calls once somebody's address is confirmed.
+
+    An error would tell people that confirming failed, when it has not, and confirming again is refused. So what fails
+    is logged and counted: opening an account by hand does the same.
+
+    Args:
+        name: the function's, in the registry.
+        work: what to do for the subject, which its tokens will name too.
+    """
+    observer = Observer(name)
+
+    def handler(event: Json, context: object) -> Json:
+        with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
+            try:
+                run(work(event["request"]["userAttributes"]["sub"]))
+            except Exception:  # noqa: BLE001 -- whatever it was, they have signed up
+                observer.count("failed")
+                LOGGER.exception("nobody was welcomed")
+            else:
+                observer.count("done")
+            return event
+
+    return handler
+
+
 def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> EventHandler:
     """The handler of a function that a FIFO queue calls with rings for markets.
 
@@ -54,7 +81,7 @@ def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -
         work: what to do for a market's slug.
     """
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-    return _batch_handler(name, processor, lambda record: work(json.loads(record["body"])["market"]))
+    return _batch_handler(name, processor, lambda record: work(json.loads(record["body"])["market"]), _measure_lag)
 
 
 def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]]) -> EventHandler:
@@ -70,16 +97,32 @@ def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]])
         if image := record["dynamodb"].get("NewImage"):  # there is none when somebody removed the item by hand
             await work(image)
 
-    return _batch_handler(name, processor, work_on_image)
+    return _batch_handler(name, processor, work_on_image, _notice_change)
+
+
+def _measure_lag(observer: Observer, record: Json) -> None:
+    """How long a message waited."""
+    observer.measure("lag", max(0, int(time.time() * 1000) - int(record["attributes"]["SentTimestamp"])))
+
+
+def _notice_change(observer: Observer, record: Json) -> None:
+    """The ledger is only ever added to: anything else was done by hand, or by a bug."""
+    if record["eventName"] != "INSERT":
+        observer.count("modified")
+        LOGGER.error("an item of the ledger was changed: %s", record["eventName"], extra=record["dynamodb"]["Keys"])
 
 
 def _batch_handler(
-    name: str, processor: BatchProcessor, work: Callable[[Json], Coroutine[Any, Any, None]]
+    name: str,
+    processor: BatchProcessor,
+    work: Callable[[Json], Coroutine[Any, Any, None]],
+    notice: Callable[[Observer, Json], None],
 ) -> EventHandler:
     observer = Observer(name)
     processor.raise_on_entire_batch_failure = False  # what fails is answered, and comes again; that is no crash
 
     def handle_record(record: DictWrapper) -> None:
+        notice(observer, record.raw_event)
         try:
             run(work(record.raw_event))
         except UnfinishedError:

@@ -3,6 +3,7 @@
 Neither ever holds a body, a header or a credential.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,14 @@ NAMESPACE = "Hunch"
 # Named after our package, so that what its modules log through the standard library comes out the same way.
 LOGGER = Logger(service=__name__.partition(".")[0], utc=True, use_rfc3339=True)
 LOGGER.append_keys(service=NAMESPACE)
+
+
+_COUNTED: Counter[str] = Counter()
+
+
+def count(name: str) -> None:
+    """Add to a metric of the invocation that is going on, for those who do not know which function that is."""
+    _COUNTED[name] += 1
 
 
 class Observer:
@@ -40,7 +49,14 @@ class Observer:
         """Add to a metric of this invocation."""
         self._metrics.add_metric(name, MetricUnit.Count, number)
 
+    def measure(self, name: str, milliseconds: int) -> None:
+        """Add a time to a metric of this invocation."""
+        self._metrics.add_metric(name, MetricUnit.Milliseconds, milliseconds)
+
     def _publish(self) -> None:
+        for name, number in _COUNTED.items():
+            self.count(name, number)
+        _COUNTED.clear()
         try:
             if self._metrics.metric_set:
                 self._metrics.flush_metrics()

@@ -1,0 +1,1 @@
+"""Open the account of somebody who has just signed up."""

@@ -1,0 +1,1 @@
+"""The stack that deploys Hunch; of the functions it reads the registry and nothing else."""

@@ -1,0 +1,109 @@
+"""One Lambda function for each entry of the registry, in a role of its own that grants what the entry names."""
+
+from collections.abc import Iterator, Mapping
+
+from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs, aws_sqs
+from constructs import Construct
+
+from functions.registry import FUNCTIONS, Function, SignUp
+from infra.constructs.data import Data
+from infra.constructs.logs import log_group
+from infra.options import Options
+
+_RUNTIME = aws_lambda.Runtime.PYTHON_3_13
+_ARCHITECTURES = {"arm64": aws_lambda.Architecture.ARM_64, "x86_64": aws_lambda.Architecture.X86_64}
+_INDEXED_ACTIONS = frozenset({"Query", "Scan"})
+
+
+class Functions(Construct):
+    """Every function, without what calls it.
+
+    Args:
+        options: of this deployment.
+        data: the tables.
+        queues: by the registry's names.
+        variables: what every function finds in its environment.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        options: Options,
+        data: Data,
+        queues: Mapping[str, aws_sqs.IQueue],
+        variables: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id_)
+        self._options = options
+        self._data = data
+        self._queues = queues
+        self._variables = {
+            **variables,
+            **{f"{name.upper()}_TABLE": table.table_name for name, table in data.tables.items()},
+        }
+        self._made = {function.name: self._make(function) for function in FUNCTIONS}
+
+    def __getitem__(self, name: str) -> aws_lambda.Function:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def tell(self, variables: Mapping[str, str]) -> None:
+        """Give more variables to all functions but those that a user pool calls: the pool waits for them."""
+        for function in FUNCTIONS:
+            if not isinstance(function.trigger, SignUp):
+                for name, value in variables.items():
+                    self[function.name].add_environment(name, value)
+
+    def _make(self, function: Function) -> aws_lambda.Function:
+        options = self._options
+        bundle = options.bundles / f"{function.profile.value}-{options.architecture}.zip"
+        logs = log_group(self, f"{function.name}-logs", options)
+        return aws_lambda.Function(
+            self,
+            function.name,
+            function_name=f"{options.name}-{function.name}",
+            description=f"Hunch: {function.name}",
+            runtime=_RUNTIME,
+            architecture=_ARCHITECTURES[options.architecture],
+            code=aws_lambda.Code.from_asset(str(bundle)),
+            handler=function.handler,
+            memory_size=function.memory_mb,
+            timeout=Duration.seconds(function.timeout_seconds),
+            role=self._role(function, logs),
+            log_group=logs,
+            environment={**self._variables, **self._queue_variables(function)},
+        )
+
+    def _role(self, function: Function, logs: aws_logs.ILogGroup) -> aws_iam.Role:
+        """A role that allows to log, what the entry names, and nothing else."""
+        role = aws_iam.Role(self, f"{function.name}-role", assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"))
+        logs.grant_write(role)
+        for name, actions in sorted(function.tables.items()):
+            table = self._data.tables[name].table_arn
+            indexes = [f"{table}/index/{index}" for index in self._data.indexes[name]]
+            _allow(role, actions - _INDEXED_ACTIONS, table)
+            _allow(role, actions & _INDEXED_ACTIONS, table, *indexes)
+        for name in sorted(function.rings):
+            role.add_to_policy(
+                aws_iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._queues[name].queue_arn])
+            )
+        return role
+
+    def _queue_variables(self, function: Function) -> Mapping[str, str]:
+        return {queue_variable(name): self._queues[name].queue_url for name in function.rings}
+
+
+def queue_variable(name: str) -> str:
+    """The environment variable in which functions find the address of a queue that they ring."""
+    return f"{name.upper().replace('-', '_')}_QUEUE_URL"
+
+
+def _allow(role: aws_iam.Role, actions: frozenset[str], *resources: str) -> None:
+    """The item actions of a transaction are what DynamoDB asks for, not an action of the transaction itself."""
+    if actions:
+        allowed = [f"dynamodb:{action}" for action in sorted(actions)]
+        role.add_to_policy(aws_iam.PolicyStatement(actions=allowed, resources=list(resources)))

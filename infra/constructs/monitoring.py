@@ -1,0 +1,137 @@
+"""What watches the service: a dashboard, and an alarm for each thing that somebody has to look at."""
+
+from collections.abc import Iterable, Sequence
+
+from aws_cdk import Duration, aws_cloudwatch, aws_cloudwatch_actions, aws_sns
+from aws_cdk.aws_cloudwatch import ComparisonOperator, TreatMissingData
+from constructs import Construct
+
+from functions.registry import FUNCTIONS, LedgerStream, Queue
+from infra.constructs.api import Api
+from infra.constructs.data import Data
+from infra.constructs.events import Queues
+from infra.constructs.functions import Functions
+from infra.options import Options
+
+NAMESPACE = "Hunch"
+"""The functions' own metrics, as functions/adapter/in_/lambda_/observability.py publishes them."""
+_PERIOD = Duration.minutes(5)
+SERVER_ERRORS = 5
+"""Failures in five minutes, three times in a row or more: one is a client's bad luck, these are not."""
+SLOW_MILLISECONDS = 3000
+CONTENTION = 20
+STALE_MILLISECONDS = 5 * 60 * 1000
+LAG_MILLISECONDS = 10 * 60 * 1000
+
+
+class Monitoring(Construct):
+    """The dashboard and the alarms. Each alarm has its section in docs/runbook.md.
+
+    Args:
+        options: of this deployment.
+        api: the HTTP API.
+        functions: all of them.
+        queues: whose dead letters are counted.
+        data: the tables.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        options: Options,
+        api: Api,
+        functions: Functions,
+        queues: Queues,
+        data: Data,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._options = options
+        self.topic = aws_sns.Topic(self, "alarms", enforce_ssl=True)
+        rest_api = api.rest_api
+        self._alarm("server-errors", rest_api.metric_server_error(period=_PERIOD, statistic="Sum"), SERVER_ERRORS, 3)
+        self._alarm("slow", rest_api.metric_latency(period=_PERIOD, statistic="p99"), SLOW_MILLISECONDS, 3)
+        for name, queue in queues.dead_letters.items():
+            visible = queue.metric_approximate_number_of_messages_visible(period=_PERIOD, statistic="Maximum")
+            self._alarm(f"dead-letters-{name}", visible, 1)
+        for reader in _named(LedgerStream):
+            age = functions[reader].metric("IteratorAge", period=_PERIOD, statistic="Maximum")
+            self._alarm(f"stream-age-{reader}", age, STALE_MILLISECONDS)
+            self._alarm("ledger-modified", _counted("modified", reader), 1)
+        for worker in _named(Queue):
+            lag = _counted("lag", worker, statistic="Maximum")
+            self._alarm(f"queue-lag-{worker}", lag, LAG_MILLISECONDS)
+        self._alarm("books-wrong", _counted("wrong", "audit_ledger"), 1)
+        self._alarm("contention", _counted("problem-contention", "place_order"), CONTENTION, 3)
+        self._dashboard(api, queues, data)
+
+    def _alarm(self, name: str, metric: aws_cloudwatch.IMetric, threshold: float, periods: int = 1) -> None:
+        """Raise an alarm once a metric was at its threshold in so many periods of five minutes, one after another."""
+        alarm = aws_cloudwatch.Alarm(
+            self,
+            name,
+            alarm_name=f"{self._options.name}-{name}",
+            alarm_description=f"docs/runbook.md, {name}",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(aws_cloudwatch_actions.SnsAction(self.topic))
+
+    def _dashboard(self, api: Api, queues: Queues, data: Data) -> None:
+        rest_api = api.rest_api
+        workers = [*_named(LedgerStream), *_named(Queue)]
+        dashboard = aws_cloudwatch.Dashboard(self, "dashboard", dashboard_name=self._options.name)
+        dashboard.add_widgets(
+            _graph("Requests", [rest_api.metric_count(period=_PERIOD)]),
+            _graph("Refused and failed", [rest_api.metric_client_error(), rest_api.metric_server_error()]),
+            _graph("Latency, ms", [rest_api.metric_latency(statistic=statistic) for statistic in ("p50", "p99")]),
+        )
+        dashboard.add_widgets(
+            _graph("Orders", [_counted("status-201", "place_order")]),
+            _graph("Contention", [_counted(name, "place_order") for name in ("retries", "problem-contention")]),
+            _graph("Problems, by code", [_by_code()]),
+        )
+        dashboard.add_widgets(
+            _graph("Queue lag, ms", [_counted("lag", name, statistic="Maximum") for name in _named(Queue)]),
+            _graph("Done", [_counted("done", name) for name in workers]),
+            _graph("Failed", [_counted("failed", name) for name in workers]),
+        )
+        dashboard.add_widgets(
+            _graph(
+                "Dead letters",
+                [queue.metric_approximate_number_of_messages_visible() for queue in queues.dead_letters.values()],
+            ),
+            _graph("Written units", [table.metric_consumed_write_capacity_units() for table in data.tables.values()]),
+            _graph("Read units", [table.metric_consumed_read_capacity_units() for table in data.tables.values()]),
+        )
+
+
+def _named(kind: type[object]) -> list[str]:
+    """The functions with a kind of trigger."""
+    return [function.name for function in FUNCTIONS if isinstance(function.trigger, kind)]
+
+
+def _counted(name: str, function: str, *, statistic: str = "Sum") -> aws_cloudwatch.Metric:
+    """A metric that a function publishes."""
+    return aws_cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map={"function": function},
+        statistic=statistic,
+        period=_PERIOD,
+    )
+
+
+def _by_code() -> aws_cloudwatch.IMetric:
+    """Each problem's code as a line of its own, whatever codes there are."""
+    search = f"SEARCH('{{{NAMESPACE},function}} MetricName=\"problem\"', 'Sum')"
+    return aws_cloudwatch.MathExpression(expression=search, using_metrics={}, period=_PERIOD, label="")
+
+
+def _graph(title: str, metrics: Iterable[aws_cloudwatch.IMetric]) -> aws_cloudwatch.GraphWidget:
+    left: Sequence[aws_cloudwatch.IMetric] = list(metrics)
+    return aws_cloudwatch.GraphWidget(title=title, left=left, width=8)

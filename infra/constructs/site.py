@@ -1,0 +1,168 @@
+"""Where people reach it: CloudFront, with the pages from a bucket and /v1 from the API, so that there is one origin."""
+
+from aws_cdk import Duration, RemovalPolicy, aws_certificatemanager, aws_cloudfront, aws_cloudfront_origins, aws_s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from infra.constructs.api import STAGE
+from infra.constructs.identity import Identity
+from infra.options import Options
+
+_LONGEST_CACHED = Duration.minutes(1)
+_CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+"""What CloudFront would keep for ten seconds unless told otherwise."""
+_TO_THE_PAGES = """\
+function handler(event) {
+    // Every address without a file's ending is one of the page's own.
+    if (!/\\.[a-z0-9]+$/.test(event.request.uri)) {
+        event.request.uri = '/index.html';
+    }
+    return event.request;
+}
+"""
+
+
+class Site(Construct):
+    """The distribution, the bucket of the pages, and their upload where they are built.
+
+    Args:
+        options: of this deployment.
+        api_host: the API's host name.
+        sign_in: the origins that the pages may talk to for signing in, beside their own.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, options: Options, api_host: str, sign_in: tuple[str, ...]
+    ) -> None:
+        super().__init__(scope, id_)
+        self.bucket = aws_s3.Bucket(
+            self,
+            "pages",
+            block_public_access=aws_s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=aws_s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            removal_policy=RemovalPolicy.DESTROY,
+            auto_delete_objects=not options.local,
+        )
+        self._pages = options.pages
+        self._distribution = None if options.local else self._distribute(options, api_host, sign_in)
+        if self._distribution is None:
+            # No local endpoint has a CDN: the API is reached directly.
+            self.public_url = f"http://{api_host}"
+        else:
+            self.public_url = f"https://{options.domain or self._distribution.distribution_domain_name}"
+
+    def publish(self, identity: Identity) -> None:
+        """Upload the pages, if they are built, and beside them how people sign in.
+
+        Args:
+            identity: the issuer and what it calls the page.
+        """
+        if self._distribution is None or not (self._pages / "index.html").is_file():
+            return
+        oidc = {"issuer": identity.issuer, "client_id": identity.audience}
+        config = {"sign_in": {"developer": False, "invitations": True, "oidc": oidc}}
+        deployment.BucketDeployment(
+            self,
+            "upload",
+            sources=[deployment.Source.asset(str(self._pages)), deployment.Source.json_data("config.json", config)],
+            destination_bucket=self.bucket,
+            distribution=self._distribution,
+            memory_limit=256,
+        )
+
+    def _distribute(self, options: Options, api_host: str, sign_in: tuple[str, ...]) -> aws_cloudfront.Distribution:
+        certificate = options.certificate and aws_certificatemanager.Certificate.from_certificate_arn(
+            self, "certificate", options.certificate
+        )
+        to_the_pages = aws_cloudfront.Function(
+            self,
+            "to-the-pages",
+            code=aws_cloudfront.FunctionCode.from_inline(_TO_THE_PAGES),
+            runtime=aws_cloudfront.FunctionRuntime.JS_2_0,
+        )
+        return aws_cloudfront.Distribution(
+            self,
+            "distribution",
+            comment=f"Hunch: {options.name}",
+            domain_names=[options.domain] if options.domain else None,
+            certificate=certificate or None,
+            minimum_protocol_version=aws_cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if certificate else None,
+            http_version=aws_cloudfront.HttpVersion.HTTP2_AND_3,
+            price_class=aws_cloudfront.PriceClass.PRICE_CLASS_100,
+            default_root_object="index.html",
+            default_behavior=aws_cloudfront.BehaviorOptions(
+                origin=aws_cloudfront_origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                viewer_protocol_policy=aws_cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+                cache_policy=aws_cloudfront.CachePolicy.CACHING_OPTIMIZED,
+                response_headers_policy=self._headers(sign_in),
+                function_associations=[
+                    aws_cloudfront.FunctionAssociation(
+                        function=to_the_pages, event_type=aws_cloudfront.FunctionEventType.VIEWER_REQUEST
+                    )
+                ],
+            ),
+            additional_behaviors={"/v1/*": self._api_behavior(api_host)},
+            error_responses=[
+                aws_cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in _CACHED_ERRORS
+            ],
+        )
+
+    def _api_behavior(self, api_host: str) -> aws_cloudfront.BehaviorOptions:
+        """The API's answers, kept for as long as they say, and each for the credential that it was given to."""
+        cache = aws_cloudfront.CachePolicy(
+            self,
+            "api-answers",
+            comment="Hunch: what anybody may read, for a second; never one caller's answers for another",
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=_LONGEST_CACHED,
+            header_behavior=aws_cloudfront.CacheHeaderBehavior.allow_list("Authorization"),
+            query_string_behavior=aws_cloudfront.CacheQueryStringBehavior.all(),
+            cookie_behavior=aws_cloudfront.CacheCookieBehavior.none(),
+        )
+        return aws_cloudfront.BehaviorOptions(
+            origin=aws_cloudfront_origins.HttpOrigin(
+                api_host,
+                origin_path=f"/{STAGE}",
+                protocol_policy=aws_cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+                origin_ssl_protocols=[aws_cloudfront.OriginSslPolicy.TLS_V1_2],
+            ),
+            allowed_methods=aws_cloudfront.AllowedMethods.ALLOW_ALL,
+            viewer_protocol_policy=aws_cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+            cache_policy=cache,
+            origin_request_policy=aws_cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        )
+
+    def _headers(self, sign_in: tuple[str, ...]) -> aws_cloudfront.ResponseHeadersPolicy:
+        """What browsers hold the pages to: nothing from elsewhere, and no script or style written into a page."""
+        policy = "; ".join(
+            (
+                "default-src 'none'",
+                "script-src 'self'",
+                "style-src 'self'",
+                "img-src 'self' data:",
+                "font-src 'self'",
+                f"connect-src {' '.join(("'self'", *sign_in))}",
+                "manifest-src 'self'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+            )
+        )
+        return aws_cloudfront.ResponseHeadersPolicy(
+            self,
+            "headers",
+            security_headers_behavior=aws_cloudfront.ResponseSecurityHeadersBehavior(
+                content_security_policy=aws_cloudfront.ResponseHeadersContentSecurityPolicy(
+                    content_security_policy=policy, override=True
+                ),
+                content_type_options=aws_cloudfront.ResponseHeadersContentTypeOptions(override=True),
+                referrer_policy=aws_cloudfront.ResponseHeadersReferrerPolicy(
+                    referrer_policy=aws_cloudfront.HeadersReferrerPolicy.SAME_ORIGIN, override=True
+                ),
+                strict_transport_security=aws_cloudfront.ResponseHeadersStrictTransportSecurity(
+                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                ),
+            ),
+        )

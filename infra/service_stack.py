@@ -1,0 +1,77 @@
+"""The whole service in one stack."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.constructs.api import Api
+from infra.constructs.data import Data
+from infra.constructs.events import Queues, Triggers
+from infra.constructs.functions import Functions
+from infra.constructs.identity import Identity, identity_of, sign_in_origins
+from infra.constructs.monitoring import Monitoring
+from infra.constructs.site import Site
+from infra.options import Options
+
+
+class ServiceStack(cdk.Stack):
+    """Tables, queues, functions, the API, the pages, and what watches them.
+
+    Args:
+        options: of this deployment.
+    """
+
+    def __init__(self, scope: Construct, options: Options) -> None:
+        super().__init__(scope, options.name, stack_name=options.name, description="Hunch, a prediction market")
+        data = Data(self, "data", keep=not options.local)
+        queues = Queues(self, "queues")
+        api = Api(self, "api", options=options)
+        site = Site(self, "site", options=options, api_host=api.host, sign_in=sign_in_origins(options))
+        functions = Functions(
+            self,
+            "functions",
+            options=options,
+            data=data,
+            queues=queues.queues,
+            variables=_settings(options, site.public_url),
+        )
+        identity = identity_of(self, options, functions, site.public_url)
+        functions.tell(_identity_settings(options, identity))
+        site.publish(identity)
+        api.route(functions, site.public_url)
+        Triggers(self, "triggers", functions=functions, queues=queues, data=data)
+        monitoring = Monitoring(
+            self, "monitoring", options=options, api=api, functions=functions, queues=queues, data=data
+        )
+        cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn, description="Subscribe to it to be told")
+        cdk.CfnOutput(self, "PublicUrl", value=site.public_url, description="Where people reach it")
+        cdk.CfnOutput(self, "ApiUrl", value=api.rest_api.url, description="The API behind it")
+        cdk.CfnOutput(self, "Issuer", value=identity.issuer, description="Who signs people in")
+        cdk.CfnOutput(self, "Audience", value=identity.audience, description="What the issuer calls it")
+        cdk.CfnOutput(self, "LedgerTable", value=data.ledger.table_name, description="What has happened")
+        cdk.CfnOutput(self, "PagesBucket", value=site.bucket.bucket_name, description="Where its pages are")
+
+
+def _settings(options: Options, public_url: str) -> Mapping[str, str]:
+    """What every function is told."""
+    return _given(
+        HUNCH_PUBLIC_URL=public_url,
+        HUNCH_STARTING_GRANT=options.starting_grant,
+        HUNCH_CREATORS_ONLY=str(options.creators_only).lower(),
+        HUNCH_PRIVATE=str(options.private_reads).lower(),
+    )
+
+
+def _identity_settings(options: Options, identity: Identity) -> Mapping[str, str]:
+    """What those are told who have to know the issuer."""
+    return _given(
+        HUNCH_OIDC_ISSUER=identity.issuer,
+        HUNCH_OIDC_AUDIENCE=identity.audience,
+        HUNCH_OIDC_ROLES_CLAIM=options.oidc_roles_claim,
+    )
+
+
+def _given(**variables: str | None) -> Mapping[str, str]:
+    """The variables that have a value; for the others the functions have one."""
+    return {name: value for name, value in variables.items() if value is not None}

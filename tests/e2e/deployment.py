@@ -1,0 +1,140 @@
+"""The stack deployed into a local AWS by the real command line of CDK."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.fakes.ministack import Ministack
+
+ROOT = Path(__file__).parents[2]
+NETWORK = Path(__file__).parent / "network"
+REGION, ACCOUNT = "eu-west-1", "000000000000"
+STACK = "hunch"
+STEP_SECONDS = 170
+"""No step may take longer: all of them together are to take three minutes."""
+PAUSE_SECONDS = 0.2
+ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+
+
+@dataclass
+class Deployment:
+    """One deployment, and the steps of its life.
+
+    Args:
+        aws: the local endpoint.
+        folder: for what the command line leaves behind.
+        outputs: of the stack, once it is deployed.
+    """
+
+    aws: Ministack
+    folder: Path
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def variables(self) -> Mapping[str, str]:
+        """The environment of the command line: nothing of the caller's but the way to programs."""
+        return {
+            "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+            "HOME": str(self.folder),
+            "CDK_HOME": str(self.folder),
+            "CDK_DISABLE_CLI_TELEMETRY": "1",
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+            "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+            "NODE_NO_WARNINGS": "1",
+            "AWS_ENDPOINT_URL": self.aws.endpoint,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_REGION": REGION,
+        }
+
+    @property
+    def assembly(self) -> Path:
+        """What was synthesized."""
+        return self.folder / "cdk.out"
+
+    def synthesize(self) -> "subprocess.Popen[str]":
+        """Start to synthesize; that does not need the endpoint."""
+        context = ("-c", "local=true", "-c", f"architecture={ARCHITECTURE}", "-c", f"name={STACK}")
+        environment = {**self.variables, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+        return _start("synth", "--quiet", "--output", str(self.assembly), *context, cwd=ROOT, environment=environment)
+
+    def bootstrap(self) -> None:
+        """Prepare the account, as everybody does once."""
+        self._run("bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=self.folder)
+
+    def deploy(self) -> str:
+        """Deploy what was synthesized; what the command line says."""
+        outputs = self.folder / "outputs.json"
+        said = self._run(
+            "deploy", "--app", str(self.assembly), "--require-approval", "never", "--outputs-file", str(outputs)
+        )
+        self.outputs = json.loads(outputs.read_text())[STACK]
+        return said
+
+    def destroy(self) -> None:
+        """Take it all away again.
+
+        The command line names the stack by its ARN, under which the endpoint finds none to delete and says that it is
+        done; the command line sees it still there. So it is deleted by its name once more.
+        """
+        self._empty(self.outputs["PagesBucket"])
+        with _start("destroy", "--app", str(self.assembly), "--force", cwd=ROOT, environment=self.variables) as process:
+            said, _ = process.communicate(timeout=STEP_SECONDS)
+        assert process.returncode == 0 or "Failed to destroy hunch: CREATE_COMPLETE" in said, said
+        deadline = time.monotonic() + STEP_SECONDS
+        stacks = self.client("cloudformation")
+        stacks.delete_stack(StackName=STACK)
+        while STACK in {stack["StackName"] for stack in stacks.describe_stacks()["Stacks"]}:
+            assert time.monotonic() < deadline, said
+            time.sleep(PAUSE_SECONDS)
+
+    def client(self, service: str) -> Any:
+        """A client of the endpoint."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.variables.items():
+                if name.startswith("AWS_"):
+                    patch.setenv(name, value)
+            connect: Any = boto3.client  # which service is not known here
+            return connect(service, region_name=REGION)
+
+    def _empty(self, bucket: str) -> None:
+        store = self.client("s3")
+        for item in store.list_objects_v2(Bucket=bucket).get("Contents", []):
+            store.delete_object(Bucket=bucket, Key=item["Key"])
+
+    def _run(self, *words: str, cwd: Path = ROOT) -> str:
+        return finish(_start(*words, cwd=cwd, environment=self.variables))
+
+
+def _start(*words: str, cwd: Path, environment: Mapping[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(  # noqa: S603 -- all of its words are ours
+        [ROOT / "infra" / "node_modules" / ".bin" / "cdk", "--no-notices", "--no-color", *words],
+        cwd=cwd,
+        env=environment,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def finish(process: "subprocess.Popen[str]") -> str:
+    """What a process says until it ends well."""
+    with process:
+        try:
+            said, _ = process.communicate(timeout=STEP_SECONDS)
+        finally:
+            process.kill()
+    assert process.returncode == 0, said
+    return said

@@ -1,0 +1,225 @@
+"""Each use case is run against a DynamoDB that takes down what is asked of it: that is what its role grants, no more.
+
+A role that grants too little fails in production only; one that grants too much fails nowhere.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from domain.application.accept_invitation import AcceptInvitationRequest
+from domain.application.audit_ledger import AuditLedgerRequest
+from domain.application.authorize import AuthorizeRequest
+from domain.application.close_expired_markets import CloseExpiredMarketsRequest
+from domain.application.close_market import CloseMarketRequest
+from domain.application.create_api_key import CreateApiKeyRequest
+from domain.application.create_invitation import CreateInvitationRequest
+from domain.application.create_market import CreateMarketRequest
+from domain.application.edit_market import EditMarketRequest
+from domain.application.get_audit import GetAuditRequest
+from domain.application.get_market import GetMarketRequest
+from domain.application.get_order import GetOrderRequest
+from domain.application.get_portfolio import GetPortfolioRequest
+from domain.application.grant_credits import GrantCreditsRequest
+from domain.application.list_api_keys import ListApiKeysRequest
+from domain.application.list_holders import ListHoldersRequest
+from domain.application.list_invitations import ListInvitationsRequest
+from domain.application.list_journal import ListJournalRequest
+from domain.application.list_markets import ListMarketsRequest
+from domain.application.list_my_trades import ListMyTradesRequest
+from domain.application.list_prices import ListPricesRequest
+from domain.application.list_trades import ListTradesRequest
+from domain.application.open_account import OpenAccountRequest
+from domain.application.place_order import PlaceOrderRequest
+from domain.application.project_price_history import ProjectPriceHistoryRequest
+from domain.application.publish_market import PublishMarketRequest
+from domain.application.quote import QuoteRequest
+from domain.application.reopen_market import ReopenMarketRequest
+from domain.application.resolve_market import ResolveMarketRequest
+from domain.application.revoke_api_key import RevokeApiKeyRequest
+from domain.application.revoke_invitation import RevokeInvitationRequest
+from domain.application.ring_stale import RingStaleRequest
+from domain.application.settle_positions import SettlePositionsRequest
+from domain.application.void_market import VoidMarketRequest
+from domain.model.caller import Scope
+from domain.model.candle import Interval
+from domain.model.command import Idempotency
+from domain.model.market import MarketChanges, MarketDefinition
+from domain.model.money import MICROS, Money
+from domain.model.order import OrderTerms
+from domain.model.trade import Side
+from domain.port.out.doorbell import Ring
+from functions.adapter.out.dynamodb.tables import Tables
+from functions.config.container import Container
+from functions.config.dynamodb import dynamodb_persistence
+from functions.config.settings import Settings
+from functions.registry import FUNCTIONS
+from tests.fakes.clock import FakeClock, LowestRandom
+from tests.fakes.dynamodb import connect, temporary_tables
+from tests.fakes.world import admin, caller
+from tests.integration.dynamodb.recording import Call, RecordingClient
+
+type Used = Mapping[str, frozenset[str]]
+
+WITHOUT_A_TABLE = {"dispatch_ledger", "fallback", "get_health", "get_openapi"}
+"""Their handlers make no request of DynamoDB: the contracts of the import linter, and the empty entries, see to it."""
+SAME_AS = {"welcome_user": "open_account"}
+"""Functions that are another's use case, called by something else."""
+_ITEM_ACTIONS = {
+    "Put": "PutItem",
+    "Delete": "DeleteItem",
+    "Update": "UpdateItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+
+
+class SilentDoorbell:
+    """Nobody comes."""
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Ring for nobody."""
+
+
+@dataclass
+class Stage:
+    """The use cases over a DynamoDB that takes down its calls.
+
+    Args:
+        container: the use cases.
+        client: that takes down.
+        tables: their names.
+        used: the item actions of each use case so far, by table.
+    """
+
+    container: Container
+    client: RecordingClient
+    tables: Tables
+    clock: FakeClock
+    used: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    keys: int = 0
+
+    async def act(self, name: str, request: object) -> Any:
+        """Run a use case, and add what it asked of DynamoDB to what it has used."""
+        self.client.calls.clear()
+        result = await getattr(self.container, name).execute(request)
+        for call in self.client.calls:
+            for table, action in self._actions(call):
+                self.used[name]["ledger" if table == self.tables.ledger else "core"].add(action)
+        return result
+
+    def fresh(self) -> Idempotency:
+        """A key that was not used before."""
+        self.keys += 1
+        return Idempotency(f"key-{self.keys}", f"request-{self.keys}")
+
+    @staticmethod
+    def _actions(call: Call) -> list[tuple[str, str]]:
+        """The table and the action of each item that a call is about, as DynamoDB checks them."""
+        parameters = call.parameters
+        match call.operation:
+            case "batch_get_item":
+                return [(table, "BatchGetItem") for table in parameters["RequestItems"]]
+            case "transact_write_items":
+                kinds = [next(iter(item.items())) for item in parameters["TransactItems"]]
+                return [(item["TableName"], _ITEM_ACTIONS[kind]) for kind, item in kinds]
+            case operation:
+                return [(parameters["TableName"], operation.title().replace("_", ""))]
+
+
+async def live(stage: Stage) -> None:
+    """Do everything that can be done, once and so that each way of doing it is taken."""
+    ann, bob, root = caller("ann"), caller("bob"), admin("root")
+    for person in (ann, bob, root):
+        await stage.act("open_account", OpenAccountRequest(person, stage.fresh()))
+    await stage.act("grant_credits", GrantCreditsRequest(root, "bob", Money(MICROS), "A prize.", stage.fresh()))
+    closes_at = stage.clock.now() + timedelta(hours=1)
+    for slug in ("rain", "snow", "fog"):
+        definition = MarketDefinition(f"Will there be {slug}?", tags=("weather",), closes_at=closes_at)
+        await stage.act("create_market", CreateMarketRequest(ann, slug, definition, stage.fresh()))
+        await stage.act("edit_market", EditMarketRequest(ann, slug, MarketChanges(tags=("sky",))))
+        await stage.act("publish_market", PublishMarketRequest(ann, slug, stage.fresh()))
+    terms = OrderTerms("YES", Side.BUY, quantity=MICROS)
+    await stage.act("quote", QuoteRequest("rain", terms))
+    order = (await stage.act("place_order", PlaceOrderRequest(bob, "rain", terms, stage.fresh()))).order
+    sale = OrderTerms("YES", Side.SELL, quantity=1)
+    await stage.act("place_order", PlaceOrderRequest(bob, "rain", sale, stage.fresh()))
+    await stage.act("get_order", GetOrderRequest(bob, order.id))
+    await read(stage)
+    await admit(stage)
+    await stage.act("close_market", CloseMarketRequest(ann, "rain", stage.fresh()))
+    await stage.act("reopen_market", ReopenMarketRequest(ann, "rain", closes_at, stage.fresh()))
+    await stage.act("resolve_market", ResolveMarketRequest(ann, "rain", "YES", stage.fresh()))
+    await stage.act("void_market", VoidMarketRequest(root, "snow", "No sky.", stage.fresh()))
+    await stage.act("ring_stale", RingStaleRequest())
+    await stage.act("settle_positions", SettlePositionsRequest("rain"))
+    stage.clock.advance(timedelta(hours=2))
+    await stage.act("close_expired_markets", CloseExpiredMarketsRequest())
+    await stage.act("audit_ledger", AuditLedgerRequest())
+    await stage.act("get_audit", GetAuditRequest())
+
+
+async def read(stage: Stage) -> None:
+    """Look at everything."""
+    bob = caller("bob")
+    await stage.act("get_market", GetMarketRequest("rain", bob))
+    await stage.act("list_markets", ListMarketsRequest(10))
+    await stage.act("list_markets", ListMarketsRequest(10, tag="sky"))
+    await stage.act("get_portfolio", GetPortfolioRequest(bob))
+    await stage.act("list_trades", ListTradesRequest("rain", 10))
+    await stage.act("list_holders", ListHoldersRequest("rain", 10))
+    await stage.act("list_my_trades", ListMyTradesRequest(bob, 10))
+    await stage.act("list_journal", ListJournalRequest(bob, 10))
+    await stage.act("project_price_history", ProjectPriceHistoryRequest("rain"))
+    await stage.act("list_prices", ListPricesRequest("rain", Interval.HOUR))
+
+
+async def admit(stage: Stage) -> None:
+    """Make keys and invitations, use them, and take them back."""
+    bob, root = caller("bob"), admin("root")
+    later = stage.clock.now() + timedelta(days=1)
+    issued = (await stage.act("create_api_key", CreateApiKeyRequest(bob, "bot", frozenset({Scope.READ}), later))).issued
+    await stage.act("authorize", AuthorizeRequest((f"Key {issued.text}",)))
+    await stage.act("list_api_keys", ListApiKeysRequest(bob, 10))
+    await stage.act("revoke_api_key", RevokeApiKeyRequest(bob, issued.api_key.id))
+    # Whoever first needs the instance's secret makes it.
+    await stage.act("list_invitations", ListInvitationsRequest(root, 10))
+    signed = (await stage.act("create_invitation", CreateInvitationRequest(root, 2, later))).signed
+    await stage.act("list_invitations", ListInvitationsRequest(root, 10))
+    await stage.act("accept_invitation", AcceptInvitationRequest(signed.token, "Dan"))
+    await stage.act("revoke_invitation", RevokeInvitationRequest(root, signed.invitation.id))
+
+
+@pytest.fixture
+async def used() -> AsyncIterator[Mapping[str, Used]]:
+    """What each use case asks of the tables in the course of a life."""
+    client = connect()
+    with mock_aws(), temporary_tables(client) as tables:
+        recording, clock = RecordingClient(client), FakeClock()
+        recorded: Any = recording
+        persistence = dynamodb_persistence(recorded, tables, clock, LowestRandom())
+        container = Container(persistence, clock, LowestRandom(), Settings(), doorbell=lambda *_: SilentDoorbell())
+        stage = Stage(container, recording, tables, clock)
+        await live(stage)
+        yield {name: {table: frozenset(actions) for table, actions in by.items()} for name, by in stage.used.items()}
+
+
+async def test_roles_grant_what_use_cases_use(used: Mapping[str, Used]) -> None:
+    """Exactly: an action that no longer happens is no longer granted."""
+    granted = {function.name: dict(function.tables) for function in FUNCTIONS if function.name not in SAME_AS}
+    expected = {name: tables for name, tables in granted.items() if name not in WITHOUT_A_TABLE}
+    assert dict(used) == expected
+    assert not any(granted[name] for name in WITHOUT_A_TABLE & granted.keys())
+    for function in FUNCTIONS:
+        if function.name in SAME_AS:
+            assert function.tables == granted[SAME_AS[function.name]]
+
+
+async def test_the_ledger_is_only_added_to(used: Mapping[str, Used]) -> None:
+    """By anybody."""
+    actions = {action for tables in used.values() for action in tables.get("ledger", ())}
+    assert actions == {"PutItem", "Query"}

@@ -1,0 +1,323 @@
+"""What matters in the template, beyond what the snapshot shows to have changed."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cfnlint.api import lint
+
+from domain.model.errors import ContentionError, ForbiddenError
+from functions.adapter.in_.http import problem_details
+from functions.adapter.out.dynamodb.tables import Tables, create_tables
+from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Access, Fallback, Http, LedgerStream, Queue, Schedule
+from infra.constructs.problems import GATEWAY_PROBLEMS
+from tests.infra.conftest import Json, Template, synthesize
+
+SNAPSHOT = Path(__file__).parent / "snapshot.json"
+ROOT = Path(__file__).parents[2]
+GATEWAY_SECONDS = 29
+HASH = re.compile(r"[0-9a-f]{64}")
+AUTHORIZED = {Access.ACCOUNT: "needed", Access.OPTIONAL: "optional", Access.PUBLIC: "optional"}
+
+
+class TableWriter:
+    """Takes down the tables that are to be created."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Json] = {}
+
+    def create_table(self, **table: Any) -> None:
+        """Create none."""
+        self.tables[table["TableName"]] = table
+
+
+def by_name(items: list[Json], name: str) -> list[Json]:
+    """In an order of their own."""
+    return sorted(items, key=lambda item: str(item[name]))
+
+
+def test_the_tables_are_those_of_the_adapter(template: Template) -> None:
+    """Keys and indexes are what functions/adapter/out/dynamodb/tables.py creates for tests."""
+    writer: Any = TableWriter()
+    create_tables(writer, Tables("core", "ledger"))
+    deployed = {
+        "ledger" if "StreamSpecification" in table else "core": table
+        for table in template.of_type("AWS::DynamoDB::Table").values()
+    }
+    for name, wanted in writer.tables.items():
+        table = deployed[name]
+        assert table["KeySchema"] == wanted["KeySchema"]
+        attributes = by_name(table["AttributeDefinitions"], "AttributeName")
+        assert attributes == by_name(wanted["AttributeDefinitions"], "AttributeName")
+        indexes = by_name(table["GlobalSecondaryIndexes"], "IndexName")
+        assert indexes == by_name(wanted["GlobalSecondaryIndexes"], "IndexName")
+
+
+def test_no_index_on_what_every_trade_writes(template: Template) -> None:
+    """The book is found by its key alone: no index has the table's own keys, nor one that books have."""
+    for table in template.of_type("AWS::DynamoDB::Table").values():
+        for index in table["GlobalSecondaryIndexes"]:
+            assert not {"PK", "SK"} & {key["AttributeName"] for key in index["KeySchema"]}
+
+
+def test_the_tables_are_kept(template: Template) -> None:
+    """On demand, restorable to any second, and neither deleted by mistake nor with the stack."""
+    tables = template.of_type("AWS::DynamoDB::Table")
+    assert len(tables) == 2
+    for id_, table in tables.items():
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["DeletionProtectionEnabled"] is True
+        assert template.document["Resources"][id_]["DeletionPolicy"] == "Retain"
+
+
+def test_every_function_is_as_the_registry_says(template: Template) -> None:
+    """Entry, memory, time, and the queues that it rings."""
+    deployed = template.functions()
+    assert set(deployed) == {function.name for function in FUNCTIONS}
+    for function in FUNCTIONS:
+        _, properties = deployed[function.name]
+        assert properties["Handler"] == function.handler
+        assert properties["MemorySize"] == function.memory_mb
+        assert properties["Timeout"] == function.timeout_seconds
+        assert properties["Architectures"] == ["arm64"]
+        variables = properties["Environment"]["Variables"]
+        assert {"CORE_TABLE", "LEDGER_TABLE", "HUNCH_PUBLIC_URL"} <= set(variables)
+        rung = {f"{name.upper().replace('-', '_')}_QUEUE_URL" for name in function.rings}
+        assert {name for name in variables if name.endswith("_QUEUE_URL")} == rung
+
+
+def test_every_route_leads_to_its_function(template: Template) -> None:
+    """HEAD goes where GET does; whatever else is asked of a known address, or of any other, goes to the fallback."""
+    resources = template.of_type("AWS::ApiGateway::Resource")
+    names = {id_: name for name, (id_, _) in template.functions().items()}
+
+    def path_of(reference: Json) -> str:
+        if "Ref" not in reference:
+            return ""
+        resource = resources[reference["Ref"]]
+        return f"{path_of(resource['ParentId'])}/{resource['PathPart']}"
+
+    found = {
+        (method["HttpMethod"], path_of(method["ResourceId"]) or "/"): next(
+            names[part["Fn::GetAtt"][0]] for part in method["Integration"]["Uri"]["Fn::Join"][1] if "Fn::GetAtt" in part
+        )
+        for method in template.of_type("AWS::ApiGateway::Method").values()
+    }
+    (fallback,) = (function.name for function in FUNCTIONS if isinstance(function.trigger, Fallback))
+    wanted = {(trigger.method, trigger.path): name for name, trigger in HTTP_TRIGGERS.items()}
+    wanted |= {("HEAD", path): name for (method, path), name in wanted.items() if method == "GET"}
+    wanted |= {("ANY", path): fallback for path in ("/", "/{proxy+}", *(path for _, path in wanted))}
+    assert found == wanted
+
+
+def test_every_route_asks_who_calls(template: Template) -> None:
+    """Those that need a credential ask the gateway's cache first; those that do not ask anew, also without one."""
+    for id_, authorizer in template.of_type("AWS::ApiGateway::Authorizer").items():
+        if "needed" in id_:
+            assert authorizer["IdentitySource"] == "method.request.header.Authorization"
+            assert authorizer["AuthorizerResultTtlInSeconds"] == 30
+        else:
+            assert not authorizer.get("IdentitySource")
+            assert authorizer["AuthorizerResultTtlInSeconds"] == 0
+    names = {id_: name for name, (id_, _) in template.functions().items()}
+    for method in template.of_type("AWS::ApiGateway::Method").values():
+        parts = method["Integration"]["Uri"]["Fn::Join"][1]
+        name = next(names[part["Fn::GetAtt"][0]] for part in parts if "Fn::GetAtt" in part)
+        if trigger := HTTP_TRIGGERS.get(name):
+            assert AUTHORIZED[trigger.access] in method["AuthorizerId"]["Ref"]
+        else:
+            assert method["AuthorizationType"] == "NONE"
+
+
+def test_timeouts_are_nested(template: Template) -> None:
+    """A function ends before the gateway gives up, and before its queue shows a message to somebody else."""
+    ids = {id_: name for name, (id_, _) in template.functions().items()}
+    queues = template.of_type("AWS::SQS::Queue")
+    timeouts = {function.name: function.timeout_seconds for function in FUNCTIONS}
+    for function in FUNCTIONS:
+        if isinstance(function.trigger, Http | Fallback):
+            assert function.timeout_seconds < GATEWAY_SECONDS
+    for source in template.of_type("AWS::Lambda::EventSourceMapping").values():
+        queue = queues.get(source["EventSourceArn"]["Fn::GetAtt"][0])
+        if queue is not None:
+            assert queue["VisibilityTimeout"] > timeouts[ids[source["FunctionName"]["Ref"]]]
+
+
+def test_nothing_is_tried_for_ever(template: Template) -> None:
+    """Streams, queues and schedules try again a bounded number of times, and keep what they gave up on."""
+    queues = template.of_type("AWS::SQS::Queue")
+    sources = list(template.of_type("AWS::Lambda::EventSourceMapping").values())
+    assert len(sources) == sum(isinstance(function.trigger, Queue | LedgerStream) for function in FUNCTIONS)
+    for source in sources:
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        if "StartingPosition" in source:
+            assert source["BisectBatchOnFunctionError"] is True
+            assert 0 < source["MaximumRetryAttempts"] < 100
+            assert source["DestinationConfig"]["OnFailure"]
+        else:
+            queue = queues[source["EventSourceArn"]["Fn::GetAtt"][0]]
+            assert 0 < queue["RedrivePolicy"]["maxReceiveCount"] <= 10
+            assert queue["FifoQueue"] is True
+    rules = template.of_type("AWS::Events::Rule").values()
+    assert len(rules) == sum(isinstance(function.trigger, Schedule) for function in FUNCTIONS)
+    for rule in rules:
+        (target,) = rule["Targets"]
+        assert target["DeadLetterConfig"]
+        assert target["RetryPolicy"]["MaximumRetryAttempts"] <= 2
+    for configuration in template.of_type("AWS::Lambda::EventInvokeConfig").values():
+        assert configuration["MaximumRetryAttempts"] == 0
+        assert configuration["DestinationConfig"]["OnFailure"]
+
+
+def test_a_role_grants_what_the_registry_names(template: Template) -> None:
+    """Each function has a role of its own with its entry's item actions by table, and may change nothing else there."""
+    tables = {
+        id_: "ledger" if "StreamSpecification" in table else "core"
+        for id_, table in template.of_type("AWS::DynamoDB::Table").items()
+    }
+    granted: dict[str, dict[str, set[str]]] = {function.name: {} for function in FUNCTIONS}
+    roles = {properties["Role"]["Fn::GetAtt"][0]: name for name, (_, properties) in template.functions().items()}
+    assert len(roles) == len(FUNCTIONS)
+    for policy in template.of_type("AWS::IAM::Policy").values():
+        for role in policy["Roles"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if name := roles.get(role["Ref"]):
+                    _collect(granted[name], statement, tables)
+    assert granted == {
+        function.name: {table: set(actions) for table, actions in function.tables.items()} for function in FUNCTIONS
+    }
+    assert not {action for by_table in granted.values() for action in by_table.get("ledger", ())} - {"PutItem", "Query"}
+
+
+_OF_STREAMS = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+
+
+def _collect(granted: dict[str, set[str]], statement: Json, tables: dict[str, str]) -> None:
+    """Add a statement's actions on the tables."""
+    assert statement["Effect"] == "Allow"
+    actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+    found = {action.removeprefix("dynamodb:") for action in actions if action.startswith("dynamodb:")} - _OF_STREAMS
+    named = {
+        tables[id_] for id_ in re.findall(r'"Fn::GetAtt": \["(\w+)", "Arn"\]', json.dumps(statement)) if id_ in tables
+    }
+    assert bool(found) <= bool(named)
+    for table in named if found else ():
+        granted.setdefault(table, set()).update(found)
+
+
+def test_the_gateway_refuses_as_the_functions_do(template: Template) -> None:
+    """Its own refusals are problems with the titles of the contract, a request id, and never kept by a cache."""
+    titles = {
+        value.code: value.title
+        for value in vars(problem_details).values()
+        if isinstance(value, problem_details.Problem)
+    }
+    titles |= {error.code: error.title for error in (ContentionError, ForbiddenError)}
+    for _, problem in GATEWAY_PROBLEMS.values():
+        if problem.code in titles:
+            assert problem.title == titles[problem.code]
+    responses = template.of_type("AWS::ApiGateway::GatewayResponse")
+    assert {response["ResponseType"] for response in responses.values()} >= {"DEFAULT_4XX", "DEFAULT_5XX"}
+    for response in responses.values():
+        headers = response["ResponseParameters"]
+        assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        assert headers["gatewayresponse.header.X-Request-Id"] == "context.requestId"
+        body = json.loads(_text(response["ResponseTemplates"]["application/json"]))
+        assert str(body["status"]) == response["StatusCode"]
+        assert {"type", "title", "instance"} <= body.keys()
+
+
+def _text(value: Any) -> str:
+    """A text of the template, in which what is known only later is a word."""
+    if isinstance(value, str):
+        return value
+    separator, parts = value["Fn::Join"]
+    return str(separator).join(part if isinstance(part, str) else "later" for part in parts)
+
+
+def test_a_cdn_never_gives_one_callers_answer_to_another(template: Template) -> None:
+    """The credential is part of what an answer is kept under; the API decides how long."""
+    (policy,) = (policy["CachePolicyConfig"] for policy in template.of_type("AWS::CloudFront::CachePolicy").values())
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Authorization"]}
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert policy["DefaultTTL"] == 0
+    (distribution,) = template.of_type("AWS::CloudFront::Distribution").values()
+    (behavior,) = distribution["DistributionConfig"]["CacheBehaviors"]
+    assert behavior["PathPattern"] == "/v1/*"
+    assert "DELETE" in behavior["AllowedMethods"]
+
+
+def test_every_alarm_is_in_the_runbook(template: Template) -> None:
+    """With what to look at and to do."""
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    alarms = [
+        alarm["AlarmName"].removeprefix("hunch-") for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+    ]
+    assert len(alarms) >= 8
+    kinds = {re.sub("^(dead-letters|queue-lag|stream-age)-.*", r"\1-…", name) for name in alarms}
+    assert sorted(kind for kind in kinds if f"`{kind}`" not in runbook) == []
+
+
+def test_cfn_lint_finds_nothing(template: Template) -> None:
+    """No resource is misspelt, and no value is out of its range."""
+    found = lint(template.path.read_text(), regions=["eu-west-1"])
+    # CDK writes dependencies out although references imply them.
+    assert [str(match) for match in found if match.rule.id != "W3005"] == []
+
+
+def test_the_template_is_the_committed_one(template: Template) -> None:
+    """Every change of what is deployed is seen in a review. Write it anew with WRITE_SNAPSHOT=1."""
+    text = HASH.sub("0" * 64, json.dumps(template.document, indent=1, sort_keys=True)) + "\n"
+    if "WRITE_SNAPSHOT" in os.environ:
+        SNAPSHOT.write_text(text)
+    assert SNAPSHOT.read_text() == text
+
+
+@pytest.fixture(scope="module")
+def other(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Everything set to what it is not by default. It comes after the first, in whose environment it is made."""
+    return synthesize(
+        tmp_path_factory.mktemp("other"),
+        architecture="x86_64",
+        domain="hunch.example",
+        certificate="arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000000",
+        private_reads=True,
+        log_retention_days=7,
+        starting_grant="500",
+        oidc_issuer="https://issuer.example/tenant",
+        oidc_audience="hunch",
+        oidc_roles_claim="roles",
+        waf=True,
+    )
+
+
+def test_a_private_instance_asks_everybody(other: Template) -> None:
+    """Nothing but its health can be read without a credential, by the gateway's own rule."""
+    methods = other.of_type("AWS::ApiGateway::Method")
+    asked = [method["AuthorizerId"]["Ref"] for method in methods.values() if "AuthorizerId" in method]
+    public = sum(
+        (2 if trigger.method == "GET" else 1) for trigger in HTTP_TRIGGERS.values() if trigger.access is Access.PUBLIC
+    )
+    assert sum("optional" in id_ for id_ in asked) == public
+
+
+def test_the_options_reach_what_they_are_about(other: Template) -> None:
+    """An issuer of one's own instead of a pool, a domain, a firewall, and what the functions are told."""
+    assert not other.of_type("AWS::Cognito::UserPool")
+    assert len(other.of_type("AWS::WAFv2::WebACL")) == 1
+    (distribution,) = other.of_type("AWS::CloudFront::Distribution").values()
+    assert distribution["DistributionConfig"]["Aliases"] == ["hunch.example"]
+    assert {group["RetentionInDays"] for group in other.of_type("AWS::Logs::LogGroup").values()} == {7}
+    for _, properties in other.functions().values():
+        assert properties["Architectures"] == ["x86_64"]
+        variables = properties["Environment"]["Variables"]
+        assert variables["HUNCH_PUBLIC_URL"] == "https://hunch.example"
+        assert variables["HUNCH_STARTING_GRANT"] == "500"
+        assert variables["HUNCH_PRIVATE"] == "true"
+    _, authorizer = other.functions()["authorize"]
+    assert authorizer["Environment"]["Variables"]["HUNCH_OIDC_ISSUER"] == "https://issuer.example/tenant"
