@@ -123,6 +123,17 @@ class Adapter:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of the tests that are about doing many things at once."""
     config.addinivalue_line("markers", "ministack: several tasks use the store at once, each in a thread")
+    config.addinivalue_line(
+        "markers", "many_cases: so many that the emulator is left out: the simulated one is as strict"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the emulator out where there are many cases of the same; the adapter is tried over the simulated store."""
+    left_out = [item for item in items if item.get_closest_marker("many_cases") and "dynamodb" in item.name]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -282,8 +282,8 @@ FAILING: tuple[Write, ...] = (
 )
 
 
-@pytest.mark.ministack  # not for its writers, it has one: there are a hundred of it, and moto is slower
-@pytest.mark.parametrize("position", [0, 1, 2, 3])
+@pytest.mark.many_cases
+@pytest.mark.parametrize("position", [0, 3])
 @pytest.mark.parametrize("failing", FAILING)
 async def test_a_failed_write_leaves_nothing_behind(planted: Adapter, failing: Write, position: int) -> None:
     """Wherever the failing write stands, none of the others is done, and it alone is named."""

@@ -103,6 +103,7 @@ FILTERS: tuple[tuple[MarketFilter, str], ...] = (
 )
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(("filter_", "expected"), FILTERS)
 async def test_every_filter(adapter: Adapter, filter_: MarketFilter, expected: str) -> None:
     """Newest first, then by slug backwards, what matches and may be seen, by the clock; in pages of any size."""

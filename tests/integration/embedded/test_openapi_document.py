@@ -1,6 +1,7 @@
 """What the OpenAPI document promises, asked of the server by a program that knows nothing else: schemathesis.
 
-`make fuzz` asks for longer, and something else each time.
+Here it asks a little, in seconds; `make fuzz` tries every edge of every schema, chains of requests, and something else
+each time.
 """
 
 import os
@@ -52,7 +53,10 @@ def configuration(token: str | None) -> SchemathesisConfig:
         "seed": SEED,
         "generation": {"max-examples": EXAMPLES, "database": "none", "no-shrink": True},
         "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", *DECIDED_BY_THE_STATE]}},
-        "phases": {"stateful": {"max-steps": 4, "enabled": token is not None}},
+        "phases": {
+            "coverage": {"enabled": EXAMPLES > 1},
+            "stateful": {"max-steps": 4, "enabled": EXAMPLES > 1 and token is not None},
+        },
         "warnings": False,
     }
     if token is not None:
