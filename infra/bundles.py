@@ -145,6 +145,9 @@ def _copy_own_modules(profile: Profile, tree: Path) -> None:
         target = tree / source.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+        if (ROOT / file).is_dir():
+            for document in (ROOT / file).glob("*.json"):  # what a package reads at run time, such as openapi.json
+                shutil.copyfile(document, target.parent / document.name)
 
 
 def own_modules(profile: Profile) -> set[str]:

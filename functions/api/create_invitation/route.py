@@ -10,13 +10,13 @@ from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.caching import forbid_caching
 from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.invitation import InvitationResponse
-from functions.adapter.in_.http.schemas import Instant, RequestBody
+from functions.adapter.in_.http.schemas import Instant, Integer, RequestBody
 
 
 class CreateInvitationBody(RequestBody):
     """How many people may come in, and until when."""
 
-    count: int = Field(ge=1, le=MAX_COUNT, examples=[30])
+    count: Integer = Field(ge=1, le=MAX_COUNT, examples=[30])
     expires_at: Instant = Field(examples=["2030-01-31T12:00:00Z"])
 
 

@@ -297,7 +297,7 @@ async def test_version(api: Api, trader: Caller, slug: str) -> None:
         for force in ("fill_or_kill", "immediate_or_cancel"):
             problem(await trader.order(slug, quantity="1", version=version, time_in_force=force), *EXCEEDED)
     await unchanged(api, trader, slug)
-    assert answer(await trader.order(slug, quantity="1", version=0), 201)["trades"][0]["version"] == 1
+    assert answer(await trader.order(slug, quantity="1", version=0.0), 201)["trades"][0]["version"] == 1  # an integer
     problem(await trader.order(slug, quantity="1", version=0), *EXCEEDED)
     problem(await trader.order(slug, quantity="1", version=0, **CANCEL), *EXCEEDED)
     assert answer(await trader.order(slug, quantity="1", version=1, **CANCEL), 201)["trades"][0]["version"] == 2

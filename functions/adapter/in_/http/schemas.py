@@ -80,6 +80,14 @@ def _require_slug(text: str) -> str:
 
 
 _NO_NUL, _NOT_BLANK = r"[^\u0000]*", r"[^\s\u0000]"
+
+
+def _read_integer(value: object) -> object:
+    """An integer, however it is written: JSON has one kind of number, and 3.0 is an integer by JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Integer = Annotated[int, BeforeValidator(_read_integer)]
 Text = Annotated[str, AfterValidator(_refuse_nul), Field(json_schema_extra={"pattern": f"^{_NO_NUL}$"})]
 Name = Annotated[
     Text,
@@ -121,7 +129,7 @@ class OrderBody(RequestBody):
     spend: Annotated[int | None, POSITIVE] = None
     limit_price: Annotated[int | None, LIMIT_PRICE] = None
     time_in_force: Annotated[TimeInForce, Field(strict=False)] = TimeInForce.FILL_OR_KILL
-    version: int | None = None
+    version: Integer | None = None
 
     def terms(self) -> OrderTerms:
         """What the domain calls it.
