@@ -79,7 +79,8 @@ def _require_slug(text: str) -> str:
     return text
 
 
-_NO_NUL, _NOT_BLANK = r"[^\u0000]*", r"[^\s\u0000]"
+_NO_NUL, _NOT_BLANK = r"[^\u0000]*", r"[^\s\u0000\u001c-\u001f\u0085]"
+"""What is blank differs between dialects of patterns: excluded is whatever is blank to one of them, or to Python."""
 
 
 def _read_integer(value: object) -> object:
