@@ -120,13 +120,13 @@ def _columns(kind: type[Record]) -> list[str]:
 def _select(kind: type[Record]) -> str:
     table = _TABLES[kind]
     content = "fingerprint, kind, answer, created_at" if kind is Command else _CONTENT.get(kind, "document")
-    return f"SELECT {content} FROM {table.name} WHERE {_all(f'{column} = ?' for column in table.key)}"  # nosec B608
+    return f"SELECT {content} FROM {table.name} WHERE {_all(f'{column} = ?' for column in table.key)}"
 
 
 def _insert(kind: type[Record]) -> str:
     columns = _columns(kind)
     values = ", ".join(f":{column}" for column in columns)
-    return f"INSERT INTO {_TABLES[kind].name} ({', '.join(columns)}) VALUES ({values}) ON CONFLICT DO NOTHING"  # nosec B608
+    return f"INSERT INTO {_TABLES[kind].name} ({', '.join(columns)}) VALUES ({values}) ON CONFLICT DO NOTHING"
 
 
 def _update(kind: type[State]) -> str:
@@ -134,13 +134,13 @@ def _update(kind: type[State]) -> str:
     settings = ", ".join(f"{column} = :{column}" for column in _columns(kind) if column not in table.key)
     same = [f"{column} = :{column}" for column in table.key]
     unchanged = [f"{name} = :read_{name}" for name in COUNTERS[kind]]
-    return f"UPDATE {table.name} SET {settings} WHERE {_all([*same, *unchanged])}"  # nosec B608
+    return f"UPDATE {table.name} SET {settings} WHERE {_all([*same, *unchanged])}"
 
 
 def _delete(kind: type[Removable]) -> str:
     table = _TABLES[kind]
     same = [f"{column} = :{column}" for column in (*table.key, *COUNTERS[kind])]
-    return f"DELETE FROM {table.name} WHERE {_all(same)}"  # nosec B608
+    return f"DELETE FROM {table.name} WHERE {_all(same)}"
 
 
 def _all(conditions: Iterable[str]) -> str:
