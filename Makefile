@@ -5,6 +5,8 @@
 	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
+# Without its caches Python would compile every package in every process of a test run, and rewrite every test.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT = 8000
 DATABASE = hunch.db
