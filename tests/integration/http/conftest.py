@@ -17,7 +17,6 @@ import pytest_asyncio
 from functions.adapter.out.sqlite.database import Database
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.app import create_app
-from tests.fakes.dynamodb import connect
 from tests.integration.http.client import Api, Caller, Clock
 from tests.integration.http.front import EMBEDDED, GATEWAY, Functions, start_functions, start_gateway
 from tests.integration.http.lines import EMBEDDED_LINES
@@ -84,9 +83,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def functions(ministack: str) -> Functions:
-    """Every Lambda function, over the DynamoDB of the test run."""
-    return start_functions(connect(ministack))
+def functions() -> Functions:
+    """Every Lambda function, over a DynamoDB in memory."""
+    return start_functions()
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +93,7 @@ def start_app(request: pytest.FixtureRequest, front: str, tmp_path_factory: pyte
     """Starts an application over an empty store, with settings where a test changes one."""
     if front == GATEWAY:
         functions: Functions = request.getfixturevalue("functions")
-        return lambda **settings: start_gateway(
-            start_functions(functions.client, **settings) if settings else functions
-        )
+        return lambda **settings: start_gateway(start_functions(**settings) if settings else functions)
     return lambda **settings: start(tmp_path_factory.mktemp("database") / "hunch.db", **settings)
 
 

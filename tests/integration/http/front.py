@@ -4,27 +4,47 @@ import asyncio
 import importlib
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
+from threading import Lock
 from typing import Any, override
 
 import httpx
 import pytest
 
-from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.config import dynamodb
-from functions.config.container import Container
 from functions.registry import HTTP_TRIGGERS
-from tests.fakes.dynamodb import ENVIRONMENT, temporary_tables
+from tests.fakes.dynamodb import ENVIRONMENT
 from tests.integration.events.shapes import context, deliver, ring_record, schedule_event
 from tests.integration.http.client import Clock
 from tests.integration.lambda_.gateway import HOST, GatewayApi, GatewayTransport, Handler, Service
+from tests.simulation.store import TABLES, Store
 
 EMBEDDED, GATEWAY = "embedded", "gateway"
 SETTLE, FOLD, AUDIT = "settle_positions", "project_price_history", "audit_ledger"
+
+
+class StoreClient:
+    """boto3's client of the simulated DynamoDB: a thousand requests would spend most of their time in a real one.
+
+    That the adapter and the emulator agree is what the contract suite and the tests of single functions are about.
+    """
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self._lock = Lock()
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        perform = getattr(self.store, operation)
+
+        def call(**parameters: Any) -> Any:
+            with self._lock:
+                return perform(**parameters)
+
+        return call
 
 
 @dataclass(frozen=True)
@@ -32,45 +52,34 @@ class Functions:
     """Every function, started once: starting takes longer than what most tests ask.
 
     Args:
-        client: their DynamoDB's.
+        client: of their DynamoDB.
         clock: their time.
         service: those that answer requests.
         workers: those that queues and schedules call, by name.
-        containers: what they were made from.
     """
 
-    client: Client
+    client: StoreClient
     clock: Clock
     service: Service
     workers: Mapping[str, Handler]
-    containers: list[Container]
 
     @contextmanager
-    def over_new_tables(self) -> Iterator[None]:
+    def over_empty_tables(self) -> Iterator[None]:
         """Let all of them find empty tables, and the time of now; afterwards what they had before."""
-        gateways: list[Any] = [container._persistence.records for container in self.containers]
-        gateways = [records._gateway for records in gateways]
-        before, ahead = gateways[0].tables, self.clock.ahead
-        with temporary_tables(self.client) as tables:
-            self._find(gateways, tables, timedelta())
-            yield
-        self._find(gateways, before, ahead)
-
-    def _find(self, gateways: list[Any], tables: Tables, ahead: timedelta) -> None:
-        self.clock.ahead = ahead
-        for gateway in gateways:
-            gateway.tables = tables
+        before = self.client.store, self.clock.ahead
+        self.client.store, self.clock.ahead = Store(), timedelta()
+        yield
+        self.client.store, self.clock.ahead = before
 
 
-def start_functions(client: Client, **settings: str) -> Functions:
+def start_functions(**settings: str) -> Functions:
     """Start every function in an environment of its own.
 
     Args:
-        client: of a DynamoDB.
         settings: as the environment would name them, without the prefix and in lower case.
     """
-    clock, container = Clock(), cache(dynamodb.container.__wrapped__)
-    variables = {"CORE_TABLE": "core", "LEDGER_TABLE": "ledger"}
+    client, clock, container = StoreClient(), Clock(), cache(dynamodb.container.__wrapped__)
+    variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger}
     variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "PRICE_HISTORY_QUEUE_URL": "https://queue"}
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
@@ -81,13 +90,13 @@ def start_functions(client: Client, **settings: str) -> Functions:
         patch.setattr(dynamodb, "container", container)
         handlers = {name: _cold_start(f"functions.api.{name}.handler") for name in (*HTTP_TRIGGERS, "fallback")}
         workers = {name: _cold_start(f"functions.events.{name}.handler") for name in (SETTLE, FOLD, AUDIT)}
-        return Functions(client, clock, Service(handlers), workers, [container(), container(threads=True)])
+        return Functions(client, clock, Service(handlers), workers)
 
 
 @asynccontextmanager
 async def start_gateway(functions: Functions) -> AsyncIterator[GatewayApi]:
-    """A gateway before these functions over new tables, and a client of it."""
-    with functions.over_new_tables():
+    """A gateway before these functions over empty tables, and a client of it."""
+    with functions.over_empty_tables():
         transport = _WorkingTransport(functions.service, functions.workers)
         async with httpx.AsyncClient(transport=transport, base_url=f"https://{HOST}") as http:
             yield GatewayApi(http, functions.clock)
