@@ -24,7 +24,7 @@ from tests.integration.events.shapes import (
 from tests.integration.events.test_dispatch_ledger import decided
 from tests.integration.events.test_settle_positions import decide
 
-ROUNDS = 12
+ROUNDS = 6
 
 
 def invoke_all(handlers: dict[str, Handler]) -> list[object]:

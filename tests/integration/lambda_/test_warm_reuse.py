@@ -12,7 +12,7 @@ from tests.integration.lambda_.conftest import Metrics
 from tests.integration.lambda_.gateway import Service, authorizer
 from tests.integration.lambda_.test_observability import JSON, break_use_case
 
-INVOCATIONS = 200
+INVOCATIONS = 104
 
 
 def mixed_requests(service: Service, monkeypatch: pytest.MonkeyPatch, number: int) -> list[int]:
