@@ -18,6 +18,7 @@ from tests.mutants.mutants import MUTANTS, ROOT, Mutant, plant
 _SEEDS = 120
 _DOCUMENT = ROOT / "docs" / "guarantees.md"
 _TABLE = re.compile(r"(?<=<!-- mutants -->\n).*(?=<!-- /mutants -->)", re.DOTALL)
+_LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "node_modules", "artefacts")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _SEED = re.compile(r"--seed ([0-9]+)")
 
@@ -45,9 +46,10 @@ def main() -> int:
 def _judge(mutant: Mutant) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="hunch-mutant-") as folder:
         tree = Path(folder)
-        for name in ("domain", "functions", "tests", "pyproject.toml", "README.md"):
-            source = ROOT / name
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, tree / name)
+        for name in ("domain", "functions", "tests"):
+            shutil.copytree(ROOT / name, tree / name, ignore=_LEFT_BEHIND)
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy2(ROOT / name, tree / name)
         plant(mutant, tree)
         test = _first_failure(tree, mutant)
         seed = _first_seed(tree)
