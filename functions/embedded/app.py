@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib
+import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
 from functions.embedded.background import run_background
+from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.developer_sign_in import SIGN_IN
 from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
@@ -47,6 +49,8 @@ def create_app(
     clock: Clock | None = None,
     names: frozenset[str] = LOOPBACK_NAMES,
     page: Path | None = None,
+    *,
+    has_demo_traders: bool = False,
 ) -> ASGIApp:
     """The application: every HTTP function, and the event functions for as long as it runs.
 
@@ -57,6 +61,7 @@ def create_app(
         names: the host names that it answers to, besides that of its public address. Where they are the loopback
             address's alone, and it is meant for nobody else, there is the developer sign-in too.
         page: the folder of the built page; None to serve the API alone.
+        has_demo_traders: whether the demonstration's traders go on trading; only where all its accounts are theirs.
     """
     clock = clock or SystemClock()
     settings = settings or Settings()
@@ -82,7 +87,8 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(run_background(container, settlement, stream, SystemClock()))
+        demo = DemoTraders(container, SystemClock(), random.SystemRandom()) if has_demo_traders else None
+        task = asyncio.create_task(run_background(container, settlement, stream, SystemClock(), demo))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

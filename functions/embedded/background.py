@@ -12,6 +12,7 @@ from domain.application.settle_positions import SettlePositionsRequest
 from domain.port.out.clock import Clock
 from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.config.container import Container
+from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.ledger_stream import LedgerStream
 
 DISPATCH_SECONDS = 0.2
@@ -22,7 +23,13 @@ AUDIT_SECONDS = 3600.0
 _logger = logging.getLogger(__name__)
 
 
-async def run_background(container: Container, settlement: ProcessDoorbell, stream: LedgerStream, clock: Clock) -> None:
+async def run_background(
+    container: Container,
+    settlement: ProcessDoorbell,
+    stream: LedgerStream,
+    clock: Clock,
+    demo: DemoTraders | None = None,
+) -> None:
     """Do what the event functions do until cancelled. What fails is logged, and tried again the next time.
 
     Args:
@@ -30,6 +37,7 @@ async def run_background(container: Container, settlement: ProcessDoorbell, stre
         settlement: the doorbell that they ring for markets to be settled.
         stream: what they add to the ledger.
         clock: for waiting between times.
+        demo: the traders of the demonstration, where there is one.
     """
 
     async def dispatch() -> None:
@@ -55,6 +63,8 @@ async def run_background(container: Container, settlement: ProcessDoorbell, stre
         tasks.create_task(_repeat(close, CLOSE_SECONDS, clock))
         tasks.create_task(_repeat(settle, 0, clock))
         tasks.create_task(_repeat(audit, 0, clock))
+        if demo:
+            tasks.create_task(_repeat(demo.trade, 0, clock))
 
 
 async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:

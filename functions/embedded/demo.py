@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from domain.model.money import MICROS
 from domain.model.order import OrderTerms, TimeInForce
 from domain.model.trade import Side
 from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.repositories import mark_demonstration
 from functions.config.container import Container
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
@@ -83,6 +85,7 @@ def fill_demo(path: Path) -> None:
     try:
         with Database.open(draft) as database:
             asyncio.run(_Demo(database).play(), loop_factory=asyncio.new_event_loop)
+            mark_demonstration(database)
         _remove(path)
         draft.replace(path)
     finally:
@@ -109,7 +112,7 @@ class _Demo:
         """Play it from a week ago until now."""
         for account in TRADERS:
             await self._container.open_account.execute(OpenAccountRequest(Caller(account), self._idempotency()))
-        markets = _markets(self._start + HISTORY)
+        markets = demo_markets(self._start + HISTORY)
         for market in markets:
             await self._open(market)
         moments = [(self._random.random(), market) for market in markets for _ in range(market.trades)]
@@ -133,29 +136,14 @@ class _Demo:
         first, last = market.beliefs
         believed = [a + (b - a) * progress + self._random.gauss(0, 0.06) for a, b in zip(first, last, strict=True)]
         listing = (await self._container.get_market.execute(GetMarketRequest(market.slug))).listing
-        terms = self._order(listing, believed)
+        gaps = gaps_to(listing, believed)
+        side = Side.BUY if max(gaps) > -min(gaps) else Side.SELL
+        terms = order_towards(listing, believed, side, self._random.randint(4, 45) * MICROS)
         request = PlaceOrderRequest(Caller(trader), market.slug, terms, self._idempotency())
         try:
             await self._container.place_order.execute(request)
         except (PriceLimitExceededError, InsufficientFundsError, InsufficientSharesError):
             return  # this trader cannot act on the belief, and waits
-
-    def _order(self, listing: Listing, believed: list[float]) -> OrderTerms:
-        gaps = [
-            belief - shown.price / MICROS for belief, shown in zip(believed, shown_prices(listing.book), strict=True)
-        ]
-        outcome = max(range(len(gaps)), key=lambda index: abs(gaps[index]))
-        size = self._random.randint(4, 45) * MICROS
-        limit = round(min(0.97, max(0.03, believed[outcome])) * 1000) * MICROS // 1000
-        side = Side.BUY if gaps[outcome] > 0 else Side.SELL
-        return OrderTerms(
-            outcome=listing.market.outcomes[outcome],
-            side=side,
-            spend=size if side is Side.BUY else None,
-            quantity=size if side is Side.SELL else None,
-            limit_price=limit,
-            time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL,
-        )
 
     async def _resolve(self, market: DemoMarket) -> None:
         if market.resolved_to is None:
@@ -170,7 +158,33 @@ class _Demo:
         return Idempotency(f"demo-{self._commands}", "demo")
 
 
-def _markets(now: datetime) -> tuple[DemoMarket, ...]:
+def gaps_to(listing: Listing, believed: Sequence[float]) -> list[float]:
+    """By how much each outcome's price is below what somebody believes."""
+    return [belief - shown.price / MICROS for belief, shown in zip(believed, shown_prices(listing.book), strict=True)]
+
+
+def order_towards(listing: Listing, believed: Sequence[float], side: Side, size: int) -> OrderTerms:
+    """The order that moves the price which that side can mend most, and not beyond what its owner believes.
+
+    Args:
+        listing: the market.
+        believed: how likely they think each outcome.
+        side: whether they buy what is cheapest to them or sell what is dearest.
+        size: how many micro-credits they spend, or how many micro-shares they sell.
+    """
+    gaps = gaps_to(listing, believed)
+    outcome = gaps.index(max(gaps) if side is Side.BUY else min(gaps))
+    return OrderTerms(
+        outcome=listing.market.outcomes[outcome],
+        side=side,
+        spend=size if side is Side.BUY else None,
+        quantity=size if side is Side.SELL else None,
+        limit_price=round(min(0.97, max(0.03, believed[outcome])) * 1000) * MICROS // 1000,
+        time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL,
+    )
+
+
+def demo_markets(now: datetime) -> tuple[DemoMarket, ...]:
     """The markets, with closing times that lie ahead of now."""
     return (
         DemoMarket(

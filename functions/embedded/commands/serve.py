@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.repositories import has_invitation
+from functions.adapter.out.sqlite.repositories import has_invitation, is_demonstration
 from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.commands.database_file import DEFAULT_DATABASE, explain_failure, open_database
@@ -51,7 +51,9 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
             name = f"[{host}]" if ":" in host else host
             address = settings.public_url or f"http://{name}:{listener.getsockname()[1]}"
             click.echo(f"Hunch {VERSION} serves {database} at {address} (API: {address}/docs). Ctrl-C stops it.")
-            _run(opened, settings, names, listener)
+            # An issuer's subjects may have the names of the traders, and then spend their own credits.
+            has_demo_traders = demo and settings.oidc is None and is_demonstration(opened)
+            _run(opened, settings, names, listener, has_demo_traders=has_demo_traders)
     except _Stopped:
         click.echo("Stopped. Everything is kept.")
 
@@ -123,14 +125,22 @@ def _open(database: Path, *, demo: bool) -> Database:
     return open_database(database)
 
 
-def _run(database: Database, settings: Settings, names: frozenset[str], listener: socket.socket) -> None:
+def _run(
+    database: Database, settings: Settings, names: frozenset[str], listener: socket.socket, *, has_demo_traders: bool
+) -> None:
     import uvicorn
 
     from functions.embedded.app import create_app
     from functions.embedded.page import BUILT_PAGE
 
     config = uvicorn.Config(
-        create_app(database, settings, names=names, page=BUILT_PAGE if BUILT_PAGE.is_dir() else None),
+        create_app(
+            database,
+            settings,
+            names=names,
+            page=BUILT_PAGE if BUILT_PAGE.is_dir() else None,
+            has_demo_traders=has_demo_traders,
+        ),
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -216,6 +216,17 @@ def has_invitation(database: Database) -> bool:
     return database.write_now(lambda connection: bool(connection.execute(query).fetchone()[0]))
 
 
+def mark_demonstration(database: Database) -> None:
+    """Note in the database that what is in it is the demonstration."""
+    database.write_now(lambda connection: connection.execute("INSERT INTO instance VALUES ('demonstration', 'true')"))
+
+
+def is_demonstration(database: Database) -> bool:
+    """Whether the database was filled with the demonstration, and not by people."""
+    query = "SELECT EXISTS (SELECT 1 FROM instance WHERE name = 'demonstration')"
+    return database.write_now(lambda connection: bool(connection.execute(query).fetchone()[0]))
+
+
 def _before(cursor: str | None) -> str:
     """What all ids of a page come before; they are hex, so "g" is after them all."""
     return "g" if cursor is None else parse_id(cursor)

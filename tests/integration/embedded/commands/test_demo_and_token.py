@@ -3,6 +3,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from functions.embedded.commands import serve
 from functions.embedded.demo import _Demo
 from tests.integration.embedded.commands.conftest import Hunch
 from tests.integration.embedded.commands.instance import Running
@@ -28,6 +29,43 @@ def test_demo_fills_a_database_once(hunch: Hunch, tmp_path: Path, monkeypatch: p
     assert (tmp_path / "other.db").read_bytes() == before
     assert len(played) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["other.db"]
+
+
+ISSUER = {"HUNCH_OIDC_ISSUER": "https://issuer.example", "HUNCH_OIDC_AUDIENCE": "page"}
+
+
+@pytest.mark.parametrize(
+    ("commands", "settings", "expected"),
+    [
+        (["demo", "serve --demo"], {}, [True]),
+        (["serve --demo", "serve --demo"], {}, [True, True]),
+        (["demo", "serve"], {}, [False]),
+        (["serve", "serve --demo"], {}, [False, False]),
+        (["demo", "serve --demo"], ISSUER, [False]),
+    ],
+    ids=["filled before", "filled by it", "without --demo", "one's own database", "an issuer's accounts"],
+)
+def test_the_traders_of_the_demonstration_keep_to_it(
+    hunch: Hunch,
+    monkeypatch: pytest.MonkeyPatch,
+    commands: list[str],
+    settings: dict[str, str],
+    expected: list[bool],
+) -> None:
+    """They trade on where `--demo` is given and the database was filled by it, and its accounts are nobody's."""
+
+    async def play(_: _Demo) -> None:
+        pass
+
+    told = []
+    monkeypatch.setattr(_Demo, "play", play)
+    monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "_run", lambda *_, has_demo_traders: told.append(has_demo_traders))
+    for command in commands:
+        options = ["--port", "0"] if command.startswith("serve") else []
+        ended = hunch(*command.split(), *options, **settings)
+        assert (ended.exit_code, ended.stderr) == (0, "")
+    assert told == expected
 
 
 def test_demo_says_where_it_cannot_be(hunch: Hunch) -> None:
