@@ -31,7 +31,7 @@ class Options:
         log_retention_days: how long logs are kept.
         starting_grant: the credits of a new account; the functions' own default when it is None.
         oidc_issuer: who signs people in; the stack makes a Cognito pool when it is None.
-        oidc_audience: whom the issuer's tokens are for.
+        oidc_audience: whom the issuer's tokens are for; several are separated by blanks, the page's own first.
         oidc_roles_claim: where its tokens hold groups; the functions know when it is None.
         waf: whether a web application firewall stands before the API, at five dollars a month and more.
         local: for a local endpoint: nothing is kept when it is destroyed, and nothing uploads the pages.
@@ -114,7 +114,7 @@ class _Context:
 
     def text(self, name: str) -> str | None:
         value = self._read(name)
-        return None if value is None or value == "" else str(value)
+        return None if value is None else str(value).strip() or None
 
     def number(self, name: str, default: int) -> int:
         text = self.text(name) or str(default)

@@ -11,5 +11,5 @@ from functions.config.settings import OidcSettings
 def create_issuer(settings: OidcSettings, clock: Clock) -> Issuer:
     """The issuer of these settings."""
     roles = {settings.admin_group: Role.ADMIN, settings.creator_group: Role.CREATOR}
-    trusted = TrustedIssuer(settings.issuer, settings.audiences, settings.roles_claim, roles)
+    trusted = TrustedIssuer(settings.issuer, frozenset(settings.audiences), settings.roles_claim, roles)
     return OidcIssuer(trusted, KeyRing(settings.issuer, clock), clock)

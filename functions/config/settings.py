@@ -26,14 +26,15 @@ class OidcSettings:
 
     Args:
         issuer: the ``iss`` of its tokens; its keys are found at ``<issuer>/.well-known/openid-configuration``.
-        audiences: whom a token has to be for: one of these is its ``aud``, or where it has none its ``client_id``.
+        audiences: whom a token has to be for: one of these is its ``aud``, or where it has none its ``client_id``. The
+            first is what the issuer calls the page.
         roles_claim: the claim that lists the subject's groups.
         admin_group: the group whose members are admins.
         creator_group: the group whose members are creators.
     """
 
     issuer: str
-    audiences: frozenset[str]
+    audiences: tuple[str, ...]
     roles_claim: str = "groups"
     admin_group: str = "admin"
     creator_group: str = "creator"
@@ -130,7 +131,7 @@ def _oidc(given: Mapping[str, str]) -> OidcSettings | None:
             raise InvalidSettingError(f"{_PREFIX}{alone[0]} means nothing without {_PREFIX}OIDC_ISSUER.")
         return None
     host = _issuer_host(issuer)
-    audiences = frozenset(given.get("OIDC_AUDIENCE", "").split())
+    audiences = tuple(given.get("OIDC_AUDIENCE", "").split())
     if not audiences:
         # Without one, a token that the issuer made for any other program would be good here.
         raise InvalidSettingError(

@@ -128,10 +128,9 @@ def _rate_limit(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimi
 
 
 def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:
-    """What the page offers. Of several audiences nobody has said which is the page itself, so then it offers none."""
+    """What the page offers."""
     oidc = settings.oidc
-    audience = next(iter(oidc.audiences)) if oidc and len(oidc.audiences) == 1 else None
-    client = OidcClient(oidc.issuer, audience) if oidc and audience else None
+    client = OidcClient(oidc.issuer, oidc.audiences[0]) if oidc else None
     return SignInWays(developer=is_alone, invitations=True, oidc=client)
 
 

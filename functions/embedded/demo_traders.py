@@ -13,13 +13,15 @@ from domain.model.money import MICROS
 from domain.model.trade import Side
 from domain.port.out.clock import Clock
 from functions.config.container import Container
-from functions.embedded.demo import TRADERS, DemoMarket, demo_markets, order_towards
+from functions.embedded.demo import TRADERS, DemoMarket, demo_markets, gaps_to, order_towards
 
 PAUSE_SECONDS = (8.0, 14.0)
 """How long nobody trades. The open markets take turns, so each of the four moves at least once a minute."""
 
-_SPENDS = (3, 15)
-_DOUBT = 0.06
+_SIZES = (8, 24)
+_DOUBT = 0.1
+_WORTH_IT = 0.02
+"""From how far off its price is an outcome traded: by less, nobody would see it move."""
 
 
 class DemoTraders:
@@ -68,11 +70,14 @@ class DemoTraders:
         return listed.status is MarketStatus.ACTIVE and listed.creator == market.creator
 
     async def _order(self, trader: str, market: DemoMarket, side: Side) -> bool:
-        """Whether the trader has traded. Refused is who has no credits or shares for it, or finds the price right."""
+        """Whether the trader has traded. Nobody does who finds the price right, or is refused for want of money."""
         _, beliefs = market.beliefs
-        believed = [belief + self._chance.gauss(0, _DOUBT) for belief in beliefs]
-        size = self._chance.randint(*_SPENDS) * MICROS
-        terms = order_towards(await self._listing(market), believed, side, size)
+        believed = [belief + self._chance.uniform(-_DOUBT, _DOUBT) for belief in beliefs]
+        listing = await self._listing(market)
+        gaps = gaps_to(listing, believed)
+        if (max(gaps) if side is Side.BUY else -min(gaps)) < _WORTH_IT:
+            return False
+        terms = order_towards(listing, believed, side, self._chance.randint(*_SIZES) * MICROS)
         # No request of the account's own has a key with a blank in it.
         idempotency = Idempotency(f"demo {self._chance.getrandbits(128):032x}", "demo")
         try:

@@ -20,11 +20,13 @@ class Identity(NamedTuple):
 
     Args:
         issuer: their ``iss``.
-        audience: whom they are for; the id of the page's client too.
+        audience: whom they are for; several are separated by blanks.
+        client_id: what the issuer calls the page: the first of them.
     """
 
     issuer: str
     audience: str
+    client_id: str
 
 
 def identity_of(scope: Construct, options: Options, functions: Functions, public_url: str) -> Identity:
@@ -37,9 +39,10 @@ def identity_of(scope: Construct, options: Options, functions: Functions, public
         public_url: where people reach the pages.
     """
     if options.oidc_issuer and options.oidc_audience:
-        return Identity(options.oidc_issuer, options.oidc_audience)
+        return Identity(options.oidc_issuer, options.oidc_audience, options.oidc_audience.split()[0])
     pool = UserPool(scope, "identity", options=options, functions=functions, public_url=public_url)
-    return Identity(pool.issuer, pool.client.user_pool_client_id)
+    client_id = pool.client.user_pool_client_id
+    return Identity(pool.issuer, client_id, client_id)
 
 
 def sign_in_origins(options: Options) -> tuple[str, ...]:

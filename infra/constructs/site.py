@@ -60,7 +60,7 @@ class Site(Construct):
         """
         if self._distribution is None or not (self._pages / "index.html").is_file():
             return
-        oidc = {"issuer": identity.issuer, "client_id": identity.audience}
+        oidc = {"issuer": identity.issuer, "client_id": identity.client_id}
         config = {"sign_in": {"developer": False, "invitations": True, "oidc": oidc}}
         deployment.BucketDeployment(
             self,

@@ -29,6 +29,7 @@ def test_the_command_line_gives_text() -> None:
         ({"waf": "maybe"}, "waf takes true or false"),
         ({"domain": "hunch.example"}, "domain and certificate"),
         ({"oidcIssuer": "https://issuer.example"}, "oidcIssuer and oidcAudience"),
+        ({"oidcIssuer": "https://issuer.example", "oidcAudience": " "}, "oidcIssuer and oidcAudience"),
         ({"oidcIssuer": "http://issuer.example", "oidcAudience": "hunch"}, "https"),
     ],
 )

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from functions.adapter.out.sqlite.database import Database
-from functions.embedded.app import create_app
+from functions.config.settings import Settings
+from functions.embedded.app import _sign_in_ways, create_app
 from functions.embedded.page import OidcClient, Page, SignInWays
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -109,6 +110,14 @@ async def test_a_provider_may_be_called(http: httpx.AsyncClient, built: Path) ->
         response = await provided.get("/config.json")
     assert response.json()["sign_in"]["oidc"] == {"issuer": "http://127.0.0.1:9000/realm", "client_id": "hunch-web"}
     assert "connect-src 'self' https: http://127.0.0.1:9000;" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("audience", ["hunch-web", "hunch-web bots", " hunch-web  bots a-third "])
+async def test_the_page_signs_in_as_the_first_audience(audience: str) -> None:
+    """Tokens may be for others too, but the page needs to know what the issuer calls it."""
+    environment = {"HUNCH_OIDC_ISSUER": "https://issuer.example", "HUNCH_OIDC_AUDIENCE": audience}
+    ways = _sign_in_ways(Settings.from_environment(environment), is_alone=False)
+    assert ways == SignInWays(invitations=True, oidc=OidcClient("https://issuer.example", "hunch-web"))
 
 
 async def test_without_a_page_the_front_door_shows_the_documentation(tmp_path: Path) -> None:
