@@ -10,7 +10,8 @@ from functions.adapter.in_.http.problem_details import STATUS_OF, Problem
 
 EXPLANATIONS = Path(__file__).parents[3] / "web" / "src" / "pages" / "problem" / "explanations.ts"
 ENTRY = re.compile(
-    r'^  "?(?P<code>[a-z-]+)"?: explain\(\s*"(?P<title>.+)",\s*(?P<status>\d+),\s*"(?P<meaning>.+)",\s*"(?P<remedy>.+)"',
+    r'^  "?(?P<code>[a-z-]+)"?: explain\(\s*"(?P<title>.+)",\s*(?P<status>\d+),'
+    r'\s*"(?P<meaning>.+)",\s*"(?P<remedy>.+)"',
     re.MULTILINE,
 )
 
