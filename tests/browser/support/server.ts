@@ -1,11 +1,12 @@
-/** A real `hunch serve --demo` for all tests, on a free port and over a database of its own. */
+/** A real `hunch serve` on a free port, over a demonstration of its own in which nobody trades but the tests. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 import type { TestProject } from "vitest/node";
 
@@ -15,20 +16,39 @@ declare module "vitest" {
   }
 }
 
-const ADDRESS = /^Hunch \S+ serves .+ at (?<url>http:\/\/\S+) \(/;
+/** A server that runs. */
+interface Server {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
 
+const ADDRESS = /^Hunch \S+ serves .+ at (?<url>http:\/\/\S+) \(/;
+const HUNCH = process.env.HUNCH ?? "hunch";
+
+/** One server for all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, stop } = await serve();
+  project.provide("url", url);
+  return stop;
+}
+
+/** Starts a server. @param settings what its environment sets besides that of the tests. */
+export async function serve(settings: Readonly<Record<string, string>> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "hunch-browser-"));
-  const server = spawn(
-    process.env.HUNCH ?? "hunch",
-    ["serve", "--demo", "--port", "0", "--database", join(folder, "hunch.db")],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  project.provide("url", await addressOf(server));
-  return async () => {
-    server.kill();
-    await once(server, "exit");
-    await rm(folder, { recursive: true });
+  const database = join(folder, "hunch.db");
+  await promisify(execFile)(HUNCH, ["demo", "--database", database]);
+  const server = spawn(HUNCH, ["serve", "--port", "0", "--database", database], {
+    env: { ...process.env, ...settings },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await addressOf(server);
+  return {
+    url,
+    stop: async () => {
+      server.kill();
+      await once(server, "exit");
+      await rm(folder, { recursive: true });
+    },
   };
 }
 
