@@ -28,7 +28,11 @@ GRACE_SECONDS = 5
     help="The SQLite file that holds everything; made if it is not there.",
 )
 @click.option("--public-url", help="Where people reach it, such as http://192.168.1.5:8000; HUNCH_PUBLIC_URL if unset.")
-@click.option("--demo", is_flag=True, help="Fill a database that is not there yet with a few lively markets.")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Fill a database that is not there yet with a few lively markets, whose traders then trade on.",
+)
 def serve(host: str, port: int, database: Path, public_url: str | None, demo: bool) -> None:
     """Serve the market on this machine.
 

@@ -43,7 +43,7 @@ function Account({ user }: { user: Session }) {
   return (
     <>
       <Link href="/portfolio" class="balance">
-        <strong>{data === undefined ? " " : formatCredits(data.balance)}</strong>
+        <strong>{data === undefined ? "\u00a0" : formatCredits(data.balance)}</strong>
         <span>{user.account}</span>
       </Link>
       <button

@@ -20,7 +20,7 @@ export function MarketsToDecide() {
         <p class="soft small">Open a market to resolve it, void it, or let people trade again.</p>
       </div>
       {problem !== undefined && <ErrorNotice problem={problem} />}
-      {data === undefined && problem === undefined && <SkeletonRows rows={3} />}
+      {data === undefined && problem === undefined && <SkeletonRows rows={2} height="3.5rem" />}
       {data?.markets.length === 0 && <EmptyState title="Nothing waits" />}
       <ul class="to-decide">
         {data?.markets.map((market) => (
