@@ -43,9 +43,12 @@ def identity_of(scope: Construct, options: Options, functions: Functions, public
 
 
 def sign_in_origins(options: Options) -> tuple[str, ...]:
-    """The origins that the pages talk to for signing in. They are known before there is a pool."""
+    """What the pages talk to for signing in, as browsers' policies name it. It is known before there is a pool.
+
+    The endpoints of an issuer of one's own may be at other addresses than its own: any that takes https.
+    """
     if options.oidc_issuer:
-        return ("/".join(options.oidc_issuer.split("/")[:3]),)
+        return ("https:",)
     return (
         f"https://cognito-idp.{Aws.REGION}.amazonaws.com",
         f"https://{_domain_prefix(options)}.auth.{Aws.REGION}.amazoncognito.com",
