@@ -22,7 +22,7 @@ CONTEXT =
 ARCHITECTURE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 
 PROFILES = api event authorizer
-CDK = JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1 infra/node_modules/.bin/cdk
+CDK = JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 infra/node_modules/.bin/cdk
 VENV := .venv
 BIN := $(VENV)/bin
 # --python: an environment that happens to be active must not receive the packages.
@@ -68,21 +68,24 @@ test-infra: $(VENV)/.dev  ## Test the stack: its template, its rules, its roles 
 test-bundles: bundles  ## Start every function from its built bundle, as Lambda does
 	@$(BIN)/pytest -q tests/e2e/test_bundles.py
 
-e2e: bundles infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there over HTTP, destroy
+e2e: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there over HTTP, destroy
 	@$(BIN)/pytest -q --durations=10 --durations-min=1 tests/e2e/test_deploy.py
 
 bundles: $(VENV)/.dev  ## Build the code bundles (ARCHITECTURE=arm64 for AWS; this machine's unless given)
-	@$(BIN)/python -m infra.bundles $(ARCHITECTURE)
+	@$(BIN)/python -m infra.bundles -c architecture=$(ARCHITECTURE)
 
-synth: $(VENV)/.dev infra/node_modules/.package-lock.json  ## Write the template that a deploy would use, into cdk.out
-	@$(MAKE) --no-print-directory bundles ARCHITECTURE=arm64
+# What CDK's command line reads whatever it is going to do; to destroy a stack it has to know it, too.
+.PHONY: deployable
+deployable: $(VENV)/.dev infra/node_modules/.package-lock.json web/dist/index.html
+	@$(BIN)/python -m infra.bundles $(CONTEXT)
+
+synth: deployable  ## Write the template that a deploy would use, into cdk.out (CONTEXT='-c name=hunch')
 	@$(CDK) synth --quiet $(CONTEXT)
 
-deploy: $(VENV)/.dev infra/node_modules/.package-lock.json  ## Deploy into the AWS account of your credentials (CONTEXT='-c name=hunch')
-	@$(MAKE) --no-print-directory bundles ARCHITECTURE=arm64
+deploy: deployable  ## Deploy into the AWS account of your credentials (CONTEXT='-c name=hunch')
 	@$(CDK) deploy $(CONTEXT)
 
-destroy: $(VENV)/.dev infra/node_modules/.package-lock.json  ## Take the stack away; tables and people stay, see the runbook
+destroy: deployable  ## Take the stack away; tables and people stay, see the runbook
 	@$(CDK) destroy $(CONTEXT)
 
 test-browser: $(VENV)/.embedded web/dist/index.html  ## Test the page: its code, and people's ways through it in Chromium (CHROMIUM=)

@@ -22,7 +22,8 @@ def main() -> None:
     """Synthesize what the context asks for."""
     app = cdk.App()
     try:
-        options = Options.from_context(app.node.try_get_context)
+        options = Options.from_context(app.node.get_all_context())
+        options.find_built()
     except InvalidOptionError as error:
         sys.exit(f"cdk.json, or -c on the command line: {error}")
     build(app, options)

@@ -1,4 +1,7 @@
-"""Builds the code bundles that the stack deploys, one for each profile: ``python -m infra.bundles <architecture>``.
+"""Builds the code bundles that the stack deploys, one for each profile: ``python -m infra.bundles [-c name=value]``.
+
+It takes the context as ``cdk`` does, so that it builds for the architecture that is going to be deployed, and says at
+once what is wrong with an option.
 
 A bundle holds the packages of its profile's lock file, for the architecture and not for this machine, and of our own
 code the modules that its functions' handlers import, directly or not. Two builds of one state are the same to the bit.
@@ -13,14 +16,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import grimp
 
 from functions.registry import FUNCTIONS, Profile
-from infra.options import ARCHITECTURES, Options
+from infra.options import InvalidOptionError, Options
 
 ROOT = Path(__file__).parents[1]
 LIMIT_BYTES = 12_000_000
@@ -185,14 +188,23 @@ def _zip(tree: Path, files: Iterable[Path], target: Path) -> None:
             archive.writestr(entry, file.read_bytes())
 
 
-def main() -> None:
-    """Build every profile's bundle for one architecture, and say how large they are."""
+def context_of(arguments: Iterable[str]) -> Mapping[str, object]:
+    """The context of cdk.json and of the command line of ``cdk``, whose other words are passed over."""
     parser = argparse.ArgumentParser(prog="python -m infra.bundles", description="Build the code bundles.")
-    parser.add_argument("architecture", choices=ARCHITECTURES)
-    parser.add_argument("--folder", type=Path, default=ROOT / Options().bundles)
-    arguments = parser.parse_args()
+    parser.add_argument("-c", "--context", action="append", default=[], metavar="name=value")
+    given, _ = parser.parse_known_args(list(arguments))
+    pairs = (text.partition("=") for text in given.context)
+    return {**json.loads((ROOT / "cdk.json").read_text())["context"], **{name: value for name, _, value in pairs}}
+
+
+def main() -> None:
+    """Build every profile's bundle for the architecture of the context, and say how large they are."""
+    try:
+        options = Options.from_context(context_of(sys.argv[1:]))
+    except InvalidOptionError as error:
+        sys.exit(f"cdk.json, or -c on the command line: {error}")
     for profile in profiles():
-        print(build(profile, arguments.architecture, arguments.folder))  # noqa: T201 -- its output
+        print(build(profile, options.architecture, ROOT / options.bundles))  # noqa: T201 -- its output
 
 
 if __name__ == "__main__":

@@ -1,16 +1,21 @@
 """What a deployment can be set to: the context of cdk.json, and of ``cdk deploy -c name=value``."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
-type Read = Callable[[str], object]
+from functions.registry import Profile
+
+type Context = Mapping[str, object]
 
 ARCHITECTURES = ("arm64", "x86_64")
 LOG_RETENTION_DAYS = (1, 7, 30, 90, 365, 3653)
 _SWITCHES = {"true": True, "false": False}
+_NOT_IN_SIGN_IN_ADDRESSES = ("amazon", "aws", "cognito")
+_MOST_CREDITS = 1_000_000_000
 
 
 class InvalidOptionError(ValueError):
@@ -34,7 +39,7 @@ class Options:
         oidc_audience: whom the issuer's tokens are for; several are separated by blanks, the page's own first.
         oidc_roles_claim: where its tokens hold groups; the functions know when it is None.
         waf: whether a web application firewall stands before the API, at five dollars a month and more.
-        local: for a local endpoint: nothing is kept when it is destroyed, and nothing uploads the pages.
+        local: for a local endpoint: nothing is kept when it is destroyed, and infra/pages.py uploads the pages.
         bundles: the folder of the code bundles.
         pages: the folder of the built pages.
     """
@@ -56,16 +61,18 @@ class Options:
     pages: Path = Path("web/dist")
 
     @classmethod
-    def from_context(cls, read: Read) -> Self:
+    def from_context(cls, given: Context) -> Self:
         """The options that a context has; what it leaves out, or empty, is as above.
 
         Args:
-            read: gives the context's value for a name, or None.
+            given: the context, in which CDK has entries of its own.
 
         Raises:
-            InvalidOptionError: a value is not what the option takes, or one is missing beside another.
+            InvalidOptionError: a value is not what the option takes, one is missing beside another, or there is no such
+                option.
         """
-        context, default = _Context(read), cls()
+        _refuse_unknown(given)
+        context, default = _Context(given), cls()
         options = cls(
             name=context.text("name") or default.name,
             architecture=context.text("architecture") or default.architecture,
@@ -97,23 +104,91 @@ class Options:
         if self.architecture not in ARCHITECTURES:
             raise InvalidOptionError(f"architecture takes arm64 or x86_64, not {self.architecture!r}.")
         if self.log_retention_days not in LOG_RETENTION_DAYS:
-            raise InvalidOptionError(f"logRetentionDays takes one of {', '.join(map(str, LOG_RETENTION_DAYS))}.")
+            days = ", ".join(map(str, LOG_RETENTION_DAYS))
+            raise InvalidOptionError(f"logRetentionDays takes one of {days}, not {self.log_retention_days}.")
+        if self.starting_grant is not None and not _is_credits(self.starting_grant):
+            raise InvalidOptionError(
+                f"startingGrant takes an amount of credits such as 1000 or 0.5, not {self.starting_grant!r}."
+            )
+        self._check_domain()
+        self._check_issuer()
+
+    def _check_domain(self) -> None:
         if (self.domain is None) != (self.certificate is None):
             raise InvalidOptionError("domain and certificate belong together: give both, or neither.")
+        if self.domain is not None and not re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]+", self.domain):
+            raise InvalidOptionError(f"domain takes a host's name such as hunch.example, not {self.domain!r}.")
+        # CloudFront looks for certificates there and nowhere else.
+        if self.certificate is not None and not re.fullmatch(
+            r"arn:aws:acm:us-east-1:[0-9]{12}:certificate/\S+", self.certificate
+        ):
+            raise InvalidOptionError(
+                "certificate takes the ARN of one in us-east-1, such as "
+                f"arn:aws:acm:us-east-1:123456789012:certificate/…, not {self.certificate!r}."
+            )
+
+    def _check_issuer(self) -> None:
         if (self.oidc_issuer is None) != (self.oidc_audience is None):
             raise InvalidOptionError("oidcIssuer and oidcAudience belong together: give both, or neither.")
-        if self.oidc_issuer is not None and not self.oidc_issuer.startswith("https://"):
-            raise InvalidOptionError(f"oidcIssuer takes an https address, not {self.oidc_issuer!r}.")
+        if self.oidc_issuer is not None and not re.fullmatch(r"https://[^/?#@\s]+(/[^?#@\s]*)?", self.oidc_issuer):
+            raise InvalidOptionError(
+                f"oidcIssuer takes an https address as it is in the tokens' iss, not {self.oidc_issuer!r}."
+            )
+        if self.oidc_issuer is None and any(word in self.name for word in _NOT_IN_SIGN_IN_ADDRESSES):
+            raise InvalidOptionError(
+                f"name is part of the sign-in page's address, where Amazon allows none of "
+                f"{', '.join(_NOT_IN_SIGN_IN_ADDRESSES)}: take another than {self.name!r}."
+            )
+
+    def bundle(self, profile: Profile) -> Path:
+        """Where the code bundle of a profile is."""
+        return self.bundles / f"{profile.value}-{self.architecture}.zip"
+
+    def find_built(self) -> None:
+        """Refuse to go on without what ``make`` has to build first.
+
+        Raises:
+            InvalidOptionError: it is not there.
+        """
+        for profile in Profile:
+            if not self.bundle(profile).is_file():
+                raise InvalidOptionError(
+                    f"{self.bundle(profile)} is not there: `make bundles ARCHITECTURE={self.architecture}` builds it."
+                )
+        if not self.local and not (self.pages / "index.html").is_file():
+            raise InvalidOptionError(f"{self.pages} holds no page: `make web` builds it.")
+
+
+def _is_credits(text: str) -> bool:
+    """Whether the functions, which check it too, would start with it."""
+    return bool(re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text, re.ASCII)) and Decimal(text) <= _MOST_CREDITS
+
+
+def _refuse_unknown(context: Context) -> None:
+    """A misspelt option would be none: an instance that is meant to be private, say, would be public.
+
+    CDK's own names have signs in them; those of options are letters.
+    """
+    known = sorted(_option_names())
+    for name in context:
+        if name.isalpha() and name not in known:
+            raise InvalidOptionError(f"{name} is no option; there are {', '.join(known)}.")
+
+
+def _option_names() -> Iterator[str]:
+    for field in fields(Options):
+        first, *others = field.name.split("_")
+        yield first + "".join(word.capitalize() for word in others)
 
 
 class _Context:
     """The context, read as the types that options have; the command line gives text for all of them."""
 
-    def __init__(self, read: Read) -> None:
-        self._read = read
+    def __init__(self, given: Context) -> None:
+        self._given = given
 
     def text(self, name: str) -> str | None:
-        value = self._read(name)
+        value = self._given.get(name)
         return None if value is None else str(value).strip() or None
 
     def number(self, name: str, default: int) -> int:

@@ -142,7 +142,15 @@ class Api(Construct):
                     visibility_config=_visibility("common"),
                     statement=aws_wafv2.CfnWebACL.StatementProperty(
                         managed_rule_group_statement=aws_wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
-                            vendor_name="AWS", name="AWSManagedRulesCommonRuleSet"
+                            vendor_name="AWS",
+                            name="AWSManagedRulesCommonRuleSet",
+                            # The contract takes 64 KB, this rule 8.
+                            rule_action_overrides=[
+                                aws_wafv2.CfnWebACL.RuleActionOverrideProperty(
+                                    name="SizeRestrictions_BODY",
+                                    action_to_use=aws_wafv2.CfnWebACL.RuleActionProperty(count={}),
+                                )
+                            ],
                         )
                     ),
                 ),

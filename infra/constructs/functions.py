@@ -60,7 +60,6 @@ class Functions(Construct):
 
     def _make(self, function: Function) -> aws_lambda.Function:
         options = self._options
-        bundle = options.bundles / f"{function.profile.value}-{options.architecture}.zip"
         logs = log_group(self, f"{function.name}-logs", options)
         return aws_lambda.Function(
             self,
@@ -69,7 +68,7 @@ class Functions(Construct):
             description=f"Hunch: {function.name}",
             runtime=_RUNTIME,
             architecture=_ARCHITECTURES[options.architecture],
-            code=aws_lambda.Code.from_asset(str(bundle)),
+            code=aws_lambda.Code.from_asset(str(options.bundle(function.profile))),
             handler=function.handler,
             memory_size=function.memory_mb,
             timeout=Duration.seconds(function.timeout_seconds),

@@ -20,13 +20,11 @@ class Identity(NamedTuple):
 
     Args:
         issuer: their ``iss``.
-        audience: whom they are for; several are separated by blanks.
-        client_id: what the issuer calls the page: the first of them.
+        audience: whom they are for; several are separated by blanks, the page's own first.
     """
 
     issuer: str
     audience: str
-    client_id: str
 
 
 def identity_of(scope: Construct, options: Options, functions: Functions, public_url: str) -> Identity:
@@ -39,16 +37,18 @@ def identity_of(scope: Construct, options: Options, functions: Functions, public
         public_url: where people reach the pages.
     """
     if options.oidc_issuer and options.oidc_audience:
-        return Identity(options.oidc_issuer, options.oidc_audience, options.oidc_audience.split()[0])
+        return Identity(options.oidc_issuer, options.oidc_audience)
     pool = UserPool(scope, "identity", options=options, functions=functions, public_url=public_url)
-    client_id = pool.client.user_pool_client_id
-    return Identity(pool.issuer, client_id, client_id)
+    return Identity(pool.issuer, pool.client.user_pool_client_id)
 
 
 def sign_in_origins(options: Options) -> tuple[str, ...]:
-    """The origins that the pages talk to for signing in. They are known before there is a pool."""
+    """What the pages talk to for signing in, as browsers' policies name it. It is known before there is a pool.
+
+    The endpoints of an issuer of one's own may be at other addresses than its own: any that takes https.
+    """
     if options.oidc_issuer:
-        return ("/".join(options.oidc_issuer.split("/")[:3]),)
+        return ("https:",)
     return (
         f"https://cognito-idp.{Aws.REGION}.amazonaws.com",
         f"https://{_domain_prefix(options)}.auth.{Aws.REGION}.amazoncognito.com",

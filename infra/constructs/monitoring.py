@@ -127,8 +127,8 @@ def _counted(name: str, function: str, *, statistic: str = "Sum") -> aws_cloudwa
 
 
 def _by_code() -> aws_cloudwatch.IMetric:
-    """Each problem's code as a line of its own, whatever codes there are."""
-    search = f"SEARCH('{{{NAMESPACE},function}} MetricName=\"problem\"', 'Sum')"
+    """Each problem's code as a line of its own, whatever codes there are: in quotes it would be the whole name."""
+    search = f"SEARCH('{{{NAMESPACE},function}} MetricName=problem', 'Sum')"
     return aws_cloudwatch.MathExpression(expression=search, using_metrics={}, period=_PERIOD, label="")
 
 

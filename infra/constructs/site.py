@@ -1,12 +1,21 @@
 """Where people reach it: CloudFront, with the pages from a bucket and /v1 from the API, so that there is one origin."""
 
-from aws_cdk import Duration, RemovalPolicy, aws_certificatemanager, aws_cloudfront, aws_cloudfront_origins, aws_s3
+from aws_cdk import (
+    Duration,
+    RemovalPolicy,
+    aws_certificatemanager,
+    aws_cloudfront,
+    aws_cloudfront_origins,
+    aws_s3,
+)
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from infra.constructs.api import STAGE
 from infra.constructs.identity import Identity
+from infra.constructs.logs import log_group
 from infra.options import Options
+from infra.pages import ASSETS, CONFIG, IMMUTABLE, REVALIDATED, config_of
 
 _LONGEST_CACHED = Duration.minutes(1)
 _CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
@@ -23,7 +32,7 @@ function handler(event) {
 
 
 class Site(Construct):
-    """The distribution, the bucket of the pages, and their upload where they are built.
+    """The distribution, the bucket of the pages, and their upload.
 
     Args:
         options: of this deployment.
@@ -44,7 +53,7 @@ class Site(Construct):
             removal_policy=RemovalPolicy.DESTROY,
             auto_delete_objects=not options.local,
         )
-        self._pages = options.pages
+        self._options = options
         self._distribution = None if options.local else self._distribute(options, api_host, sign_in)
         if self._distribution is None:
             # No local endpoint has a CDN: the API is reached directly.
@@ -53,23 +62,40 @@ class Site(Construct):
             self.public_url = f"https://{options.domain or self._distribution.distribution_domain_name}"
 
     def publish(self, identity: Identity) -> None:
-        """Upload the pages, if they are built, and beside them how people sign in.
+        """Upload the pages, and beside them how people sign in; for a local endpoint infra/pages.py does that.
 
         Args:
             identity: the issuer and what it calls the page.
         """
-        if self._distribution is None or not (self._pages / "index.html").is_file():
+        if self._distribution is None:
             return
-        oidc = {"issuer": identity.issuer, "client_id": identity.client_id}
-        config = {"sign_in": {"developer": False, "invitations": True, "oidc": oidc}}
-        deployment.BucketDeployment(
+        pages = deployment.Source.asset(str(self._options.pages))
+        config = deployment.Source.json_data(CONFIG, config_of(identity.issuer, identity.audience))
+        logs = log_group(self, "upload-logs", self._options)
+        assets = deployment.BucketDeployment(
+            self,
+            "upload-assets",
+            sources=[pages],
+            exclude=["*"],
+            include=[f"{ASSETS}*"],
+            cache_control=[deployment.CacheControl.from_string(IMMUTABLE)],
+            prune=False,  # somebody may have an older page open, which will still ask for its own
+            destination_bucket=self.bucket,
+            memory_limit=256,
+            log_group=logs,
+        )
+        rest = deployment.BucketDeployment(
             self,
             "upload",
-            sources=[deployment.Source.asset(str(self._pages)), deployment.Source.json_data("config.json", config)],
+            sources=[pages, config],
+            exclude=[f"{ASSETS}*"],
+            cache_control=[deployment.CacheControl.from_string(REVALIDATED)],
             destination_bucket=self.bucket,
             distribution=self._distribution,
             memory_limit=256,
+            log_group=logs,
         )
+        rest.node.add_dependency(assets)
 
     def _distribute(self, options: Options, api_host: str, sign_in: tuple[str, ...]) -> aws_cloudfront.Distribution:
         certificate = options.certificate and aws_certificatemanager.Certificate.from_certificate_arn(
@@ -153,13 +179,20 @@ class Site(Construct):
         return aws_cloudfront.ResponseHeadersPolicy(
             self,
             "headers",
+            custom_headers_behavior=aws_cloudfront.ResponseCustomHeadersBehavior(
+                custom_headers=[
+                    aws_cloudfront.ResponseCustomHeader(
+                        header="Cross-Origin-Opener-Policy", value="same-origin", override=True
+                    )
+                ]
+            ),
             security_headers_behavior=aws_cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=aws_cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=policy, override=True
                 ),
                 content_type_options=aws_cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=aws_cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=aws_cloudfront.HeadersReferrerPolicy.SAME_ORIGIN, override=True
+                    referrer_policy=aws_cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
                 ),
                 strict_transport_security=aws_cloudfront.ResponseHeadersStrictTransportSecurity(
                     access_control_max_age=Duration.days(365), include_subdomains=True, override=True

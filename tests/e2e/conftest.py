@@ -40,10 +40,11 @@ def aws() -> Iterator[Ministack]:
 
 @pytest.fixture(scope="session")
 def deployment(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """The stack, deployed."""
+    """The stack, deployed, and its pages."""
     made = Deployment(aws, tmp_path_factory.mktemp("deployment"))
     synthesis = made.synthesize()
     made.bootstrap()
     finish(synthesis)
     made.deploy()
+    made.upload_pages()
     return made

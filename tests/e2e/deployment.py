@@ -41,6 +41,11 @@ class Deployment:
     folder: Path
     outputs: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def outputs_file(self) -> Path:
+        """Where the command line writes the outputs."""
+        return self.folder / "outputs.json"
+
     @cached_property
     def variables(self) -> Mapping[str, str]:
         """The environment of the command line: nothing of the caller's but the way to programs."""
@@ -49,7 +54,7 @@ class Deployment:
             "HOME": str(self.folder),
             "CDK_HOME": str(self.folder),
             "CDK_DISABLE_CLI_TELEMETRY": "1",
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
             "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
             "NODE_NO_WARNINGS": "1",
             "AWS_ENDPOINT_URL": self.aws.endpoint,
@@ -75,12 +80,18 @@ class Deployment:
 
     def deploy(self) -> str:
         """Deploy what was synthesized; what the command line says."""
-        outputs = self.folder / "outputs.json"
-        said = self._run(
-            "deploy", "--app", str(self.assembly), "--require-approval", "never", "--outputs-file", str(outputs)
-        )
-        self.outputs = json.loads(outputs.read_text())[STACK]
+        output = ("--outputs-file", str(self.outputs_file))
+        said = self._run("deploy", "--app", str(self.assembly), "--require-approval", "never", *output)
+        self.outputs = json.loads(self.outputs_file.read_text())[STACK]
         return said
+
+    def upload_pages(self) -> None:
+        """Upload what `make web` has built, as whoever deploys into a local endpoint does."""
+        words = [sys.executable, "-m", "infra.pages", str(self.outputs_file)]
+        done = subprocess.run(  # noqa: S603 -- all of its words are ours
+            words, cwd=ROOT, env=self.variables, capture_output=True, text=True, timeout=STEP_SECONDS, check=False
+        )
+        assert done.returncode == 0, done.stderr
 
     def destroy(self) -> None:
         """Take it all away again.

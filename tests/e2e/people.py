@@ -73,6 +73,10 @@ class Town:
 
     def somebody(self, name: str, *groups: str) -> Person:
         """Somebody who has signed up and in, member of these groups of the pool."""
+        return Person(self.http, f"Bearer {self.token(name, *groups)}")
+
+    def token(self, name: str, *groups: str) -> str:
+        """The access token of somebody who has signed up and in."""
         pool, page = self.deployment.outputs["Issuer"].rpartition("/")[2], self.deployment.outputs["Audience"]
         cognito, address = self.deployment.client("cognito-idp"), f"{name}@example.com"
         cognito.sign_up(ClientId=page, Username=address, Password=PASSWORD)
@@ -85,7 +89,8 @@ class Town:
             AuthFlow="ADMIN_USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": address, "PASSWORD": PASSWORD},
         )
-        return Person(self.http, f"Bearer {signed_in['AuthenticationResult']['AccessToken']}")
+        token: str = signed_in["AuthenticationResult"]["AccessToken"]
+        return token
 
 
 def reach(deployment: Deployment) -> httpx.Client:

@@ -4,11 +4,14 @@ These tests are one story and run in this order.
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import httpx
+import jwt
 import pytest
 
 from domain.event.market_events import MarketChanged
@@ -58,6 +61,26 @@ def test_nobody_reads_and_may_not_trade(town: Town) -> None:
     wrong = nobody.send("DELETE", "/v1/markets")
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, HEAD, POST")
     assert Person(town.http, "Bearer forged").send("GET", "/v1/markets").status_code == 401
+
+
+def test_the_page_says_how_to_sign_in_here(deployment: Deployment, town: Town) -> None:
+    """The built page and its script are there; config.json names the issuer and the client of tokens that are good."""
+    with httpx.Client(base_url=f"{deployment.aws.endpoint}/{deployment.outputs['PagesBucket']}/") as bucket:
+        index, config = bucket.get("index.html"), bucket.get("config.json")
+        assert index.headers["Content-Type"].startswith("text/html")
+        (address,) = re.findall(r'<script type="module"[^>]* src="/(assets/[^"]+)"', index.text)
+        script = bucket.get(address)
+    assert script.status_code == 200
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert script.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert index.headers["Cache-Control"] == config.headers["Cache-Control"] == "no-cache"
+    assert config.headers["Content-Type"] == "application/json"
+    ways = config.json()["sign_in"]
+    assert (ways["developer"], ways["invitations"]) == (False, True)
+    token = town.token("eve")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert (claims["iss"], claims["client_id"]) == (ways["oidc"]["issuer"], ways["oidc"]["client_id"])
+    assert Person(town.http, f"Bearer {token}").post("/v1/accounts")["balance"] == "1000.000000"
 
 
 def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Person], snow: str) -> None:

@@ -71,6 +71,6 @@ def synthesize(folder: Path, **options: Any) -> Template:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """What an account would be given by default."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+        patch.setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
         patch.setenv("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1")
         yield synthesize(tmp_path_factory.mktemp("stack"))

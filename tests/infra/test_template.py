@@ -193,6 +193,32 @@ def test_a_role_grants_what_the_registry_names(template: Template) -> None:
     assert not {action for by_table in granted.values() for action in by_table.get("ledger", ())} - {"PutItem", "Query"}
 
 
+def test_a_role_sends_to_the_queues_that_the_registry_names(template: Template) -> None:
+    """And else only to the dead letters of what calls it."""
+    queues = template.of_type("AWS::SQS::Queue")
+    roles = {properties["Role"]["Fn::GetAtt"][0]: name for name, (_, properties) in template.functions().items()}
+    sent: dict[str, set[str]] = {function.name: set() for function in FUNCTIONS}
+    for policy in template.of_type("AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "sqs:SendMessage" in statement["Action"]:
+                found = set(re.findall(r'"Fn::GetAtt": \["(\w+)", "Arn"\]', json.dumps(statement["Resource"])))
+                assert found <= queues.keys()
+                for role in policy["Roles"]:
+                    sent[roles[role["Ref"]]] |= {_queue_name(id_) for id_ in found}
+    events = {
+        function.name: {"events-dead"}
+        for function in FUNCTIONS
+        if isinstance(function.trigger, LedgerStream | Schedule)
+    }
+    assert sent == {function.name: {*function.rings} | events.get(function.name, set()) for function in FUNCTIONS}
+
+
+def _queue_name(logical_id: str) -> str:
+    """The name of a queue's construct: what CDK made an id of, without its hash."""
+    name = logical_id.removeprefix("queues")[:-8]
+    return {"pricehistory": "price-history", "eventsdead": "events-dead"}.get(name, name)
+
+
 _OF_STREAMS = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
 
 

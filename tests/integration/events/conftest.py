@@ -341,9 +341,12 @@ class Metrics:
 
     capture: pytest.CaptureFixture[str]
 
+    def published(self) -> list[Json]:
+        """Each EMF document since the last time."""
+        return [json.loads(line) for line in self.capture.readouterr().out.splitlines()]
+
     def counts(self) -> list[Json]:
         """What each invocation since the last time counted, by the metrics' names."""
-        documents = [json.loads(line) for line in self.capture.readouterr().out.splitlines()]
         return [
             {
                 metric["Name"]: sum(document[metric["Name"]])
@@ -351,7 +354,7 @@ class Metrics:
                 for metric in directive["Metrics"]
                 if metric["Unit"] == "Count"
             }
-            for document in documents
+            for document in self.published()
         ]
 
 
