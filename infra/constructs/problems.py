@@ -1,7 +1,7 @@
 """What the gateway refuses by itself, in the words and the form in which the functions refuse."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ class GatewayProblem(NamedTuple):
         title: as the functions have it.
         detail: what to do next.
         headers: beyond those that every answer has.
+        errors: which part of the request is wrong.
     """
 
     status: HTTPStatus
@@ -27,6 +28,7 @@ class GatewayProblem(NamedTuple):
     title: str
     detail: str | None = None
     headers: Mapping[str, str] = {}
+    errors: Sequence[Mapping[str, str]] | None = None
 
     def template(self, public_url: str) -> str:
         """The body, in which the gateway fills in the request's route."""
@@ -38,6 +40,7 @@ class GatewayProblem(NamedTuple):
             # The route and not the path: the gateway puts its stage before the latter.
             "instance": "$context.resourcePath",
             "code": self.code,
+            "errors": self.errors,
         }
         return json.dumps({name: value for name, value in body.items() if value is not None})
 
@@ -58,7 +61,11 @@ _NOTHING_HERE = GatewayProblem(
     "There is nothing at this address. /v1/openapi.json lists what there is.",
 )
 _INVALID = GatewayProblem(
-    HTTPStatus.BAD_REQUEST, "validation-failed", "Validation Failed", "This is no request that HTTP knows: mend it."
+    HTTPStatus.BAD_REQUEST,
+    "validation-failed",
+    "Validation Failed",
+    "This is no request that HTTP knows: mend it and send it again.",
+    errors=[{"field": "request", "detail": "must be a request that HTTP knows"}],
 )
 _TOO_MANY = GatewayProblem(
     HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "Too Many Requests", "Wait a second, and send it again.", _SOON

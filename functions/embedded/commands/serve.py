@@ -135,6 +135,7 @@ def _run(
     import uvicorn
 
     from functions.embedded.app import create_app
+    from functions.embedded.http_protocol import ProblemProtocol
     from functions.embedded.page import BUILT_PAGE
 
     config = uvicorn.Config(
@@ -145,6 +146,7 @@ def _run(
             page=BUILT_PAGE if BUILT_PAGE.is_dir() else None,
             has_demo_traders=has_demo_traders,
         ),
+        http=ProblemProtocol,
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -125,6 +125,7 @@ def test_what_no_client_library_would_send(target: Target, request_: bytes) -> N
     """Bytes that are hardly HTTP get an answer below 500, or the connection is closed; the next client is served."""
     answer = _exchange(target, request_)
     assert not answer or re.match(rb"HTTP/1\.1 [234][0-9][0-9] ", answer), answer[:200]
+    assert answer[9:10] < b"4" or b"content-type: application/problem+json\r\n" in answer
     assert b"Traceback" not in answer
     assert target.http.get("/v1/health").status_code == 200
 

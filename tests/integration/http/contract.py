@@ -158,7 +158,7 @@ def problem(response: httpx.Response, status: int, code: str, fields: Iterable[s
     assert content["code"] == code, content
     assert content["status"] == status
     assert content["type"].endswith(f"/problems/{code}")
-    assert content["instance"] == response.request.url.path
+    assert content["instance"] == response.request.url.raw_path.partition(b"?")[0].decode()
     for member in ("title", "detail"):
         assert isinstance(content[member], str)
         assert content[member]

@@ -76,6 +76,7 @@ async def test_a_revoked_key_is_bad(trader: Caller) -> None:
     await bot.portfolio()
     response = await trader.send("DELETE", f"/v1/api-keys/{made['id']}")
     assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers
     for path in ("/v1/portfolio", "/v1/markets", "/v1/health"):
         problem(await bot.get(path), 401, "unauthenticated")
     assert await trader.items("/v1/api-keys") == []

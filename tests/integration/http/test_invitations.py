@@ -119,6 +119,7 @@ async def test_a_revoked_invitation(api: Api) -> None:
     person = await admitted(api, token_of(invitation))
     response = await admin.send("DELETE", f"/v1/invitations/{invitation['id']}")
     assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers
     problem(await accept(api, token_of(invitation)), 403, "forbidden")
     await person.portfolio()
     problem(await admin.send("DELETE", f"/v1/invitations/{invitation['id']}"), 404, "not-found")

@@ -206,6 +206,14 @@ async def test_instance_is_the_path_alone(api: Api, open_market: str) -> None:
     assert problem(response, 400, "validation-failed", ["limit"])["instance"] == "/v1/markets"
 
 
+@pytest.mark.contract("problems")
+@pytest.mark.parametrize("segment", ["caf%C3%A9", "a%3Fb", "a%23b", "50%25", "%F0%9F%8E%B2"])
+async def test_instance_is_the_path_as_it_was_sent(api: Api, segment: str) -> None:
+    """`instance` is an address (RFC 9457, section 3.1.5): what was encoded stays so, and is no query or fragment."""
+    response = await api.anyone.get(f"/v1/nowhere/{segment}")
+    assert problem(response, 404, "not-found")["instance"] == f"/v1/nowhere/{segment}"
+
+
 async def test_no_redirect_and_no_html_for_errors(api: Api) -> None:
     """Errors are application/problem+json, always, whatever the client would accept."""
     response = await api.anyone.send("GET", "/v1/markets/nowhere", headers={"Accept": "text/html"})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -183,7 +183,7 @@ class GatewayTransport(httpx.AsyncBaseTransport):
         headers = [(name.decode().title(), value.decode()) for name, value in request.headers.raw]
         event = proxy_event(
             request.method,
-            quote(request.url.path) + (f"?{request.url.query.decode()}" if request.url.query else ""),
+            request.url.raw_path.decode(),
             headers=[(name, value) for name, value in headers if name != "Host"],
             body=request.content or None,
             identity=await asyncio.to_thread(self.identity, request),

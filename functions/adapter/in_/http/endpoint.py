@@ -7,9 +7,11 @@ with the content. FastAPI reads a body before it looks at anything else, so thes
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
+from http import HTTPStatus
 from typing import Any, ClassVar, override
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope as RequestScope
@@ -56,6 +58,7 @@ def trigger_router(name: str, trigger: Http, endpoint: Endpoint, responses: Resp
         endpoint if trigger.access is Access.PUBLIC else _within_scope(Scope(trigger.needed_scope), endpoint),
         methods=[trigger.method],
         status_code=trigger.status.value,
+        response_class=Response if trigger.status is HTTPStatus.NO_CONTENT else JSONResponse,
         operation_id=name,
         summary=trigger.summary,
         description=_description(trigger),

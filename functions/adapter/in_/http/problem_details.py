@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -116,7 +117,7 @@ def problem_response(
         title=problem.title,
         status=problem.status.value,
         detail=detail,
-        instance=request.url.path,
+        instance=_path_of(request),
         code=problem.code,
         errors=list(errors) or None,
     )
@@ -178,9 +179,14 @@ def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None
     async def fail(request: Request, _: Exception) -> JSONResponse:
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         body = ProblemDetails(
-            type="about:blank", title="Internal Server Error", status=status, instance=request.url.path
+            type="about:blank", title="Internal Server Error", status=status, instance=_path_of(request)
         )
         return _respond(body)
+
+
+def _path_of(request: Request) -> str:
+    """The path as it was sent, in the characters of an address (RFC 3986, section 3.3): decoded, it would be none."""
+    return quote(request.scope["raw_path"], safe="/%:@!$&'()*+,;=")
 
 
 def _respond(body: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:

@@ -47,7 +47,7 @@ class RestApi(APIGateway):
             "method": self.event["httpMethod"],
             "scheme": public.scheme or _scheme(headers),
             "path": unquote(_path(self.event)),
-            "raw_path": None,
+            "raw_path": _path(self.event).encode(errors="replace"),
             "root_path": "",
             "query_string": _query_string(self.event),
             "headers": [(name.encode(), value.encode(errors="surrogatepass")) for name, value in headers],
