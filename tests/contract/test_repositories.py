@@ -147,6 +147,7 @@ async def test_an_empty_list(adapter: Adapter) -> None:
     assert await adapter.ports.markets.find_all(MarketFilter(START), 20) == Page((), None)
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize(
     "filter_",
     [
@@ -394,6 +395,7 @@ async def _holders(adapter: Adapter, shard: int, limit: int) -> AsyncIterator[Pa
     raise AssertionError("the list does not end")
 
 
+@pytest.mark.many_cases
 @pytest.mark.parametrize("limit", [1, 7, 33, 40, 100])
 async def test_holders_by_shard(adapter: Adapter, limit: int) -> None:
     """Each shard lists all its accounts with a position, sold out or not, once, in pages of at most the limit."""
