@@ -56,10 +56,10 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@touch $@
 
 # The domain's own tests are traced for the coverage gate; tracing everything else as well would take half as long again.
-# The others wait for disks, child processes and emulators a good deal, so there are two workers more than there are cores.
+# The others wait for disks, child processes and emulators at times, so there is one worker more than there are cores.
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain by its own
 	@$(BIN)/pytest -n auto --dist worksteal --cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests/unit
-	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 2)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/infra --ignore=tests/torture tests
+	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/infra --ignore=tests/torture tests
 
 # Apart from `make test`, since synthesizing the stack takes half a minute.
 test-infra: $(VENV)/.dev  ## Test the stack: its template, its rules, its roles against what use cases do

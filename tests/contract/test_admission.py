@@ -24,7 +24,7 @@ async def listed(adapter: Adapter) -> Adapter:
     return adapter
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("limit", [1, 2, 4, 6, 100])
 async def test_the_newest_come_first(listed: Adapter, limit: int) -> None:
     """Page by page each is listed once, the latest first, and of keys only one's own."""

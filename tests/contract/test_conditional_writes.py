@@ -201,6 +201,7 @@ async def test_one_of_each_is_stored(planted: Adapter) -> None:
     assert await _stored(planted) == [*states, None, None, None, [ANNS_ENTRY], [RAIN_PUBLISHED]]
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("record", RECORDS, ids=_kind)
 async def test_insert_where_something_is(planted: Adapter, record: Record) -> None:
     """What is stored is not overwritten, not even by its equal, and the failing write is named."""
@@ -210,6 +211,7 @@ async def test_insert_where_something_is(planted: Adapter, record: Record) -> No
     assert await _stored(planted) == before
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
 async def test_replace_what_was_read(planted: Adapter, read: State, record: State) -> None:
     """A record that is as it was read is replaced, and reads as its successor from then on."""
@@ -219,6 +221,7 @@ async def test_replace_what_was_read(planted: Adapter, read: State, record: Stat
     assert (await planted.ports.records.read(key)).found[key] == record
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize(("stored", "read"), STALE)
 async def test_replace_what_has_changed(planted: Adapter, stored: State, read: State) -> None:
     """A record of which any counter differs, either way, is not replaced, and the failing write is named."""
@@ -229,6 +232,7 @@ async def test_replace_what_has_changed(planted: Adapter, stored: State, read: S
     assert stored in before
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
 async def test_replace_what_is_not_there(adapter: Adapter, read: State, record: State) -> None:
     """Nothing is replaced where nothing is, and nothing appears."""
@@ -238,6 +242,7 @@ async def test_replace_what_is_not_there(adapter: Adapter, read: State, record: 
     assert await _stored(adapter) == before
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("record", REMOVABLE, ids=_kind)
 async def test_remove_what_was_read(planted: Adapter, record: Removable) -> None:
     """A record that is as it was read is gone, and its key may be used again."""
@@ -248,6 +253,7 @@ async def test_remove_what_was_read(planted: Adapter, record: Removable) -> None
     assert await _stored(planted) == before
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("version", [2, 4])
 @pytest.mark.parametrize("record", REMOVABLE, ids=_kind)
 async def test_remove_what_has_changed(planted: Adapter, record: Removable, version: int) -> None:
@@ -267,6 +273,7 @@ def _of_version(record: Removable, version: int) -> Removable:
             return replace(record, version=version)
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("record", REMOVABLE, ids=_kind)
 async def test_remove_what_is_not_there(planted: Adapter, record: Removable) -> None:
     """A record that is not there is not removed: of two removals the second fails."""
@@ -282,7 +289,7 @@ FAILING: tuple[Write, ...] = (
 )
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("position", [0, 3])
 @pytest.mark.parametrize("failing", FAILING)
 async def test_a_failed_write_leaves_nothing_behind(planted: Adapter, failing: Write, position: int) -> None:
@@ -336,6 +343,7 @@ async def _race(adapter: Adapter, one: Write, other: Write) -> None:
     assert losers[0].writes == ((other,) if outcomes[0] == Committed() else (one,))
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.ministack
 @pytest.mark.parametrize("record", RECORDS, ids=_kind)
 async def test_a_race_to_insert(adapter: Adapter, record: Record) -> None:
@@ -348,6 +356,7 @@ async def test_a_race_to_insert(adapter: Adapter, record: Record) -> None:
     assert [record in [*stored, *ledger], _changed(record) in [*stored, *ledger]].count(True) == 1
 
 
+@pytest.mark.emulated(1)
 @pytest.mark.ministack
 @pytest.mark.parametrize(("read", "record"), SUCCESSIONS)
 async def test_a_race_to_replace(planted: Adapter, read: State, record: State) -> None:

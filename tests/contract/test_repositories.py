@@ -103,7 +103,7 @@ FILTERS: tuple[tuple[MarketFilter, str], ...] = (
 )
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize(("filter_", "expected"), FILTERS)
 async def test_every_filter(adapter: Adapter, filter_: MarketFilter, expected: str) -> None:
     """Newest first, then by slug backwards, what matches and may be seen, by the clock; in pages of any size."""
@@ -147,7 +147,7 @@ async def test_an_empty_list(adapter: Adapter) -> None:
     assert await adapter.ports.markets.find_all(MarketFilter(START), 20) == Page((), None)
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize(
     "filter_",
     [
@@ -395,7 +395,7 @@ async def _holders(adapter: Adapter, shard: int, limit: int) -> AsyncIterator[Pa
     raise AssertionError("the list does not end")
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(1)
 @pytest.mark.parametrize("limit", [1, 7, 33, 40, 100])
 async def test_holders_by_shard(adapter: Adapter, limit: int) -> None:
     """Each shard lists all its accounts with a position, sold out or not, once, in pages of at most the limit."""

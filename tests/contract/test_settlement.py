@@ -62,7 +62,7 @@ async def accounts(adapter: Adapter) -> AsyncIterator[Account]:
             yield account
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(0)
 async def test_two_thousand_holders(adapter: Adapter) -> None:
     """Killed on the way and then settled by two at once, each is paid once, and the three equalities end it."""
     world = World(adapter.ports)
@@ -102,7 +102,7 @@ async def decided(world: World, slug: str) -> None:
     await world.resolve(slug, caller("ann"), "YES")
 
 
-@pytest.mark.many_cases
+@pytest.mark.emulated(0)
 @pytest.mark.parametrize("fault", [Fault.KILLED_BEFORE, Fault.KILLED_AFTER])
 async def test_killed_at_any_commit(adapter: Adapter, fault: Fault) -> None:
     """Whoever comes after one that was killed, just before or after any commit, pays the rest, and nobody twice."""
