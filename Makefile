@@ -8,8 +8,9 @@ SHELL := /bin/bash
 # Without its caches Python would compile every package in every process of a test run, and rewrite every test.
 unexport PYTHONDONTWRITEBYTECODE
 
-PORT = 8000
-DATABASE = hunch.db
+# These may also come from the environment: PORT=9000 make run.
+PORT ?= 8000
+DATABASE ?= hunch.db
 UPGRADE =
 EXAMPLES = 100
 SEED =
