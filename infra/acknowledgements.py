@@ -56,7 +56,7 @@ ACKNOWLEDGEMENTS = (
     Acknowledgement("site", "S1", "The bucket holds the public pages only; nobody but CloudFront reads it."),
     Acknowledgement("site", "CFR1", "Anybody may read markets, wherever they are."),
     Acknowledgement("site", "CFR2", "As for the API: the option waf puts a firewall before the API."),
-    Acknowledgement("site", "CFR3", "The API's access logs say who asked for what; the pages are public."),
+    Acknowledgement("site", "CFR3", "The API's access logs say which account asked for what; the pages are public."),
     *(Acknowledgement(_UPLOADER, rule, "CDK's own function uploads the pages.") for rule in _UPLOADER_RULES),
     Acknowledgement(
         "site", "CFR4", "Without a domain of one's own CloudFront's certificate decides; with one it is TLS 1.2."

@@ -60,6 +60,11 @@ class Options:
     bundles: Path = Path("build/bundles")
     pages: Path = Path("web/dist")
 
+    @property
+    def namespace(self) -> str:
+        """Of the functions' own metrics."""
+        return f"Hunch/{self.name}"
+
     @classmethod
     def from_context(cls, given: Context) -> Self:
         """The options that a context has; what it leaves out, or empty, is as above.

@@ -46,6 +46,8 @@ class ServiceStack(cdk.Stack):
         )
         cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn, description="Subscribe to it to be told")
         cdk.CfnOutput(self, "PublicUrl", value=site.public_url, description="Where people reach it")
+        if options.domain is not None and site.host is not None:
+            cdk.CfnOutput(self, "DomainTarget", value=site.host, description="What the domain is to be a CNAME of")
         cdk.CfnOutput(self, "ApiUrl", value=api.rest_api.url, description="The API behind it")
         cdk.CfnOutput(self, "Issuer", value=identity.issuer, description="Who signs people in")
         cdk.CfnOutput(self, "Audience", value=identity.audience, description="What the issuer calls it")
@@ -56,6 +58,7 @@ class ServiceStack(cdk.Stack):
 def _settings(options: Options, public_url: str) -> Mapping[str, str]:
     """What every function is told."""
     return _given(
+        POWERTOOLS_METRICS_NAMESPACE=options.namespace,
         HUNCH_PUBLIC_URL=public_url,
         HUNCH_STARTING_GRANT=options.starting_grant,
         HUNCH_CREATORS_ONLY=str(options.creators_only).lower(),

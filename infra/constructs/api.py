@@ -1,5 +1,6 @@
 """The HTTP API: a route for each function of the registry, and the fallback for everything else."""
 
+import json
 from collections.abc import Mapping
 
 from aws_cdk import Aws, Duration, RemovalPolicy, Stack, aws_apigateway, aws_wafv2
@@ -175,14 +176,16 @@ def _visibility(name: str) -> aws_wafv2.CfnWebACL.VisibilityConfigProperty:
 
 def _access_log_format() -> aws_apigateway.AccessLogFormat:
     """Who asked what, when and with what result; never a header or a body."""
-    return aws_apigateway.AccessLogFormat.json_with_standard_fields(
-        caller=False,
-        http_method=True,
-        ip=True,
-        protocol=True,
-        request_time=True,
-        resource_path=True,
-        response_length=True,
-        status=True,
-        user=False,
-    )
+    field = aws_apigateway.AccessLogField
+    fields = {
+        "requestId": field.context_request_id(),
+        "requestTime": field.context_request_time(),
+        "account": field.context_authorizer_principal_id(),
+        "ip": field.context_identity_source_ip(),
+        "method": field.context_http_method(),
+        "path": field.context_path(),
+        "status": field.context_status(),
+        "milliseconds": field.context_response_latency(),
+        "bytes": field.context_response_length(),
+    }
+    return aws_apigateway.AccessLogFormat.custom(json.dumps(fields))

@@ -56,7 +56,7 @@ def sign_in_origins(options: Options) -> tuple[str, ...]:
 
 
 class UserPool(Construct):
-    """People with an address and a password, who may sign up by themselves.
+    """People with an address and a password, who may sign up by themselves unless the instance is private.
 
     Args:
         options: of this deployment.
@@ -69,7 +69,7 @@ class UserPool(Construct):
         pool = aws_cognito.UserPool(
             self,
             "pool",
-            self_sign_up_enabled=True,
+            self_sign_up_enabled=not options.private_reads,
             sign_in_aliases=aws_cognito.SignInAliases(email=True),
             auto_verify=aws_cognito.AutoVerifiedAttrs(email=True),
             password_policy=aws_cognito.PasswordPolicy(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from aws_cdk import Duration, aws_cloudwatch, aws_cloudwatch_actions, aws_sns
+from aws_cdk import Aws, Duration, aws_cloudwatch, aws_cloudwatch_actions, aws_iam, aws_sns
 from aws_cdk.aws_cloudwatch import ComparisonOperator, TreatMissingData
 from constructs import Construct
 
@@ -13,15 +13,13 @@ from infra.constructs.events import Queues
 from infra.constructs.functions import Functions
 from infra.options import Options
 
-NAMESPACE = "Hunch"
-"""The functions' own metrics, as functions/adapter/in_/lambda_/observability.py publishes them."""
 _PERIOD = Duration.minutes(5)
 SERVER_ERRORS = 5
 """Failures in five minutes, three times in a row or more: one is a client's bad luck, these are not."""
 SLOW_MILLISECONDS = 3000
 CONTENTION = 20
 STALE_MILLISECONDS = 5 * 60 * 1000
-LAG_MILLISECONDS = 10 * 60 * 1000
+AGE_SECONDS = 10 * 60
 
 
 class Monitoring(Construct):
@@ -49,6 +47,15 @@ class Monitoring(Construct):
         super().__init__(scope, id_)
         self._options = options
         self.topic = aws_sns.Topic(self, "alarms", enforce_ssl=True)
+        # A policy of its own takes the place of the one by which anybody in the account might publish.
+        self.topic.add_to_resource_policy(
+            aws_iam.PolicyStatement(
+                actions=["sns:Publish"],
+                principals=[aws_iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+            )
+        )
         rest_api = api.rest_api
         self._alarm("server-errors", rest_api.metric_server_error(period=_PERIOD, statistic="Sum"), SERVER_ERRORS, 3)
         self._alarm("slow", rest_api.metric_latency(period=_PERIOD, statistic="p99"), SLOW_MILLISECONDS, 3)
@@ -58,12 +65,12 @@ class Monitoring(Construct):
         for reader in _named(LedgerStream):
             age = functions[reader].metric("IteratorAge", period=_PERIOD, statistic="Maximum")
             self._alarm(f"stream-age-{reader}", age, STALE_MILLISECONDS)
-            self._alarm("ledger-modified", _counted("modified", reader), 1)
-        for worker in _named(Queue):
-            lag = _counted("lag", worker, statistic="Maximum")
-            self._alarm(f"queue-lag-{worker}", lag, LAG_MILLISECONDS)
-        self._alarm("books-wrong", _counted("wrong", "audit_ledger"), 1)
-        self._alarm("contention", _counted("problem-contention", "place_order"), CONTENTION, 3)
+            self._alarm("ledger-modified", self._counted("modified", reader), 1)
+        for name, queue in queues.queues.items():
+            age = queue.metric_approximate_age_of_oldest_message(period=_PERIOD, statistic="Maximum")
+            self._alarm(f"queue-age-{name}", age, AGE_SECONDS)
+        self._alarm("books-wrong", self._counted("wrong", "audit_ledger"), 1)
+        self._alarm("contention", self._counted("problem-contention", "place_order"), CONTENTION, 3)
         self._dashboard(api, queues, data)
 
     def _alarm(self, name: str, metric: aws_cloudwatch.IMetric, threshold: float, periods: int = 1) -> None:
@@ -91,14 +98,14 @@ class Monitoring(Construct):
             _graph("Latency, ms", [rest_api.metric_latency(statistic=statistic) for statistic in ("p50", "p99")]),
         )
         dashboard.add_widgets(
-            _graph("Orders", [_counted("status-201", "place_order")]),
-            _graph("Contention", [_counted(name, "place_order") for name in ("retries", "problem-contention")]),
-            _graph("Problems, by code", [_by_code()]),
+            _graph("Orders", [self._counted("status-201", "place_order")]),
+            _graph("Contention", [self._counted(name, "place_order") for name in ("retries", "problem-contention")]),
+            _graph("Problems, by code", [self._by_code()]),
         )
         dashboard.add_widgets(
-            _graph("Queue lag, ms", [_counted("lag", name, statistic="Maximum") for name in _named(Queue)]),
-            _graph("Done", [_counted("done", name) for name in workers]),
-            _graph("Failed", [_counted("failed", name) for name in workers]),
+            _graph("Queue lag, ms", [self._counted("lag", name, statistic="Maximum") for name in _named(Queue)]),
+            _graph("Done", [self._counted("done", name) for name in workers]),
+            _graph("Failed", [self._counted("failed", name) for name in workers]),
         )
         dashboard.add_widgets(
             _graph(
@@ -109,27 +116,25 @@ class Monitoring(Construct):
             _graph("Read units", [table.metric_consumed_read_capacity_units() for table in data.tables.values()]),
         )
 
+    def _counted(self, name: str, function: str, *, statistic: str = "Sum") -> aws_cloudwatch.Metric:
+        """A metric that a function publishes."""
+        return aws_cloudwatch.Metric(
+            namespace=self._options.namespace,
+            metric_name=name,
+            dimensions_map={"function": function},
+            statistic=statistic,
+            period=_PERIOD,
+        )
+
+    def _by_code(self) -> aws_cloudwatch.IMetric:
+        """Each problem's code as a line of its own, whatever codes there are: in quotes it would be the whole name."""
+        search = f"SEARCH('{{\"{self._options.namespace}\",function}} MetricName=problem', 'Sum')"
+        return aws_cloudwatch.MathExpression(expression=search, using_metrics={}, period=_PERIOD, label="")
+
 
 def _named(kind: type[object]) -> list[str]:
     """The functions with a kind of trigger."""
     return [function.name for function in FUNCTIONS if isinstance(function.trigger, kind)]
-
-
-def _counted(name: str, function: str, *, statistic: str = "Sum") -> aws_cloudwatch.Metric:
-    """A metric that a function publishes."""
-    return aws_cloudwatch.Metric(
-        namespace=NAMESPACE,
-        metric_name=name,
-        dimensions_map={"function": function},
-        statistic=statistic,
-        period=_PERIOD,
-    )
-
-
-def _by_code() -> aws_cloudwatch.IMetric:
-    """Each problem's code as a line of its own, whatever codes there are: in quotes it would be the whole name."""
-    search = f"SEARCH('{{{NAMESPACE},function}} MetricName=problem', 'Sum')"
-    return aws_cloudwatch.MathExpression(expression=search, using_metrics={}, period=_PERIOD, label="")
 
 
 def _graph(title: str, metrics: Iterable[aws_cloudwatch.IMetric]) -> aws_cloudwatch.GraphWidget:

@@ -61,6 +61,11 @@ class Site(Construct):
         else:
             self.public_url = f"https://{options.domain or self._distribution.distribution_domain_name}"
 
+    @property
+    def host(self) -> str | None:
+        """The distribution's own host name; None where there is no distribution."""
+        return None if self._distribution is None else self._distribution.distribution_domain_name
+
     def publish(self, identity: Identity) -> None:
         """Upload the pages, and beside them how people sign in; for a local endpoint infra/pages.py does that.
 

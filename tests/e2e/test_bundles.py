@@ -4,6 +4,8 @@
 """
 
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -120,6 +122,14 @@ def test_a_bundle_holds_what_it_needs_and_no_more(profile: Profile) -> None:
     assert bundle.stat().st_size <= LIMIT_BYTES
 
 
-def test_two_builds_are_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("profile", profiles(), ids=lambda profile: profile.value)
+def test_two_builds_are_the_same(profile: Profile, tmp_path: Path) -> None:
     """To the bit; so an unchanged function is not deployed again."""
-    assert build(Profile.EVENT, ARCHITECTURE, tmp_path).path.read_bytes() == bundle_of(Profile.EVENT).read_bytes()
+    assert build(profile, ARCHITECTURE, tmp_path).path.read_bytes() == bundle_of(profile).read_bytes()
+
+
+def test_the_authorizer_can_verify_signatures(tasks: Mapping[Profile, Path]) -> None:
+    """Its library for tokens would start without its library for keys, and refuse every token."""
+    program = f"import sys; sys.path.insert(0, {str(tasks[Profile.AUTHORIZER])!r}); "
+    program += "from jwt.algorithms import get_default_algorithms; get_default_algorithms()['RS256']"
+    subprocess.run([sys.executable, "-I", "-S", "-c", program], check=True)  # noqa: S603 -- all of its words are ours

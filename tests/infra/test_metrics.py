@@ -12,12 +12,10 @@ import pytest
 from domain.application.place_order import PlaceOrder
 from domain.model.errors import ContentionError
 from domain.port.out.records import ConditionFailed
-from functions.adapter.in_.lambda_ import observability
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import create_tables
 from functions.config.dynamodb import container
 from functions.registry import FUNCTIONS, LedgerStream, Queue, Schedule
-from infra.constructs import monitoring
 from tests.fakes.dynamodb import mocked_aws
 from tests.infra.conftest import Json, Template
 from tests.integration.events.shapes import context, queue_record, raw_stream_record, ring_record, schedule_event
@@ -28,6 +26,7 @@ type Metric = tuple[str, str]
 """A name, and the function that is its only dimension."""
 
 KEYS = {"PK": {"S": "M#rain"}, "SK": {"S": "E#1"}}
+NAMESPACE = "Hunch/hunch"
 HTTP = ("open_account", "create_market", "publish_market", "place_order")
 
 
@@ -37,14 +36,14 @@ def read_metrics(template: Template) -> set[Metric]:
     found = {
         (alarm["MetricName"], alarm["Dimensions"][0]["Value"])
         for alarm in alarms
-        if alarm.get("Namespace") == monitoring.NAMESPACE
+        if alarm.get("Namespace") == NAMESPACE
     }
     for alarm in alarms:
-        if alarm.get("Namespace") == monitoring.NAMESPACE:
+        if alarm.get("Namespace") == NAMESPACE:
             assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["function"]
     for widget in dashboard(template)["widgets"]:
         for metric in widget["properties"].get("metrics", ()):
-            if metric[0] == monitoring.NAMESPACE:
+            if metric[0] == NAMESPACE:
                 _, name, dimension, function, _ = metric
                 assert dimension == "function"
                 found.add((name, function))
@@ -122,6 +121,9 @@ def test_what_is_read_is_published(
     template: Template, aws: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each metric by its own function, which does what it is about; the only times are the lags."""
+    for _, properties in template.functions().values():
+        told = properties["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", told)
     capsys.readouterr()
     trade(monkeypatch)
     call_workers()
@@ -129,14 +131,13 @@ def test_what_is_read_is_published(
     for line in capsys.readouterr().out.splitlines():
         document = json.loads(line)
         for directive in document.get("_aws", {}).get("CloudWatchMetrics", ()):
-            assert (directive["Namespace"], directive["Dimensions"]) == (monitoring.NAMESPACE, [["function"]])
+            assert (directive["Namespace"], directive["Dimensions"]) == (NAMESPACE, [["function"]])
             published |= {(metric["Name"], document["function"]): metric["Unit"] for metric in directive["Metrics"]}
     read = read_metrics(template)
     assert len(read) >= 13
     assert sorted(read - published.keys()) == []
     for name, function in read:
         assert published[name, function] == ("Milliseconds" if name == "lag" else "Count")
-    assert monitoring.NAMESPACE == observability.NAMESPACE
 
 
 def test_the_dashboard_finds_every_code(template: Template) -> None:
@@ -147,4 +148,4 @@ def test_the_dashboard_finds_every_code(template: Template) -> None:
         for metric in widget["properties"].get("metrics", ())
         if isinstance(metric[0], dict)
     )
-    assert search == "SEARCH('{Hunch,function} MetricName=problem', 'Sum')"
+    assert search == f"SEARCH('{{\"{NAMESPACE}\",function}} MetricName=problem', 'Sum')"

@@ -11,9 +11,11 @@ from cfnlint.api import lint
 
 from domain.model.errors import ContentionError, ForbiddenError
 from functions.adapter.in_.http import problem_details
+from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
 from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Access, Fallback, Http, LedgerStream, Queue, Schedule
 from infra.constructs.problems import GATEWAY_PROBLEMS
+from tests.fakes.samples import FULL_BOOK
 from tests.infra.conftest import Json, Template, synthesize
 
 SNAPSHOT = Path(__file__).parent / "snapshot.json"
@@ -57,10 +59,13 @@ def test_the_tables_are_those_of_the_adapter(template: Template) -> None:
 
 
 def test_no_index_on_what_every_trade_writes(template: Template) -> None:
-    """The book is found by its key alone: no index has the table's own keys, nor one that books have."""
+    """The book is found by its key alone: no index of its table has the table's own keys, or all that a book has."""
+    book = to_item(FULL_BOOK)
     for table in template.of_type("AWS::DynamoDB::Table").values():
         for index in table["GlobalSecondaryIndexes"]:
-            assert not {"PK", "SK"} & {key["AttributeName"] for key in index["KeySchema"]}
+            keys = {key["AttributeName"] for key in index["KeySchema"]}
+            assert not {"PK", "SK"} & keys
+            assert not keys <= book.keys()
 
 
 def test_the_tables_are_kept(template: Template) -> None:
@@ -285,15 +290,30 @@ def test_every_alarm_is_in_the_runbook(template: Template) -> None:
         alarm["AlarmName"].removeprefix("hunch-") for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
     ]
     assert len(alarms) >= 8
-    kinds = {re.sub("^(dead-letters|queue-lag|stream-age)-.*", r"\1-…", name) for name in alarms}
+    kinds = {re.sub("^(dead-letters|queue-age|stream-age)-.*", r"\1-…", name) for name in alarms}
     assert sorted(kind for kind in kinds if f"`{kind}`" not in runbook) == []
+
+
+def test_alarms_may_tell(template: Template) -> None:
+    """The topic lets the account's alarms publish: a topic with a policy of its own lets nobody else."""
+    (policy,) = template.of_type("AWS::SNS::TopicPolicy").values()
+    (allowed,) = (statement for statement in policy["PolicyDocument"]["Statement"] if statement["Effect"] == "Allow")
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == policy["Topics"]
 
 
 def test_cfn_lint_finds_nothing(template: Template) -> None:
     """No resource is misspelt, and no value is out of its range."""
+    assert lint_findings(template) == []
+
+
+def lint_findings(template: Template) -> list[str]:
+    """What cfn-lint says, but that CDK writes dependencies out although references imply them."""
     found = lint(template.path.read_text(), regions=["eu-west-1"])
-    # CDK writes dependencies out although references imply them.
-    assert [str(match) for match in found if match.rule.id != "W3005"] == []
+    return [str(match) for match in found if match.rule.id != "W3005"]
 
 
 def test_the_template_is_the_committed_one(template: Template) -> None:
@@ -330,6 +350,11 @@ def test_a_private_instance_asks_everybody(other: Template) -> None:
         (2 if trigger.method == "GET" else 1) for trigger in HTTP_TRIGGERS.values() if trigger.access is Access.PUBLIC
     )
     assert sum("optional" in id_ for id_ in asked) == public
+
+
+def test_cfn_lint_finds_nothing_in_the_others_either(other: Template) -> None:
+    """A firewall, a domain, an issuer of one's own."""
+    assert lint_findings(other) == []
 
 
 def test_the_options_reach_what_they_are_about(other: Template) -> None:

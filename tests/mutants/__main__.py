@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ class Verdict(NamedTuple):
 def main() -> int:
     """Judge the mutants; 1 when one survives its tests."""
     word = sys.argv[1] if len(sys.argv) > 1 else ""
+    _require_whole_copy()
     verdicts = [_judge(mutant) for mutant in MUTANTS if word in mutant.name]
     survivors = [verdict.mutant.name for verdict in verdicts if verdict.test is None]
     _renew_table(verdicts)
@@ -43,26 +45,42 @@ def main() -> int:
     return 1 if survivors else 0
 
 
-def _judge(mutant: Mutant) -> Verdict:
+def _require_whole_copy() -> None:
+    """A copy in which nothing is planted passes everything: whatever fails later fails because of its bug."""
+    with _copied() as tree:
+        test = _first_failure(tree, dict.fromkeys(test for mutant in MUTANTS for test in mutant.tests))
+        seed = _first_seed(tree)
+    if test is not None or seed is not None:
+        raise RuntimeError(f"without any bug {test or f'seed {seed}'} fails")
+
+
+@contextmanager
+def _copied() -> Iterator[Path]:
+    """A copy of the sources and of what the tests of all mutants need besides."""
     with tempfile.TemporaryDirectory(prefix="hunch-mutant-") as folder:
         tree = Path(folder)
         for name in ("domain", "functions", "tests"):
             shutil.copytree(ROOT / name, tree / name, ignore=_LEFT_BEHIND)
         for name in ("pyproject.toml", "README.md"):
             shutil.copy2(ROOT / name, tree / name)
+        yield tree
+
+
+def _judge(mutant: Mutant) -> Verdict:
+    with _copied() as tree:
         plant(mutant, tree)
-        test = _first_failure(tree, mutant)
+        test = _first_failure(tree, mutant.tests)
         seed = _first_seed(tree)
     verdict = Verdict(mutant, test, seed)
     _say(f"{mutant.name}: {test}; seed {seed}")
     return verdict
 
 
-def _first_failure(tree: Path, mutant: Mutant) -> str | None:
+def _first_failure(tree: Path, tests: Iterable[str]) -> str | None:
     options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-rfE"]
-    ended = _run(tree, "-m", "pytest", *options, *mutant.tests)
+    ended = _run(tree, "-m", "pytest", *options, *tests)
     if ended.returncode not in {0, 1}:
-        raise RuntimeError(f"pytest did not run for {mutant.name!r}:\n{ended.stdout}{ended.stderr}")
+        raise RuntimeError(f"pytest did not run:\n{ended.stdout}{ended.stderr}")
     found = _FAILED.search(ended.stdout)
     return found[1] if found else None
 

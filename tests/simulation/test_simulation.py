@@ -26,7 +26,9 @@ def test_no_seed_breaks_a_promise(first: int) -> None:
     figures = run_all(Plan(seed) for seed in range(first, first + BATCH))
     assert figures.seeds == BATCH
     assert figures.trades > 5 * BATCH
-    assert sum(count > 0 for count in figures.faults.values()) >= len(Fault) - 2
+    never = {fault for fault in Fault if not figures.faults[fault]}
+    assert never <= {Fault.LOST_STREAM}  # so rare that it misses some batches
+    assert first or not never
 
 
 @pytest.mark.parametrize("plan", REGRESSIONS, ids=Plan.command)

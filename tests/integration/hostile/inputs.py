@@ -1,6 +1,12 @@
 """What nobody should send: texts that are almost JSON, and strings that have broken other people's software."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+JSON_PARSING: Mapping[str, str] = json.loads((_DATA / "json_parsing.json").read_text())
+"""JSONTestSuite's texts by its names for them."""
 
 NOT_JSON = [
     *(b"[", b"]", b"{", b"}", b",", b":", b'"', b"'", b"-", b"+", b".", b"\\", b"#", b"/", b"//", b"/**/"),
@@ -158,8 +164,9 @@ NAUGHTY = [
         "market:rain",
         ".",
     ),
+    *json.loads((_DATA / "naughty_strings.json").read_text()),
 ]
-"""Strings that mean something to somebody."""
+"""Strings that mean something to somebody: our own, and the big list of them."""
 
 RAW = {
     "nothing": b"\r\n\r\n",

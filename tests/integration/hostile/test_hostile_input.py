@@ -6,7 +6,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ import pytest
 
 from tests.integration.embedded.ledger import assert_whole
 from tests.integration.embedded.server import Server, serve
-from tests.integration.hostile.inputs import BODIES, NAUGHTY, NOT_JSON, ODD_JSON, RAW, truncated
+from tests.integration.hostile.inputs import BODIES, JSON_PARSING, NAUGHTY, NOT_JSON, ODD_JSON, RAW, truncated
 from tests.integration.http.contract import PROBLEM_MEMBERS
 
 SECRET = "a-secret-that-only-ann-may-see"
@@ -39,10 +39,17 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     "/v1/markets/rain/orders": {"outcome": "YES", "side": "buy", "quantity": "1", "limit_price": "0.9"},
     "/v1/markets/rain/resolve": {"outcome": "YES"},
     "/v1/accounts/mallory/grants": {"amount": "1", "reason": "x"},
+    "/v1/markets/rain/void": {"reason": "x"},
+    "/v1/api-keys": {"name": "x", "scopes": ["read"], "expires_at": None},
+    "/v1/invitations/accept": {"invitation": "x", "name": "x"},
     "/v1/dev/sign-in": {"account": "mallory", "roles": ["admin"]},
 }
-STRIDE = 5
-"""Each string goes into every fifth field, or header: all fields see strange strings, and all strings are tried."""
+STRINGS = 30
+"""How many of the strings each field sees, in turn: all of them are tried."""
+STRIDE = 29
+"""Of the strings, each one of so many goes into a header."""
+REFUSED_BY_THE_CONTRACT = {"y_object_duplicated_key", "y_object_duplicated_key_and_value"}
+"""JSON by its grammar, and two different things to two readers."""
 KNOWN_LINES = re.compile(r"(?:WARNING: +)?Invalid HTTP request received\.|(?:WARNING: +)?Unsupported upgrade request\.")
 
 
@@ -52,7 +59,7 @@ class Target(NamedTuple):
     server: Server
     http: httpx.Client
     headers: dict[str, str]
-    tokens: tuple[str, str]
+    tokens: tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +72,9 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         assert http.post("/v1/markets", json=draft, headers=ann).status_code == 201
         assert http.post("/v1/markets", json={"slug": "rain", "name": "Rain?"}, headers=ann).status_code == 201
         assert http.post("/v1/markets/rain/publish", headers=ann).status_code == 200
-        tokens = (ann["Authorization"], mallory["Authorization"])
+        key = http.post("/v1/api-keys", json={"name": "bot", "scopes": ["trade"]}, headers=ann).json()["key"]
+        tokens = (ann["Authorization"], mallory["Authorization"], f"Key {key}")
+        assert http.get("/v1/portfolio", headers={"Authorization": f"Key {key}"}).status_code == 403
         yield Target(server, http, mallory, tokens)
         assert http.get("/v1/health").status_code == 200
         assert server.stop() == 0
@@ -81,26 +90,42 @@ def test_what_is_no_json(target: Target) -> None:
             assert (answer.status_code, answer.json()["code"]) == (400, code), content[:80]
 
 
+def test_what_every_parser_is_tried_with(target: Target) -> None:
+    """JSONTestSuite: what is no JSON is refused as such, what is JSON is read, and never is there a third answer."""
+    for route, (name, text) in zip(cycle(BODY_ROUTES), JSON_PARSING.items(), strict=False):
+        answer = _send(target, "POST", route, content=text.encode())
+        assert answer.status_code == 400, name
+        is_read = answer.json()["code"] == "validation-failed"
+        assert is_read or answer.json()["code"] == "malformed-json", name
+        if not name.startswith("i_"):
+            assert is_read == (name.startswith("y_") and name not in REFUSED_BY_THE_CONTRACT), name
+
+
 def test_naughty_strings_in_every_field(target: Target) -> None:
     """A strange string in a field is taken as the text it is, or refused; never is it an error of the server's."""
+    texts = cycle(NAUGHTY)
     for route, fields in FIELDS.items():
-        for number, (name, usual) in enumerate(fields.items()):
-            for text in NAUGHTY[number % STRIDE :: STRIDE]:
+        for name, usual in fields.items():
+            for text in islice(texts, STRINGS):
                 value = [text] if isinstance(usual, list) else text
                 _send(target, "POST", route, json={**fields, name: value})
-        for text in NAUGHTY[len(route) % STRIDE :: STRIDE]:
+        for text in islice(texts, STRINGS):
             assert _send(target, "POST", route, json={**fields, text: "x"}).status_code == 400
 
 
+def test_the_fields_see_every_string() -> None:
+    """There are enough of them."""
+    assert STRINGS * sum(len(fields) + 1 for fields in FIELDS.values()) >= len(NAUGHTY) > 500
+
+
 def test_naughty_strings_in_addresses(target: Target) -> None:
-    """The same in a path and in every parameter of a list."""
+    """The same in paths, and in parameters of a list and their names."""
     for number, text in enumerate(NAUGHTY):
         if len(text) < 1000:
             quoted = "".join(f"%{byte:02x}" for byte in text.encode())
-            paths = (f"/v1/markets/{quoted}", f"/v1/orders/{quoted}", f"/v1/markets/rain/{quoted}", f"/{quoted}")
-            _send(target, "GET", paths[number % len(paths)])
-            for name in ("cursor", "tag", text):
-                _send(target, "GET", "/v1/markets", params={name: text})
+            queries = (f"?cursor={quoted}", f"?tag={quoted}", f"?{quoted}=1")
+            paths = (f"/{quoted}", f"/rain/{quoted}", f"/../orders/{quoted}", f"/../../{quoted}")
+            _send(target, "GET", f"/v1/markets{(*queries, *paths)[number % 7]}")
 
 
 def test_headers_cursors_and_keys(target: Target) -> None:
@@ -184,12 +209,12 @@ def _exchange(target: Target, request: bytes) -> bytes:
             return b""
 
 
-def _assert_discreet(folder: Path, server: Server, tokens: tuple[str, str]) -> None:
+def _assert_discreet(folder: Path, server: Server, tokens: tuple[str, ...]) -> None:
     """The logs have no traceback, no credential, no key, and nothing of what accounts keep to themselves."""
     said = server.output.read_text() + server.errors.read_text()
     with closing(sqlite3.connect(folder / "hunch.db")) as connection:
         secrets = [value for (value,) in connection.execute("SELECT value FROM instance")]
-    for secret in (*secrets, *tokens, *(token.removeprefix("Bearer ") for token in tokens), SECRET, "Traceback"):
+    for secret in (*secrets, *tokens, *(token.split()[1] for token in tokens), SECRET, "Traceback"):
         assert secret not in said
     lines = [line for line in server.errors.read_text().splitlines() if line]
     assert [line for line in lines if not KNOWN_LINES.fullmatch(line)] == []

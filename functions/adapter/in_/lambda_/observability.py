@@ -3,6 +3,7 @@
 Neither ever holds a body, a header or a credential.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ from contextlib import contextmanager
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-NAMESPACE = "Hunch"
+_NAMESPACE_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"
+"""A stack gives its functions a namespace of its own: two in one account must not be counted together."""
+_SERVICE = "Hunch"
 
 # Named after our package, so that what its modules log through the standard library comes out the same way.
 LOGGER = Logger(service=__name__.partition(".")[0], utc=True, use_rfc3339=True)
-LOGGER.append_keys(service=NAMESPACE)
+LOGGER.append_keys(service=_SERVICE)
 
 
 _COUNTED: Counter[str] = Counter()
@@ -34,7 +37,8 @@ class Observer:
 
     def __init__(self, function: str) -> None:
         self._function = function
-        self._metrics = EphemeralMetrics(namespace=NAMESPACE, default_dimensions={"function": function})
+        namespace = os.environ.get(_NAMESPACE_VARIABLE, _SERVICE)
+        self._metrics = EphemeralMetrics(namespace=namespace, default_dimensions={"function": function})
 
     @contextmanager
     def invocation(self, **keys: str | None) -> Iterator[None]:
