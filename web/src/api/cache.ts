@@ -93,9 +93,19 @@ export class Entry<T> {
     } catch (failure) {
       const problem = problemOfFailure(failure);
       if (generation === this.#generation) {
-        this.store.set(problem.isUndecided ? { ...this.store.get(), problem } : { problem });
+        this.#complain(problem);
       }
       return false;
+    }
+  }
+
+  /** Shows a problem, beside what was read before unless that is decided to be no longer there. */
+  #complain(problem: Problem): void {
+    if (problem.isUndecided) {
+      this.store.set({ ...this.store.get(), problem });
+    } else {
+      this.#tag = undefined; // "nothing has changed" would be no answer to who has nothing to show
+      this.store.set({ problem });
     }
   }
 

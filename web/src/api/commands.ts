@@ -3,7 +3,7 @@
 import { startSession } from "../session/session";
 import { invalidate } from "./cache";
 import { type Answer, client, dataOf, patiently, pause } from "./client";
-import { Problem, problemOf } from "./problem";
+import { Problem, problemOf, problemOfFailure } from "./problem";
 import { API_KEYS, type Holder, INVITATIONS, type Market, marketKey, PORTFOLIO } from "./reads";
 import type { components } from "./schema";
 
@@ -17,6 +17,7 @@ export type Resolution = components["schemas"]["ResolveMarketBody"];
 
 const POLL_MS = 500;
 const LONGEST_ORDER_MS = 60_000;
+const LOOK_FIRST = "It may be done all the same. Look at the list before you try again.";
 
 function keyed(key: string) {
   return { header: { "Idempotency-Key": key } };
@@ -128,14 +129,32 @@ export async function signInAsDeveloper(account: string, isAdmin: boolean): Prom
 }
 
 export async function acceptInvitation(invitation: string, name: string): Promise<void> {
-  const { token } = await dataOf(client.POST("/v1/invitations/accept", { body: { invitation, name } }));
+  const call = client.POST("/v1/invitations/accept", { body: { invitation, name } });
+  const { token } = await unrepeatable(call, "Your account may be open all the same. Trying again opens another one.");
   await signInWith(token);
+}
+
+/**
+ * The data of an answer to what must not be done twice, and what nobody can tell from the first time.
+ *
+ * @param advice what to do when no answer says whether it was done.
+ */
+async function unrepeatable<T>(call: Promise<Answer<T>>, advice: string): Promise<T> {
+  try {
+    return await dataOf(call);
+  } catch (failure) {
+    const problem = problemOfFailure(failure);
+    throw problem.isUnanswered ? new Problem(problem.title, advice, problem.status) : problem;
+  }
 }
 
 /** Makes one link with which so many people may come in. */
 export async function invite(count: number, expires_at: string): Promise<void> {
-  await dataOf(client.POST("/v1/invitations", { body: { count, expires_at } }));
-  invalidate(INVITATIONS);
+  try {
+    await unrepeatable(client.POST("/v1/invitations", { body: { count, expires_at } }), LOOK_FIRST);
+  } finally {
+    invalidate(INVITATIONS);
+  }
 }
 
 export async function revokeInvitation(id: string): Promise<void> {
@@ -145,9 +164,11 @@ export async function revokeInvitation(id: string): Promise<void> {
 
 export async function createApiKey(name: string, scopes: KeyScope[], expires_at?: string) {
   const body = { name, scopes, ...(expires_at === undefined ? {} : { expires_at }) };
-  const created = await dataOf(client.POST("/v1/api-keys", { body }));
-  invalidate(API_KEYS);
-  return created;
+  try {
+    return await unrepeatable(client.POST("/v1/api-keys", { body }), LOOK_FIRST);
+  } finally {
+    invalidate(API_KEYS);
+  }
 }
 
 export async function revokeApiKey(id: string): Promise<void> {

@@ -3,6 +3,8 @@
  * a second click therefore never does it twice: the same intent is sent with the same key.
  */
 
+import { Problem, problemOfFailure } from "./problem";
+
 interface Intent {
   readonly key: string;
   readonly body: unknown;
@@ -11,13 +13,40 @@ interface Intent {
 const PREFIX = "hunch.intent.";
 
 /**
- * The key for a request; the same one for the same request until it is settled.
+ * Does a request under the key of its intent, which is settled by an answer that decides what became of all attempts.
  *
  * @param purpose what it is for; there is one intent for each.
+ * @throws {Problem} it did not work, or another request of this purpose is not settled.
  */
-export function keyFor(purpose: string, body: unknown): string {
+export async function fulfil<Body, Result>(
+  purpose: string,
+  body: Body,
+  execute: (body: Body, key: string) => Promise<Result>,
+): Promise<Result> {
+  const key = keyFor(purpose, body);
+  try {
+    const result = await execute(body, key);
+    settle(purpose);
+    return result;
+  } catch (failure) {
+    if (!problemOfFailure(failure).isUndecided) {
+      settle(purpose);
+    }
+    throw failure;
+  }
+}
+
+/** The key for a request; the same one for the same request until it is settled, and until then none for another. */
+function keyFor(purpose: string, body: unknown): string {
   const open = openIntent(purpose);
-  if (open !== undefined && JSON.stringify(open.body) === JSON.stringify(body)) {
+  if (open !== undefined) {
+    if (JSON.stringify(open.body) !== JSON.stringify(body)) {
+      throw new Problem(
+        "The last one is still open",
+        "Nobody knows yet what became of it. Send that again, or forget it.",
+        409,
+      );
+    }
     return open.key;
   }
   const key = crypto.randomUUID();

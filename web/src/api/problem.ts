@@ -18,9 +18,14 @@ export class Problem extends Error {
     this.fields = fields;
   }
 
-  /** Whether the request may still have had its effect: nobody said that it was refused. */
+  /** Whether the request may have had its effect all the same: nobody said what became of it. */
+  get isUnanswered(): boolean {
+    return this.status === 0 || this.status === 408 || this.status >= 500;
+  }
+
+  /** Whether an earlier attempt may have had its effect: this one was turned away before anybody looked for that. */
   get isUndecided(): boolean {
-    return this.status === 0 || this.status >= 500;
+    return this.isUnanswered || this.status === 401 || this.status === 429;
   }
 }
 
@@ -29,23 +34,26 @@ export function problemOf(body: unknown, status: number): Problem {
   if (!isProblemDetails(body)) {
     return new Problem("Something went wrong", `The server answered ${status}. Try again in a moment.`, status);
   }
-  const detail = body.detail ?? "The server could not finish this. Try again; it is safe.";
+  const detail = body.detail ?? "The server could not finish this. Try again in a moment.";
   const fields = Object.fromEntries((body.errors ?? []).map((error) => [error.field, error.detail]));
   return new Problem(body.title, detail, status, body.code ?? "", fields);
 }
 
-/** What a failed fetch means. */
+/** What a failed fetch means; what is no answer of Hunch's at all, as from a network that wants a sign-in first, decides nothing. */
 export function problemOfFailure(failure: unknown): Problem {
   if (failure instanceof Problem) {
     return failure;
   }
   if (failure instanceof DOMException && failure.name === "TimeoutError") {
-    return new Problem("No answer", "The server took too long. Try again; nothing is done twice.");
+    return new Problem("No answer", "The server took too long. Try again in a moment.");
   }
   if (failure instanceof TypeError) {
     return new Problem("No connection", "Hunch cannot be reached. It goes on by itself once you are online again.");
   }
-  throw failure;
+  return new Problem(
+    "No proper answer",
+    "Something else than Hunch has answered. Check your connection, then try again.",
+  );
 }
 
 function isProblemDetails(body: unknown): body is ProblemDetails {

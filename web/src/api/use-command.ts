@@ -2,11 +2,11 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { keyFor, settle, unsettled } from "./intents";
+import { fulfil, settle, unsettled } from "./intents";
 import { type Problem, problemOfFailure } from "./problem";
 
 export interface Command<Body> {
-  /** Does it, unless it is being done already. */
+  /** Does it, unless it is being done already, or another one is interrupted. */
   readonly run: (body: Body) => Promise<void>;
   readonly isRunning: boolean;
   readonly problem: Problem | undefined;
@@ -28,6 +28,22 @@ export function useCommand<Body, Result>(
   execute: (body: Body, key: string) => Promise<Result>,
   done: (result: Result, body: Body) => void,
 ): Command<Body> {
+  const command = useUnkeyedCommand((body: Body) => fulfil(purpose, body, execute), done);
+  return {
+    ...command,
+    interrupted: command.isRunning ? undefined : (unsettled(purpose) as Body | undefined),
+    dismiss() {
+      settle(purpose);
+      command.dismiss();
+    },
+  };
+}
+
+/** A command that the API knows no key for: what became of it without an answer, nobody can find out by doing it again. */
+export function useUnkeyedCommand<Body, Result>(
+  execute: (body: Body) => Promise<Result>,
+  done: (result: Result, body: Body) => void,
+): Command<Body> {
   const [state, setState] = useState<{ isRunning: boolean; problem?: Problem }>({ isRunning: false });
   const isRunning = useRef(false);
 
@@ -36,34 +52,21 @@ export function useCommand<Body, Result>(
       return;
     }
     isRunning.current = true;
-    const key = keyFor(purpose, body);
     setState({ isRunning: true });
     try {
-      const result = await execute(body, key);
-      settle(purpose);
+      const result = await execute(body);
       setState({ isRunning: false });
       done(result, body);
     } catch (failure) {
-      const problem = problemOfFailure(failure);
-      if (!problem.isUndecided) {
-        settle(purpose);
-      }
-      setState({ isRunning: false, problem });
+      setState({ isRunning: false, problem: problemOfFailure(failure) });
     } finally {
       isRunning.current = false;
     }
   };
 
   const dismiss = () => {
-    settle(purpose);
     setState({ isRunning: false });
   };
 
-  return {
-    run,
-    isRunning: state.isRunning,
-    problem: state.problem,
-    interrupted: state.isRunning ? undefined : (unsettled(purpose) as Body | undefined),
-    dismiss,
-  };
+  return { run, isRunning: state.isRunning, problem: state.problem, interrupted: undefined, dismiss };
 }

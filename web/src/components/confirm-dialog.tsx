@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 
 import type { Command } from "../api/use-command";
 import { Dialog } from "./dialog";
-import { ErrorNotice } from "./notice";
+import { CommandProblem } from "./notice";
 
 interface ConfirmDialogProps<Body> {
   title: string;
@@ -24,7 +24,7 @@ export function ConfirmDialog<Body>(props: ConfirmDialogProps<Body>) {
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
-      {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
+      <CommandProblem command={command} />
       <div class="row row-end">
         <button type="button" class="button" onClick={onClose}>
           Cancel

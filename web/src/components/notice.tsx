@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Problem } from "../api/problem";
+import type { Command } from "../api/use-command";
 import { Link } from "../routing/link";
 
 type Tone = "plain" | "good" | "care" | "bad";
@@ -26,10 +27,12 @@ export function Notice({ tone = "plain", children }: { tone?: Tone; children: Co
 interface ErrorNoticeProps {
   problem: Problem;
   onRetry?: () => void;
+  /** Gives up on a request that nobody has decided; it can be sent again as it is. */
+  onForget?: (() => void) | undefined;
 }
 
 /** What went wrong and what to do about it, in the API's own words. */
-export function ErrorNotice({ problem, onRetry }: ErrorNoticeProps) {
+export function ErrorNotice({ problem, onRetry, onForget }: ErrorNoticeProps) {
   return (
     <Notice tone="bad">
       <strong>{problem.title}</strong>
@@ -39,7 +42,13 @@ export function ErrorNotice({ problem, onRetry }: ErrorNoticeProps) {
           {field}: {detail}
         </span>
       ))}
+      {onForget !== undefined && <span>Sent again as it was, it is never done twice.</span>}
       <div class="row">
+        {onForget !== undefined && (
+          <button type="button" class="button button-small" onClick={onForget}>
+            Forget it
+          </button>
+        )}
         {onRetry !== undefined && (
           <button type="button" class="button button-small" onClick={onRetry}>
             Try again
@@ -49,4 +58,10 @@ export function ErrorNotice({ problem, onRetry }: ErrorNoticeProps) {
       </div>
     </Notice>
   );
+}
+
+/** What came of a command, where that is not good; what is interrupted can be given up. */
+export function CommandProblem({ command }: { command: Omit<Command<unknown>, "run"> }) {
+  const { problem, interrupted, dismiss } = command;
+  return problem && <ErrorNotice problem={problem} onForget={interrupted === undefined ? undefined : dismiss} />;
 }

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import { invite, revokeInvitation } from "../../api/commands";
 import { type Invitation, invitationsQuery } from "../../api/reads";
-import { useCommand } from "../../api/use-command";
+import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
@@ -34,8 +34,7 @@ export function Invitations() {
 function InviteForm() {
   const [count, setCount] = useState("30");
   const [until, setUntil] = useState(() => localTime(new Date(Date.now() + WEEK_MS).toISOString()));
-  const command = useCommand(
-    "invite",
+  const command = useUnkeyedCommand(
     (body: { count: number; until: string }) => invite(body.count, body.until),
     () => undefined, // it is in the list below
   );
@@ -63,7 +62,7 @@ function InviteForm() {
 function Outstanding() {
   const { data, problem } = useQuery(invitationsQuery);
   const [asking, setAsking] = useState<string>();
-  const command = useCommand("revoke-invitation", revokeInvitation, () => {
+  const command = useUnkeyedCommand(revokeInvitation, () => {
     setAsking(undefined);
   });
   if (data === undefined) {

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import { createApiKey, type KeyScope, revokeApiKey } from "../../api/commands";
 import { type ApiKey, apiKeysQuery } from "../../api/reads";
-import { useCommand } from "../../api/use-command";
+import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
@@ -66,8 +66,7 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<readonly KeyScope[]>(["read"]);
   const [until, setUntil] = useState("");
-  const command = useCommand(
-    "api-key",
+  const command = useUnkeyedCommand(
     (body: { name: string; scopes: readonly KeyScope[]; until: string | undefined }) =>
       createApiKey(body.name, [...body.scopes], body.until),
     (created) => {
@@ -108,7 +107,7 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
 function KeyList() {
   const { data, problem } = useQuery(apiKeysQuery);
   const [asking, setAsking] = useState<ApiKey>();
-  const command = useCommand("revoke-key", revokeApiKey, () => {
+  const command = useUnkeyedCommand(revokeApiKey, () => {
     setAsking(undefined);
   });
   if (data === undefined) {

@@ -30,8 +30,7 @@ export default function CreatePage() {
           initial={BLANK}
           action="Save the draft"
           isNew
-          isRunning={command.isRunning}
-          problem={command.problem}
+          command={command}
           onSubmit={(values) => void command.run(draftOf(values))}
         />
       )}

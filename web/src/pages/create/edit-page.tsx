@@ -4,7 +4,7 @@ import "./market-form.css";
 
 import { type Edit, editMarket } from "../../api/commands";
 import { marketQuery } from "../../api/reads";
-import { useCommand } from "../../api/use-command";
+import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -15,8 +15,7 @@ import { MarketForm } from "./market-form";
 
 export default function EditPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
   const { data: market, problem } = useQuery(marketQuery(slug));
-  const command = useCommand(
-    `edit.${slug}`,
+  const command = useUnkeyedCommand(
     (body: Edit) => editMarket(slug, body),
     () => {
       navigate(`/markets/${slug}`);
@@ -31,8 +30,7 @@ export default function EditPage({ parameters: { slug = "" } }: { parameters: Re
           initial={valuesOf(market)}
           action="Save the changes"
           isNew={false}
-          isRunning={command.isRunning}
-          problem={command.problem}
+          command={command}
           onSubmit={(values) => void command.run(editOf(values))}
         />
       )}

@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 
-import { type Problem } from "../../api/problem";
+import type { Command } from "../../api/use-command";
 import { AmountField, TextArea, TextField } from "../../components/field";
-import { ErrorNotice } from "../../components/notice";
+import { CommandProblem } from "../../components/notice";
 import { typedAmount } from "../../format/amount-input";
 import { formatCredits } from "../../format/numbers";
 import { suggestSlug } from "../../format/slug";
@@ -14,8 +14,7 @@ import { costOf, type FormValues } from "./form-values";
 interface MarketFormProps {
   initial: FormValues;
   action: string;
-  isRunning: boolean;
-  problem: Problem | undefined;
+  command: Omit<Command<unknown>, "run">;
   /** Whether the address can still be chosen. */
   isNew: boolean;
   onSubmit: (values: FormValues) => void;
@@ -27,13 +26,13 @@ const LIQUIDITIES = [
   { amount: "300", words: "Steady" },
 ];
 
-export function MarketForm({ initial, action, isRunning, problem, isNew, onSubmit }: MarketFormProps) {
+export function MarketForm({ initial, action, command, isNew, onSubmit }: MarketFormProps) {
   const [values, setValues] = useState(initial);
   const [hasOwnSlug, setHasOwnSlug] = useState(false);
   const set = (changed: Partial<FormValues>) => {
     setValues({ ...values, ...changed });
   };
-  const errors = problem?.fields ?? {};
+  const errors = command.problem?.fields ?? {};
   const submit = (event: Event) => {
     event.preventDefault();
     onSubmit(values);
@@ -144,10 +143,10 @@ export function MarketForm({ initial, action, isRunning, problem, isNew, onSubmi
           }}
         />
       </section>
-      {problem !== undefined && <ErrorNotice problem={problem} />}
+      <CommandProblem command={command} />
       <div class="row row-end">
-        <button type="submit" class="button button-strong" disabled={isRunning || costOf(values) === undefined}>
-          {isRunning ? "One moment …" : action}
+        <button type="submit" class="button button-strong" disabled={command.isRunning || costOf(values) === undefined}>
+          {command.isRunning ? "One moment …" : action}
         </button>
       </div>
     </form>

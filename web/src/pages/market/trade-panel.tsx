@@ -40,6 +40,7 @@ interface TradePanelProps {
 
 export function TradePanel({ market, positions, balance }: TradePanelProps) {
   const user = useStore(session);
+  const isOnline = useStore(connection) === "online";
   const [terms, setTerms] = useState<Terms>({ side: "buy", outcome: market.outcomes[0]?.name ?? "", typed: "" });
   const [filled, setFilled] = useState<Order>();
   const held = positions.find((position) => position.outcome === terms.outcome)?.quantity ?? "0";
@@ -59,16 +60,20 @@ export function TradePanel({ market, positions, balance }: TradePanelProps) {
     setFilled(undefined);
     setTerms({ ...terms, ...changed });
   };
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (order !== undefined && preview.isCurrent && preview.quote !== undefined) {
-      void command.run(limitedOrder(order, preview.quote));
-    }
-  };
 
   const shortage = user && shortageOf(terms.side, preview, balance, held);
   const names = market.outcomes.map((outcome) => outcome.name);
   const error = complaint(terms.typed) ?? shortage ?? preview.problem?.message;
+  const isReady = order !== undefined && preview.quote !== undefined && preview.isCurrent && error === undefined;
+  const isFree = !command.isRunning && command.interrupted === undefined;
+  const canSubmit = isReady && isFree && user !== undefined && isOnline;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    // Enter in the field comes here as well, also while there is no button or one that is disabled.
+    if (canSubmit) {
+      void command.run(limitedOrder(order, preview.quote));
+    }
+  };
   return (
     <form class="card stack trade-panel" aria-label="Trade" onSubmit={submit}>
       <Segments
@@ -111,7 +116,7 @@ export function TradePanel({ market, positions, balance }: TradePanelProps) {
         <Submit
           terms={terms}
           style={outcomeStyle(names.indexOf(terms.outcome), names.length)}
-          isReady={preview.quote !== undefined && preview.isCurrent && error === undefined}
+          canSubmit={canSubmit}
           isRunning={command.isRunning}
         />
       ) : (
@@ -181,11 +186,11 @@ function Suggestions({ terms, balance, held, onChoose }: SuggestionsProps) {
 interface SubmitProps {
   terms: Terms;
   style: Readonly<Record<string, string>>;
-  isReady: boolean;
+  canSubmit: boolean;
   isRunning: boolean;
 }
 
-function Submit({ terms, style, isReady, isRunning }: SubmitProps) {
+function Submit({ terms, style, canSubmit, isRunning }: SubmitProps) {
   const user = useStore(session);
   const isOnline = useStore(connection) === "online";
   if (user === undefined) {
@@ -198,12 +203,7 @@ function Submit({ terms, style, isReady, isRunning }: SubmitProps) {
   const action = `${terms.side === "buy" ? "Buy" : "Sell"} ${terms.outcome}`;
   return (
     <>
-      <button
-        type="submit"
-        class="button button-large button-outcome"
-        style={style}
-        disabled={!isReady || isRunning || !isOnline}
-      >
+      <button type="submit" class="button button-large button-outcome" style={style} disabled={!canSubmit}>
         {isRunning ? "One moment …" : action}
       </button>
       {!isOnline && <Notice tone="care">Trading goes on when you are online again.</Notice>}

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { signInWith } from "../../api/commands";
 import { Problem } from "../../api/problem";
-import { useCommand } from "../../api/use-command";
+import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -16,7 +16,7 @@ import { configQuery, type OidcRegistration } from "../../session/sign-in-ways";
 export default function CallbackPage() {
   const { data, problem } = useQuery(configQuery);
   const provider = data?.sign_in.oidc ?? undefined;
-  const command = useCommand("callback", comeBack, (next) => {
+  const command = useUnkeyedCommand(comeBack, (next) => {
     navigate(next, { replace: true });
   });
 

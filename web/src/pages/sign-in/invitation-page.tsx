@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { acceptInvitation } from "../../api/commands";
-import { useCommand } from "../../api/use-command";
+import { useUnkeyedCommand } from "../../api/use-command";
 import { TextField } from "../../components/field";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
@@ -14,8 +14,7 @@ import { navigate } from "../../routing/location";
 export default function InvitationPage() {
   const [invitation] = useState(() => location.hash.slice(1));
   const [name, setName] = useState("");
-  const command = useCommand(
-    "invitation",
+  const command = useUnkeyedCommand(
     (body: { invitation: string; name: string }) => acceptInvitation(body.invitation, body.name),
     () => {
       navigate("/", { replace: true });

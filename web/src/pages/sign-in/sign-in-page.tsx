@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { signInAsDeveloper } from "../../api/commands";
-import { useCommand } from "../../api/use-command";
+import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { Check, TextField } from "../../components/field";
 import { ErrorNotice, Notice } from "../../components/notice";
@@ -43,8 +43,7 @@ function DeveloperSignIn({ next }: { next: string }) {
   const [name, setName] = useState("");
   const [isAdmin, setIsAdmin] = useState(false);
   const account = suggestSlug(name);
-  const command = useCommand(
-    "sign-in",
+  const command = useUnkeyedCommand(
     (body: { account: string; isAdmin: boolean }) => signInAsDeveloper(body.account, body.isAdmin),
     () => {
       navigate(next, { replace: true });
@@ -81,8 +80,7 @@ function DeveloperSignIn({ next }: { next: string }) {
 }
 
 function ProviderSignIn({ provider, next }: { provider: OidcRegistration; next: string }) {
-  const command = useCommand(
-    "provider",
+  const command = useUnkeyedCommand(
     async () => {
       const { leaveForProvider } = await import("../../session/oidc");
       await leaveForProvider(provider, next);
