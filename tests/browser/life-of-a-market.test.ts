@@ -106,6 +106,8 @@ async function expectPaid(page: Page, payout: string): Promise<void> {
   await inspect(page, "life-7-paid");
   const program = await Program.of("bob");
   const { balance } = await program.get("/v1/portfolio");
-  expect(await row.getByRole("cell").last().innerText()).toBe(String(balance).slice(0, -"0000".length).replace(/^1/, "1,"));
+  expect(await row.getByRole("cell").last().innerText()).toBe(
+    String(balance).slice(0, -"0000".length).replace(/^1/, "1,"),
+  );
   expect(await page.getByText(PATH.split("/")[2] ?? "").count()).toBeGreaterThan(0);
 }
