@@ -14,6 +14,7 @@ const PATH = "/markets/will-the-bridge-open-in-may";
 test("asked, traded, closed, resolved and paid", async () => {
   const alice = await arrive("alice");
   await ask(alice);
+  await reword(alice);
   await publish(alice);
 
   const bob = await arrive("bob");
@@ -38,20 +39,28 @@ async function ask(page: Page): Promise<void> {
   expect(await page.getByLabel("Address").inputValue()).toBe("will-the-bridge-open-in-may");
   await page.getByLabel("How it is decided").fill("YES when cars drive over it before 1 June.");
   await page.getByLabel("Liquidity").fill("100");
-  await page.getByText("a subsidy of 69.31 credits").waitFor();
+  await page.getByText("a subsidy of 69.32 credits").waitFor();
   await inspect(page, "life-1-asking");
   await page.getByRole("button", { name: "Save the draft" }).click();
   await page.getByRole("heading", { name: "A draft" }).waitFor();
 }
 
+async function reword(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Edit" }).click();
+  await page.getByLabel("How it is decided").fill("YES when anything drives over it before 1 June.");
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await page.getByRole("heading", { name: "A draft" }).waitFor();
+  await page.getByText("YES when anything drives over it").waitFor();
+}
+
 async function publish(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Publish …" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("930.69").waitFor();
+  await dialog.getByText("930.68").waitFor();
   await inspect(page, "life-2-publishing");
   await dialog.getByRole("button", { name: "Publish" }).click();
   await page.getByText("Open", { exact: true }).waitFor();
-  await page.locator(".balance").getByText("930.69").waitFor();
+  await page.locator(".balance").getByText("930.68").waitFor();
 }
 
 async function find(page: Page): Promise<void> {
@@ -61,6 +70,8 @@ async function find(page: Page): Promise<void> {
 
 async function buy(page: Page, outcome: string, credits: string): Promise<void> {
   await page.getByRole("radio", { name: new RegExp(`^${outcome}`) }).check();
+  await page.getByLabel("Credits to spend").fill("1000.01");
+  await page.getByText("That is more than the 1,000.00 credits that you have.").waitFor();
   await page.getByLabel("Credits to spend").fill(credits);
   await page.getByText("50.0% → 59.1%").waitFor();
   await inspect(page, "life-3-previewing");
@@ -72,6 +83,9 @@ async function buy(page: Page, outcome: string, credits: string): Promise<void> 
 
 async function sell(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "Sell" }).check();
+  const note = await page.getByText(/^You have \S+ shares of this/).innerText();
+  await page.getByLabel("Shares to sell").fill(/[\d.]+/.exec(note)?.[0] ?? "");
+  await page.getByRole("button", { name: "Sell YES", disabled: false }).waitFor(); // what it says one has can be sold
   await page.getByRole("button", { name: "50 %" }).click();
   await page.getByRole("button", { name: "Sell YES" }).click();
   await page.getByText(/^Sold 18\.\d+ shares of YES/).waitFor();
@@ -106,6 +120,8 @@ async function expectPaid(page: Page, payout: string): Promise<void> {
   await inspect(page, "life-7-paid");
   const program = await Program.of("bob");
   const { balance } = await program.get("/v1/portfolio");
-  expect(await row.getByRole("cell").last().innerText()).toBe(Number(balance).toFixed(2).replace(/^1/, "1,"));
+  expect(await row.getByRole("cell").last().innerText()).toBe(
+    String(balance).slice(0, -"0000".length).replace(/^1/, "1,"),
+  );
   expect(await page.getByText(PATH.split("/")[2] ?? "").count()).toBeGreaterThan(0);
 }

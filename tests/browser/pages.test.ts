@@ -23,6 +23,8 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
   "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas" },
   "market-untraded": { path: "/markets/untraded", landmark: "text=Nobody has traded yet" },
   "market-missing": { path: "/markets/none", landmark: "text=no market at this address" },
+  "market-draft": { path: "/markets/drafted", landmark: "text=A draft" },
+  edit: { path: "/markets/drafted/edit", landmark: "text=Save the changes" },
   create: { path: "/create", landmark: "text=subsidy of" },
   portfolio: { path: "/portfolio", landmark: ".positions" },
   admin: { path: "/admin", landmark: "text=Waiting for an outcome" },
@@ -40,6 +42,7 @@ beforeAll(async () => {
   const creator = await Program.of("cleo");
   await creator.open("untraded", { name: "Will anybody trade on this?" });
   const trader = await Program.of("inspector");
+  await trader.post("/v1/markets", { slug: "drafted", name: "Will this be asked?", tags: ["draft"] });
   await trader.buy("rain-on-saturday", "YES", "40");
   await trader.buy("chess-final", "Vera", "25");
 });

@@ -13,7 +13,9 @@ let server: Awaited<ReturnType<typeof serve>>;
 
 beforeAll(async () => {
   await issuer.start();
-  server = await serve({ HUNCH_OIDC_ISSUER: issuer.url, HUNCH_OIDC_AUDIENCE: `${issuer.clientId} bots` });
+  server = await serve({
+    settings: { HUNCH_OIDC_ISSUER: issuer.url, HUNCH_OIDC_AUDIENCE: `${issuer.clientId} bots` },
+  });
 });
 
 afterAll(async () => {

@@ -1,4 +1,4 @@
-/** A real `hunch serve` on a free port, over a demonstration of its own in which nobody trades but the tests. */
+/** A real `hunch serve` on a free port, over a demonstration of its own in which nobody trades but the tests, or over nothing. */
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -32,11 +32,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-/** Starts a server. @param settings what its environment sets besides that of the tests. */
-export async function serve(settings: Readonly<Record<string, string>> = {}): Promise<Server> {
+interface Beginning {
+  /** What its environment sets besides that of the tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Without the demonstration there is nothing in it. */
+  readonly isEmpty?: boolean;
+}
+
+/** Starts a server. */
+export async function serve({ settings = {}, isEmpty = false }: Beginning = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "hunch-browser-"));
   const database = join(folder, "hunch.db");
-  await promisify(execFile)(HUNCH, ["demo", "--database", database]);
+  if (!isEmpty) {
+    await promisify(execFile)(HUNCH, ["demo", "--database", database]);
+  }
   const server = spawn(HUNCH, ["serve", "--port", "0", "--database", database], {
     env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "inherit"],

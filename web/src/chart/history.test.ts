@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Candle, Market } from "../api/reads";
-import { historyOf, priceAt } from "./history";
+import { endOf, historyOf, priceAt, recentRanges, wholeRange } from "./history";
 
 const HOUR = 3_600;
 const MARKET = {
@@ -31,6 +31,35 @@ describe("the history of a market", () => {
     const { times, prices } = historyOf(MARKET, [], "1h", 0, HOUR);
     expect(times).toEqual([0, HOUR]);
     expect(prices[0]).toEqual([0.7, 0.7]);
+  });
+});
+
+describe("what can be chosen of a market's time", () => {
+  const now = 72 * HOUR;
+  const labels = (market: Market) => recentRanges(market, now).map((range) => range.label);
+
+  test("is what is shorter than its life, while it is traded", () => {
+    expect(labels({ ...MARKET, status: "ACTIVE" })).toEqual(["1H", "6H", "1D"]);
+  });
+
+  test("is all of it once trading is over, and that ends then", () => {
+    const resolution = { payouts: null, reason: null, resolved_at: "1970-01-02T00:00:00Z" };
+    const resolved: Market = { ...MARKET, status: "RESOLVED", resolution };
+    expect(labels(resolved)).toEqual([]);
+    const { interval, seconds } = wholeRange(resolved, now);
+    const drawn = historyOf(
+      resolved,
+      [candle(1, "0.500000", "0.700000")],
+      interval,
+      now - seconds,
+      endOf(resolved, now),
+    );
+    expect(drawn.times.map((time) => time / HOUR)).toEqual([0, 1, 2, 24]);
+    expect(drawn.prices[0]).toEqual([0.5, 0.5, 0.7, 0.7]);
+  });
+
+  test.each(["CLOSED", "SETTLING", "VOIDED", "DRAFT"] as const)("is all of it when %s", (status) => {
+    expect(labels({ ...MARKET, status })).toEqual([]);
   });
 });
 

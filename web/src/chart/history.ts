@@ -11,7 +11,7 @@ export interface Range {
   readonly interval: Interval;
 }
 
-export const RANGES: readonly Range[] = [
+const RANGES: readonly Range[] = [
   { label: "1H", name: "one hour", seconds: 3_600, interval: "1m" },
   { label: "6H", name: "six hours", seconds: 21_600, interval: "1m" },
   { label: "1D", name: "one day", seconds: 86_400, interval: "1h" },
@@ -20,9 +20,15 @@ export const RANGES: readonly Range[] = [
 ];
 
 /** From the market's beginning on. */
-export function wholeRange(ageSeconds: number): Range {
+export function wholeRange(market: Market, now: number): Range {
+  const ageSeconds = Math.ceil(now - begin(market));
   const finest = (["1m", "1h", "1d"] as const).find((interval) => ageSeconds / SECONDS_OF[interval] < 980) ?? "1d";
   return { label: "All", name: "all time", seconds: Math.max(ageSeconds, 60), interval: finest };
+}
+
+/** The last parts of a market's time; once trading is over there are none, for they might show nothing of it. */
+export function recentRanges(market: Market, now: number): readonly Range[] {
+  return market.status === "ACTIVE" ? RANGES.filter((range) => range.seconds < now - begin(market)) : [];
 }
 
 /** Moments, in seconds, and for each outcome what it traded at then. */
@@ -82,6 +88,12 @@ export function priceAt(candles: readonly Candle[], outcome: string, moment: num
   const next = candles.find(({ time }) => Date.parse(time) / 1000 >= moment);
   const known = next?.outcomes[outcome]?.open ?? candles.at(-1)?.outcomes[outcome]?.close;
   return known === undefined ? undefined : Number(known);
+}
+
+/** The last moment that a market's history has, in seconds. */
+export function endOf(market: Market, now: number): number {
+  const end = market.resolution?.resolved_at ?? (market.status === "CLOSED" ? market.closes_at : null);
+  return end === null ? now : Math.min(Date.parse(end) / 1000, now);
 }
 
 function begin(market: Market): number {

@@ -2,7 +2,7 @@
 
 import { auditQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
-import { formatCredits } from "../format/numbers";
+import { formatCost, formatCredits } from "../format/numbers";
 import { isPositive } from "../format/micros";
 
 const SLOW_MS = 60_000;
@@ -14,10 +14,11 @@ export function Footer() {
     <footer class="footer">
       <p>
         <span>Hunch trades in play money.</span>
+        {/* One part is rounded down and the other up: they add up in cents, too. */}
         {isBalanced && (
           <span>
             The books balance: {formatCredits(data.issued)} credits issued, {formatCredits(data.balances)} in accounts,{" "}
-            {formatCredits(data.pools)} in markets.
+            {formatCost(data.pools)} in markets.
           </span>
         )}
         <a href="/docs">API</a>

@@ -4,6 +4,15 @@ export function Skeleton({ width = "100%", height = "1rem" }: { width?: string; 
   return <span class="skeleton" style={{ width, height }} />;
 }
 
+/** Where the heading of a page will be. */
+export function SkeletonHeading({ width }: { width: string }) {
+  return (
+    <h1 aria-label="Loading">
+      <Skeleton width={width} height="2.1rem" />
+    </h1>
+  );
+}
+
 /** So many lines, and for a screen reader one word. */
 export function SkeletonRows({ rows, height = "3rem" }: { rows: number; height?: string }) {
   return (
@@ -19,7 +28,7 @@ export function SkeletonRows({ rows, height = "3rem" }: { rows: number; height?:
 export function PageSkeleton() {
   return (
     <div class="stack stack-wide">
-      <Skeleton width="min(24rem, 70%)" height="2.1rem" />
+      <SkeletonHeading width="min(24rem, 70%)" />
       <SkeletonRows rows={5} height="4.5rem" />
     </div>
   );

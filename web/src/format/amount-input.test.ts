@@ -12,6 +12,8 @@ test.each([
   ["de-DE", "12.5", "12.5"],
   ["de-DE", "1.234,5", "1234.5"],
   ["de-DE", "1.000", "1000"],
+  ["de-DE", "0.500", "0.500"],
+  ["de-DE", "00.500", "0.500"],
   ["fr-FR", "1 234,5", "1234.5"],
   ["fr-FR", "1\u202f234,5", "1234.5"],
   ["de-CH", "1’234.5", "1234.5"],
@@ -20,12 +22,25 @@ test.each([
   expect(parseAmount(text, locale)).toBe(amount);
 });
 
-test.each(["", " ", "abc", "-1", "+1", "1e3", "1.2.3", "1,2,3", "1.1234567", "1234567890123", "0x10", "½", "1\u0000"])(
-  "%j is no amount",
-  (text) => {
-    expect(parseAmount(text, "en-US")).toBeUndefined();
-  },
-);
+test.each([
+  "",
+  " ",
+  "abc",
+  "-1",
+  "+1",
+  "1e3",
+  "1.2.3",
+  "1,2,3",
+  "0,500",
+  "012,500",
+  "1.1234567",
+  "1234567890123",
+  "0x10",
+  "½",
+  "1\u0000",
+])("%j is no amount", (text) => {
+  expect(parseAmount(text, "en-US")).toBeUndefined();
+});
 
 test.each(["100.000000", "12.500000", "0.000001", "100", "0.100000"])("%s can be typed and read again", (amount) => {
   for (const locale of ["en-US", "de-DE"]) {

@@ -21,7 +21,8 @@ function separatorsOf(locale: string | undefined): Separators {
 /**
  * The ASCII decimal string that the API takes for what somebody typed; undefined when it is no amount.
  *
- * A separator counts as one between thousands only where it stands like one, so that "12.5" is twelve and a half everywhere.
+ * A separator counts as one between thousands only where it stands like one, so that "12.5" is twelve and a half everywhere,
+ * and "0.500" one half.
  */
 export function parseAmount(text: string, locale?: string): string | undefined {
   const { group, decimal, digits } = separatorsOf(locale);
@@ -51,7 +52,7 @@ function hasThousands(text: string, group: string, decimal: string): boolean {
   return (
     rest.length <= 1 &&
     thousands.length > 0 &&
-    /^\d{1,3}$/.test(first) &&
+    /^[1-9]\d{0,2}$/.test(first) &&
     thousands.every((part) => /^\d{3}$/.test(part))
   );
 }

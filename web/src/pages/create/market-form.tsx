@@ -6,7 +6,7 @@ import type { Command } from "../../api/use-command";
 import { AmountField, TextArea, TextField } from "../../components/field";
 import { CommandProblem } from "../../components/notice";
 import { typedAmount } from "../../format/amount-input";
-import { formatCredits } from "../../format/numbers";
+import { formatCost } from "../../format/numbers";
 import { suggestSlug } from "../../format/slug";
 import { OutcomeFields } from "./outcome-fields";
 import { costOf, type FormValues } from "./form-values";
@@ -162,7 +162,7 @@ function Subsidy({ values }: { values: FormValues }) {
         "Liquidity is an amount from 1 to 1 000 000."
       ) : (
         <span>
-          Publishing will cost you a subsidy of <strong>{formatCredits(cost)} credits</strong>: the most this market can
+          Publishing will cost you a subsidy of <strong>{formatCost(cost)} credits</strong>: the most this market can
           lose to those who know better. What they do not win comes back to you.
         </span>
       )}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 
 import { type Market, pricesQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
-import { type History, historyOf, type Range, RANGES, wholeRange } from "../../chart/history";
+import { endOf, type History, historyOf, type Range, recentRanges, wholeRange } from "../../chart/history";
 import { outcomeColor, outcomeStyle } from "../../chart/palette";
 import { PriceChart } from "../../chart/price-chart";
 import { Change } from "../../components/change";
@@ -20,9 +20,10 @@ const MOST_LINES = 8;
 export function MarketChart({ market }: { market: Market }) {
   const [label, setLabel] = useState("All");
   const [moment, setMoment] = useState<number>();
-  const age = Math.ceil((Date.now() - Date.parse(market.published_at ?? market.created_at)) / 1000);
-  const ranges = [...RANGES.filter((range) => range.seconds < age), wholeRange(age)];
-  const range = ranges.find((choice) => choice.label === label) ?? wholeRange(age);
+  const now = Date.now() / 1000;
+  const whole = wholeRange(market, now);
+  const ranges = [...recentRanges(market, now), whole];
+  const range = ranges.find((choice) => choice.label === label) ?? whole;
 
   const { data, problem } = useQuery(pricesQuery(market.slug, stableSpan(range), range.interval), EVERY_MS);
   const history = useMemo(() => {
@@ -66,11 +67,6 @@ export function MarketChart({ market }: { market: Market }) {
 function stableSpan(range: Range): number {
   const step = 600;
   return Math.ceil(range.seconds / step) * step;
-}
-
-function endOf(market: Market, now: number): number {
-  const end = market.resolution?.resolved_at ?? (market.status === "CLOSED" ? market.closes_at : null);
-  return end === null ? now : Math.min(Date.parse(end) / 1000, now);
 }
 
 /** Of two outcomes the first says it all; of many the likeliest. */

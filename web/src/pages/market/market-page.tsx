@@ -10,7 +10,7 @@ import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
-import { Skeleton, SkeletonRows } from "../../components/skeleton";
+import { Skeleton, SkeletonHeading, SkeletonRows } from "../../components/skeleton";
 import { Tabs } from "../../components/tabs";
 import { Link } from "../../routing/link";
 import { type Session, session } from "../../session/session";
@@ -104,7 +104,7 @@ function About({ market }: { market: Market }) {
 function MarketSkeleton() {
   return (
     <div class="stack stack-wide">
-      <Skeleton width="min(32rem, 90%)" height="2.1rem" />
+      <SkeletonHeading width="min(32rem, 90%)" />
       <Skeleton width="min(24rem, 70%)" height="1.5rem" />
       <div class="market-columns">
         <div class="market-main">

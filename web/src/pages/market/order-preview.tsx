@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Quote } from "../../api/commands";
-import { formatCredits, formatFineChance, formatShares, formatUnitPrice } from "../../format/numbers";
+import { formatCost, formatCredits, formatFineChance, formatShares, formatUnitPrice } from "../../format/numbers";
 import type { Terms } from "./order-terms";
 import type { Preview } from "./use-preview";
 
@@ -27,7 +27,7 @@ export function OrderPreview({ terms, preview }: { terms: Terms; preview: Previe
           <Fact name={`Payout if ${terms.outcome}`}>
             <span class={quote === undefined ? "" : "gain"}>{of((q) => formatCredits(q.quantity))}</span>
           </Fact>
-          <Fact name="Most you can lose">{of((q) => formatCredits(q.amount))}</Fact>
+          <Fact name="Most you can lose">{of((q) => formatCost(q.amount))}</Fact>
         </>
       )}
     </dl>

@@ -2,8 +2,9 @@
 
 import type { Market, Position } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
+import { Profit } from "../../components/profit";
 import { subtract } from "../../format/micros";
-import { formatChange, formatCredits, formatShares } from "../../format/numbers";
+import { formatCredits, formatShares } from "../../format/numbers";
 
 export function OwnPosition({ positions, market }: { positions: readonly Position[]; market: Market }) {
   const names = market.outcomes.map((outcome) => outcome.name);
@@ -12,7 +13,6 @@ export function OwnPosition({ positions, market }: { positions: readonly Positio
       <h2 id="own-position">Your position</h2>
       <ul class="stack">
         {positions.map((position) => {
-          const profit = subtract(position.value, position.spent);
           return (
             <li
               key={position.outcome}
@@ -28,7 +28,9 @@ export function OwnPosition({ positions, market }: { positions: readonly Positio
               <span class="number">
                 {formatCredits(position.value)}
                 <br />
-                <span class={`small ${profit.startsWith("-") ? "loss" : "gain"}`}>{formatChange(profit)}</span>
+                <span class="small">
+                  <Profit amount={subtract(position.value, position.spent)} />
+                </span>
               </span>
             </li>
           );

@@ -6,7 +6,7 @@ import { useCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { subtract } from "../../format/micros";
-import { formatCredits } from "../../format/numbers";
+import { formatCost, formatCredits } from "../../format/numbers";
 
 export function PublishDialog({ market, onClose }: { market: Market; onClose: () => void }) {
   const { data } = useQuery(portfolioQuery);
@@ -20,7 +20,7 @@ export function PublishDialog({ market, onClose }: { market: Market; onClose: ()
       <dl class="facts">
         <div>
           <dt>Subsidy</dt>
-          <dd>{formatCredits(market.subsidy)}</dd>
+          <dd>{formatCost(market.subsidy)}</dd>
         </div>
         <div>
           <dt>Left in your account</dt>

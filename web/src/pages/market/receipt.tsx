@@ -2,7 +2,7 @@
 
 import type { Order } from "../../api/commands";
 import { Notice } from "../../components/notice";
-import { formatCredits, formatShares, formatUnitPrice } from "../../format/numbers";
+import { formatCredits, formatShares, formatTraded, formatUnitPrice } from "../../format/numbers";
 
 export function Receipt({ order }: { order: Order }) {
   const verb = order.side === "buy" ? "Bought" : "Sold";
@@ -12,7 +12,7 @@ export function Receipt({ order }: { order: Order }) {
         {verb} {formatShares(order.filled_quantity)} shares of {order.outcome}
       </strong>
       <span>
-        for {formatCredits(order.amount)} credits, {formatUnitPrice(order.average_price)} each. You have{" "}
+        for {formatTraded(order)} credits, {formatUnitPrice(order.average_price)} each. You have{" "}
         {formatCredits(order.balance)} left.
       </span>
     </Notice>

@@ -4,7 +4,7 @@ import { type Market, type Trade, tradesQuery } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { EmptyState } from "../../components/empty-state";
 import { Paged } from "../../components/paged";
-import { formatCredits, formatFineChance, formatShares } from "../../format/numbers";
+import { formatFineChance, formatShares, formatTraded } from "../../format/numbers";
 import { formatAgo, formatDateTime } from "../../format/times";
 
 const SHOWN = 10;
@@ -42,7 +42,7 @@ function TradeList({ market, trades }: { market: Market; trades: readonly Trade[
           <span class="number">
             {formatFineChance(trade.prices_after[trade.outcome] ?? 0)}
             <br />
-            <span class="soft small">{formatCredits(trade.amount)} credits</span>
+            <span class="soft small">{formatTraded(trade)} credits</span>
           </span>
         </li>
       ))}

@@ -133,10 +133,12 @@ function shortageOf(side: Side, { quote }: Preview, balance: string | undefined,
   }
   if (side === "buy") {
     return balance !== undefined && isAbove(quote.amount, balance)
-      ? `You have ${formatCredits(balance)} credits.`
+      ? `That is more than the ${formatCredits(balance)} credits that you have.`
       : undefined;
   }
-  return isAbove(quote.quantity, held) ? `You have ${formatShares(held)} shares of this.` : undefined;
+  return isAbove(quote.quantity, held)
+    ? `That is more than the ${formatShares(held)} shares of this that you have.`
+    : undefined;
 }
 
 function noteOf({ side }: Terms, balance: string | undefined, held: string): string {

@@ -35,7 +35,11 @@ export function MovedToday({ rows }: { rows: readonly Row[] | undefined }) {
         <ul class="movers">
           {isKnown
             ? movers.map((row) => <Mover key={row.market.slug} {...row} />)
-            : Array.from({ length: SHOWN }, (_, index) => <Skeleton key={index} height="100%" />)}
+            : Array.from({ length: SHOWN }, (_, index) => (
+                <li key={index}>
+                  <Skeleton height="100%" />
+                </li>
+              ))}
         </ul>
       )}
     </section>

@@ -3,8 +3,9 @@
 import type { ComponentChildren } from "preact";
 
 import type { Portfolio } from "../../api/reads";
+import { Profit } from "../../components/profit";
 import { subtract, sum } from "../../format/micros";
-import { formatChange, formatCredits } from "../../format/numbers";
+import { formatCredits } from "../../format/numbers";
 
 export function Equity({ portfolio }: { portfolio: Portfolio }) {
   const invested = sum(portfolio.positions.map((position) => position.value));
@@ -17,7 +18,7 @@ export function Equity({ portfolio }: { portfolio: Portfolio }) {
       <Figure name="Balance">{formatCredits(portfolio.balance)}</Figure>
       <Figure name="In markets">{formatCredits(invested)}</Figure>
       <Figure name="Open profit">
-        <span class={profit.startsWith("-") ? "loss" : "gain"}>{formatChange(profit)}</span>
+        <Profit amount={profit} />
       </Figure>
     </dl>
   );

@@ -3,7 +3,7 @@
 import { myTradesQuery } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
 import { Paged } from "../../components/paged";
-import { formatCredits, formatShares } from "../../format/numbers";
+import { formatShares, formatTraded } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
 import { Link } from "../../routing/link";
 
@@ -42,7 +42,7 @@ export function OwnTrades() {
                       {trade.side === "buy" ? "Bought" : "Sold"} {trade.outcome}
                     </td>
                     <td class="number">{formatShares(trade.quantity)}</td>
-                    <td class="number">{formatCredits(trade.amount)}</td>
+                    <td class="number">{formatTraded(trade)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -2,9 +2,10 @@
 
 import type { Position } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
+import { Profit } from "../../components/profit";
 import { StatusBadge } from "../../components/status-badge";
 import { subtract } from "../../format/micros";
-import { formatChance, formatChange, formatCredits, formatShares } from "../../format/numbers";
+import { formatChance, formatCost, formatCredits, formatShares } from "../../format/numbers";
 import { Link } from "../../routing/link";
 
 export function Positions({ positions }: { positions: readonly Position[] }) {
@@ -64,7 +65,6 @@ function PositionTable({ positions }: { positions: readonly Position[] }) {
 }
 
 function PositionRow({ position }: { position: Position }) {
-  const profit = subtract(position.value, position.spent);
   return (
     <tr>
       <th scope="row">
@@ -77,9 +77,11 @@ function PositionRow({ position }: { position: Position }) {
       </th>
       <td class="number wide">{formatShares(position.quantity)}</td>
       <td class="number wide">{formatChance(position.price)}</td>
-      <td class="number wide">{formatCredits(position.spent)}</td>
+      <td class="number wide">{formatCost(position.spent)}</td>
       <td class="number">{formatCredits(position.value)}</td>
-      <td class={`number ${profit.startsWith("-") ? "loss" : "gain"}`}>{formatChange(profit)}</td>
+      <td class="number">
+        <Profit amount={subtract(position.value, position.spent)} />
+      </td>
     </tr>
   );
 }

@@ -1,0 +1,66 @@
+/** What only admins do: grant credits, call a market off, let people trade again; each after being asked once more. */
+
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+
+import { inspect, leave, useBrowser } from "./support/browser";
+import { arrive, Program } from "./support/people";
+
+useBrowser();
+
+const RAINY = "Will the picnic take place?";
+const EARLY = "Will the train be on time?";
+
+test("an admin grants credits, voids a market and reopens another", async () => {
+  const organizer = await Program.of("organizer");
+  await organizer.open("picnic", { name: RAINY });
+  await organizer.open("train", { name: EARLY });
+  await organizer.post("/v1/markets/train/close");
+  const guest = await Program.of("guest");
+  await guest.buy("picnic", "YES", "40");
+
+  const admin = await arrive("warden", { isAdmin: true });
+  await grant(admin);
+  expect(await guest.get("/v1/portfolio")).toMatchObject({ balance: "972.500000" });
+  await reopen(admin);
+  await guest.buy("train", "YES", "1");
+  await callOff(admin);
+  await expect.poll(() => guest.get("/v1/portfolio")).toMatchObject({ balance: "1011.500000" });
+  await leave(admin);
+});
+
+async function grant(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Admin" }).click();
+  await page.getByLabel("Account").fill("guest");
+  await page.getByLabel("Credits", { exact: true }).fill("12.5");
+  await page.getByLabel("Reason").fill("Won the quiz");
+  await page.getByRole("button", { name: "Grant …" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("12.50 credits").waitFor();
+  await inspect(page, "granting");
+  await dialog.getByRole("button", { name: "Grant" }).click();
+  await page.getByText("guest got 12.50 credits.").waitFor();
+}
+
+async function reopen(page: Page): Promise<void> {
+  await page.getByRole("link", { name: EARLY }).click();
+  await page.getByRole("button", { name: "Reopen …" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Until").fill("2099-12-31T12:00");
+  await inspect(page, "reopening");
+  await dialog.getByRole("button", { name: "Reopen" }).click();
+  await page.getByText("Open", { exact: true }).waitFor();
+}
+
+async function callOff(page: Page): Promise<void> {
+  await page.goto("/markets/picnic");
+  await page.getByRole("button", { name: "Void …" }).click();
+  const dialog = page.getByRole("dialog");
+  expect(await dialog.getByRole("button", { name: "Void the market" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("Reason").fill("It rained.");
+  await inspect(page, "voiding");
+  await dialog.getByRole("button", { name: "Void the market" }).click();
+  await page.getByRole("heading", { name: "Voided" }).waitFor();
+  await page.getByText("It rained.").waitFor();
+  await inspect(page, "voided");
+}
