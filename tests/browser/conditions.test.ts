@@ -56,7 +56,7 @@ test("where commas are decimal, commas are typed and read", async () => {
   await page.getByLabel("Credits to spend").fill("12,5");
   expect((await quoted).postDataJSON()).toMatchObject({ spend: "12.5" });
   await page.getByRole("button", { name: "Buy YES", disabled: false }).click();
-  await page.getByText("12,50 credits").waitFor();
+  await page.getByText("12,50 credits").first().waitFor();
   await leave(page);
 });
 
@@ -72,7 +72,7 @@ test("a market's texts are only ever text", async () => {
   });
   const page = await arrive("victim", { viewport: { width: 360, height: 740 } });
   await page.goto("/markets/hostile");
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("form", { name: "Trade" }).waitFor(); // until then the heading says that it loads
   expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name);
   await page.getByRole("radio", { name: /^__proto__/ }).check();
   await page.getByLabel("Credits to spend").fill("10");

@@ -3,7 +3,7 @@
 import type { OrderBody } from "../../api/commands";
 import type { Command } from "../../api/use-command";
 import { Notice } from "../../components/notice";
-import { formatCredits, formatShares } from "../../format/numbers";
+import { formatCost, formatShares } from "../../format/numbers";
 
 export function InterruptedOrder({ order, command }: { order: OrderBody; command: Command<OrderBody> }) {
   return (
@@ -26,6 +26,6 @@ export function InterruptedOrder({ order, command }: { order: OrderBody; command
 
 function describe({ side, outcome, spend, quantity }: OrderBody): string {
   return side === "buy"
-    ? `Buy ${outcome} for ${formatCredits(spend ?? "0")} credits`
+    ? `Buy ${outcome} for ${formatCost(spend ?? "0")} credits`
     : `Sell ${formatShares(quantity ?? "0")} shares of ${outcome}`;
 }
