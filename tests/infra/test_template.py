@@ -357,12 +357,22 @@ def test_cfn_lint_finds_nothing_in_the_others_either(other: Template) -> None:
     assert lint_findings(other) == []
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_nobody_joins_a_private_instance_unasked(template: Template, tmp_path: Path, *, private: bool) -> None:
+    """The pool lets people sign up by themselves where anybody may read, and nowhere else."""
+    deployed = synthesize(tmp_path, private_reads=True) if private else template
+    (pool,) = deployed.of_type("AWS::Cognito::UserPool").values()
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is private
+
+
 def test_the_options_reach_what_they_are_about(other: Template) -> None:
     """An issuer of one's own instead of a pool, a domain, a firewall, and what the functions are told."""
     assert not other.of_type("AWS::Cognito::UserPool")
     assert len(other.of_type("AWS::WAFv2::WebACL")) == 1
     (distribution,) = other.of_type("AWS::CloudFront::Distribution").values()
     assert distribution["DistributionConfig"]["Aliases"] == ["hunch.example"]
+    (target,) = other.document["Outputs"]["DomainTarget"]["Value"]["Fn::GetAtt"][1:]
+    assert target == "DomainName"
     assert {group["RetentionInDays"] for group in other.of_type("AWS::Logs::LogGroup").values()} == {7}
     for _, properties in other.functions().values():
         assert properties["Architectures"] == ["x86_64"]
