@@ -33,7 +33,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --gene
 CODE = $(wildcard domain functions infra)
 TESTS = $(wildcard tests)
 # What the page is made of. Vite 8 runs on Node 20.19 and on 22.12 or newer.
-PAGE = functions/api/get_openapi/openapi.json web/index.html web/vite.config.ts $(shell find web/src web/public -type f -not -name schema.d.ts)
+PAGE = functions/api/instance/get_openapi/openapi.json web/index.html web/vite.config.ts $(shell find web/src web/public -type f -not -name schema.d.ts)
 NODE_IS_NEW_ENOUGH = const [major, minor] = process.versions.node.split(".").map(Number); \
 	process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 

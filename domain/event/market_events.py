@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.model.market import Market, MarketStatus
+from domain.model.trading.market import Market, MarketStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The issuer that an instance trusts; loaded only by what verifies tokens, for the sake of everything else's start."""
 
-from domain.model.caller import Role
+from domain.model.kernel.caller import Role
 from domain.port.out.clock import Clock
 from domain.port.out.identity import Issuer
 from functions.adapter.out.oidc.issuer import OidcIssuer, TrustedIssuer

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
-from domain.model.account import BALANCE_LIMIT
-from domain.model.money import MICROS, Money
-from domain.model.notation import parse_micros
+from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.notation import parse_micros
+from domain.model.ledger.account import BALANCE_LIMIT
 
 DEFAULT_STARTING_GRANT = Money(1000 * MICROS)
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

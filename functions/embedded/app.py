@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from domain.application.project_price_history import ProjectPriceHistoryRequest
-from domain.model.session import SessionKind
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.in_.http.application import Envelope, create_http_app
@@ -37,7 +37,7 @@ from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
 from functions.embedded.page import OidcClient, Page, SignInWays
-from functions.registry import HTTP_TRIGGERS, PRICE_HISTORY
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY
 
 REQUESTS_PER_MINUTE = 600
 """What an account may ask of an instance that others can reach, unless it is set to something else."""
@@ -136,5 +136,5 @@ def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:
 
 def routers(use_case: Callable[[str], object]) -> list[APIRouter]:
     """The route of every HTTP function, over its use case."""
-    modules = {name: importlib.import_module(f"functions.api.{name}.route") for name in HTTP_TRIGGERS}
+    modules = {name: importlib.import_module(FUNCTION_OF[name].module("route")) for name in HTTP_TRIGGERS}
     return [module.create_router(use_case(name)) for name, module in modules.items()]

@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from domain.application.audit_ledger import AuditLedgerRequest
-from domain.application.close_expired_markets import CloseExpiredMarketsRequest
-from domain.application.dispatch_ledger import DispatchLedgerRequest
-from domain.application.ring_stale import RingStaleRequest
-from domain.application.settle_positions import SettlePositionsRequest
+from domain.application.instance.dispatch_ledger import DispatchLedgerRequest
+from domain.application.ledger.audit_ledger import AuditLedgerRequest
+from domain.application.settlement.ring_stale import RingStaleRequest
+from domain.application.settlement.settle_positions import SettlePositionsRequest
+from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from domain.port.out.clock import Clock
 from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.config.container import Container

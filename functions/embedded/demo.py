@@ -9,21 +9,21 @@ from typing import NamedTuple
 
 import click
 
-from domain.application.create_market import CreateMarketRequest
-from domain.application.get_market import GetMarketRequest
-from domain.application.open_account import OpenAccountRequest
-from domain.application.place_order import PlaceOrderRequest
-from domain.application.publish_market import PublishMarketRequest
-from domain.application.resolve_market import ResolveMarketRequest
-from domain.application.settle_positions import SettlePositionsRequest
-from domain.model.book import Listing, shown_prices
-from domain.model.caller import Caller
-from domain.model.command import Idempotency
-from domain.model.errors import InsufficientFundsError, InsufficientSharesError, PriceLimitExceededError
-from domain.model.market import MarketDefinition
-from domain.model.money import MICROS
-from domain.model.order import OrderTerms, TimeInForce
-from domain.model.trade import Side
+from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.settlement.settle_positions import SettlePositionsRequest
+from domain.application.trading.create_market import CreateMarketRequest
+from domain.application.trading.get_market import GetMarketRequest
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.application.trading.publish_market import PublishMarketRequest
+from domain.application.trading.resolve_market import ResolveMarketRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import InsufficientFundsError, InsufficientSharesError, PriceLimitExceededError
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.book import Listing, shown_prices
+from domain.model.trading.market import MarketDefinition
+from domain.model.trading.order import OrderTerms, TimeInForce
+from domain.model.trading.trade import Side
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.repositories import mark_demonstration
 from functions.config.container import Container

@@ -2,15 +2,15 @@
 
 import random
 
-from domain.application.get_market import GetMarketRequest
-from domain.application.place_order import PlaceOrderRequest
-from domain.model.book import Listing
-from domain.model.caller import Caller
-from domain.model.command import Idempotency
-from domain.model.errors import DomainError, MarketNotFoundError
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS
-from domain.model.trade import Side
+from domain.application.trading.get_market import GetMarketRequest
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import DomainError, MarketNotFoundError
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.book import Listing
+from domain.model.trading.market import MarketStatus
+from domain.model.trading.trade import Side
 from domain.port.out.clock import Clock
 from functions.config.container import Container
 from functions.embedded.demo import TRADERS, DemoMarket, demo_markets, gaps_to, order_towards

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from domain.application.instance_secrets import InstanceSecrets
-from domain.model.caller import Caller, Role
-from domain.model.journal import HOUSE
-from domain.model.session import Session, SessionKind, session_token
+from domain.application.admission.instance_secrets import InstanceSecrets
+from domain.model.admission.session import Session, SessionKind, session_token
+from domain.model.kernel.caller import Caller, Role
+from domain.model.ledger.journal import HOUSE
 from domain.port.out.clock import Clock
 from functions.adapter.in_.http.endpoint import trigger_router
 from functions.adapter.in_.http.problem_details import invalid

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from domain.event.market_events import MarketChanged
-from domain.model.journal import JournalEntry
+from domain.model.ledger.journal import JournalEntry
 from domain.port.out.records import CommitOutcome, ConditionFailed, Insert, UnitOfWork, Write
 
 

@@ -5,10 +5,10 @@ from typing import override
 
 from fastapi import Request
 
-from domain.model.caller import Caller
+from domain.model.kernel.caller import Caller
 from functions.adapter.in_.http.application import create_http_app
 from functions.adapter.in_.http.authentication import Authenticator, Entrance
-from functions.api.get_openapi.document import PATH
+from functions.api.instance.get_openapi.document import PATH
 from functions.config.release import VERSION
 from functions.embedded.app import routers
 from functions.registry import HTTP_TRIGGERS

@@ -11,8 +11,8 @@ from typing import Protocol, cast
 import pytest
 
 from domain.event.market_events import MarketChanged
-from domain.model.journal import JournalEntry
-from domain.model.position import HOLDER_SHARDS
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.position import HOLDER_SHARDS
 from domain.port.out.records import AccountKey, AnyKey, BookKey, CommitOutcome, Key, TallyKey, Write
 from functions.adapter.out.dynamodb.items import decode as decode_item
 from functions.adapter.out.dynamodb.tables import Client

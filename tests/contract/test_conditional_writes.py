@@ -8,19 +8,19 @@ from typing import Any, cast
 import pytest
 
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account
-from domain.model.api_key import ApiKey
-from domain.model.audit import AuditWalk, LedgerSum
-from domain.model.book import Book
-from domain.model.candle import Candle, PriceHistory
-from domain.model.command import Command
-from domain.model.instance import InstanceSecret
-from domain.model.invitation import Invitation
-from domain.model.journal import EntryKind, JournalEntry
-from domain.model.market import Market
-from domain.model.money import MICROS, Money
-from domain.model.position import Position
-from domain.model.settlement import Tally
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.instance import InstanceSecret
+from domain.model.admission.invitation import Invitation
+from domain.model.history.candle import Candle, PriceHistory
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import AuditWalk, LedgerSum
+from domain.model.ledger.command import Command
+from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market
+from domain.model.trading.position import Position
 from domain.port.out.records import (
     AccountKey,
     AnyKey,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.model.market import Market, MarketStatus
+from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.records import Committed, Insert, MarketKey, Replace
 from tests.contract.conftest import Adapter
 from tests.fakes.clock import START

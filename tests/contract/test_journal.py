@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.list_holders import Holder, ListHoldersRequest
-from domain.model.journal import EntryKind, JournalEntry, Posting, pool_of
-from domain.model.market import MarketDefinition
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.position import HOLDER_SHARDS, Position, holder_shard
-from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
+from domain.application.trading.list_holders import Holder, ListHoldersRequest
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.journal import EntryKind, JournalEntry, Posting, pool_of
+from domain.model.trading.market import MarketDefinition
+from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
+from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
 from domain.port.out.records import Committed, Insert, Record
 from domain.port.out.repositories import Page
 from tests.contract.conftest import Adapter

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.application.list_prices import ListPricesRequest
-from domain.application.project_price_history import ProjectPriceHistoryRequest
-from domain.model.audit import NO_AUDIT
-from domain.model.candle import Interval
-from domain.model.money import MICROS, Money
-from domain.model.position import HOLDER_SHARDS
+from domain.application.history.list_prices import ListPricesRequest
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.model.history.candle import Interval
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.audit import NO_AUDIT
+from domain.model.trading.position import HOLDER_SHARDS
 from domain.port.out.records import AccountKey, BookKey, Committed, Insert, Replace
 from domain.port.out.repositories import Holdings, Page, PositionRepository
 from tests.contract.conftest import Adapter

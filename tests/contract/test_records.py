@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 
-from domain.model.command import Answer, Command
-from domain.model.market import MarketStatus, Resolution
-from domain.model.money import Money
+from domain.model.kernel.money import Money
+from domain.model.ledger.command import Answer, Command
+from domain.model.trading.market import MarketStatus, Resolution
 from domain.port.out.records import (
     AccountKey,
     AnyKey,

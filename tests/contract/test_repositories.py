@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from domain.model.errors import ContentionError, SlugTakenError
-from domain.model.market import Market, MarketStatus
-from domain.model.money import Money
-from domain.model.position import HOLDER_SHARDS, Position, holder_shard
+from domain.model.kernel.errors import ContentionError, SlugTakenError
+from domain.model.kernel.money import Money
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
 from domain.port.out.records import BookKey, Committed, Insert, MarketKey, PositionKey, Record, Remove, Replace
 from domain.port.out.repositories import Holding, MarketFilter, Page
 from tests.contract.conftest import Adapter

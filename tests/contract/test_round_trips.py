@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from domain.application.list_holders import ListHoldersRequest
-from domain.application.list_markets import ListMarketsRequest
-from domain.model.market import MarketStatus
-from domain.model.money import ZERO
-from domain.model.position import HOLDER_SHARDS, Position
+from domain.application.trading.list_holders import ListHoldersRequest
+from domain.application.trading.list_markets import ListMarketsRequest
+from domain.model.kernel.money import ZERO
+from domain.model.trading.market import MarketStatus
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from domain.port.out.records import Committed, Insert, Record
 from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database

@@ -7,11 +7,11 @@ from itertools import batched
 
 import pytest
 
-from domain.model.account import Account
-from domain.model.journal import EntryKind
-from domain.model.market import MarketDefinition, MarketStatus
-from domain.model.money import MICROS, Money, sum_money
-from domain.model.position import HOLDER_SHARDS, Position
+from domain.model.kernel.money import MICROS, Money, sum_money
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import EntryKind
+from domain.model.trading.market import MarketDefinition, MarketStatus
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from domain.port.out.records import AccountKey, BookKey, Committed, Insert, MarketKey, Replace, TallyKey, Write
 from tests.contract.conftest import Adapter
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError

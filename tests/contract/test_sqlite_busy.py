@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.model.errors import ContentionError
+from domain.model.kernel.errors import ContentionError
 from functions.adapter.out.sqlite import database
 from functions.adapter.out.sqlite.database import Database
 from functions.config.sqlite import sqlite_persistence

@@ -6,14 +6,14 @@ from random import Random
 
 import pytest
 
-from domain.application.place_order import PlaceOrderRequest, PlaceOrderResult
-from domain.model.book import Book
-from domain.model.errors import ContentionError, DomainError, InsufficientSharesError
-from domain.model.journal import EntryKind
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS, ZERO
-from domain.model.order import Order, OrderTerms
-from domain.model.trade import NO_TRADE_DIGEST, Side, trade_digest
+from domain.application.trading.place_order import PlaceOrderRequest, PlaceOrderResult
+from domain.model.kernel.errors import ContentionError, DomainError, InsufficientSharesError
+from domain.model.kernel.money import MICROS, ZERO
+from domain.model.ledger.journal import EntryKind
+from domain.model.trading.book import Book
+from domain.model.trading.market import MarketStatus
+from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.trade import NO_TRADE_DIGEST, Side, trade_digest
 from domain.port.out.records import AccountKey, BookKey, MarketKey, PositionKey
 from tests.contract.conftest import Adapter
 from tests.fakes.statement import assert_balanced

@@ -15,7 +15,7 @@ import jwt
 import pytest
 
 from domain.event.market_events import MarketChanged
-from domain.model.market import MarketStatus
+from domain.model.trading.market import MarketStatus
 from functions.adapter.out.dynamodb.items import decode
 from tests.e2e.deployment import STACK, Deployment
 from tests.e2e.people import Person, Town, reach

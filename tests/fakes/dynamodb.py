@@ -13,7 +13,7 @@ from moto import mock_aws
 from moto.dynamodb.models.table import Table
 
 from domain.event.market_events import MarketChanged
-from domain.model.journal import JournalEntry
+from domain.model.ledger.journal import JournalEntry
 from functions.adapter.out.dynamodb.gateway import create_client
 from functions.adapter.out.dynamodb.items import decode
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Client, Tables, create_tables

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account
-from domain.model.api_key import ApiKey
-from domain.model.audit import NO_AUDIT, Audit, AuditWalk
-from domain.model.book import Book
-from domain.model.candle import Candle, Interval
-from domain.model.command import Command
-from domain.model.errors import ContentionError, SlugTakenError
-from domain.model.instance import InstanceSecret
-from domain.model.invitation import Invitation
-from domain.model.journal import JournalEntry
-from domain.model.market import Market, status_at
-from domain.model.position import Position, holder_shard
-from domain.model.trade import Trade
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.instance import InstanceSecret
+from domain.model.admission.invitation import Invitation
+from domain.model.history.candle import Candle, Interval
+from domain.model.kernel.errors import ContentionError, SlugTakenError
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
+from domain.model.ledger.command import Command
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, status_at
+from domain.model.trading.position import Position, holder_shard
+from domain.model.trading.trade import Trade
 from domain.port.out.records import (
     KEYS,
     AccountKey,

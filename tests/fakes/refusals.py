@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from domain.model.errors import DomainError
+from domain.model.kernel.errors import DomainError
 from tests.fakes.memory import MemoryStore
 from tests.fakes.statement import assert_balanced, statement_of
 

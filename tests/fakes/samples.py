@@ -5,22 +5,22 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account, OpenedAccount
-from domain.model.api_key import ApiKey
-from domain.model.audit import Audit, AuditWalk, LedgerSum
-from domain.model.book import Book, Listing, open_book
-from domain.model.caller import Role, Scope
-from domain.model.candle import Candle, Interval, PriceHistory, PriceRange
-from domain.model.command import Command
-from domain.model.instance import InstanceSecret
-from domain.model.invitation import Invitation
-from domain.model.journal import EntryKind, JournalEntry, Posting
-from domain.model.market import Market, MarketStatus, Resolution
-from domain.model.money import MICROS, Money
-from domain.model.order import Order, OrderStatus
-from domain.model.position import Position, empty_position, holder_shard
-from domain.model.settlement import Tally, empty_tally
-from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.instance import InstanceSecret
+from domain.model.admission.invitation import Invitation
+from domain.model.history.candle import Candle, Interval, PriceHistory, PriceRange
+from domain.model.kernel.caller import Role, Scope
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import Account, OpenedAccount
+from domain.model.ledger.audit import Audit, AuditWalk, LedgerSum
+from domain.model.ledger.command import Command
+from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
+from domain.model.settlement.settlement import Tally, empty_tally
+from domain.model.trading.book import Book, Listing, open_book
+from domain.model.trading.market import Market, MarketStatus, Resolution
+from domain.model.trading.order import Order, OrderStatus
+from domain.model.trading.position import Position, empty_position, holder_shard
+from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
 from domain.port.out.records import Insert, Record
 from tests.fakes.clock import START
 

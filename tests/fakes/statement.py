@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from domain.model.account import Account
-from domain.model.book import Book
-from domain.model.journal import HOUSE, JournalEntry, pool_of
-from domain.model.market import MarketStatus
-from domain.model.settlement import Tally
-from domain.model.trade import NO_TRADE_DIGEST, Trade, trade_digest
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import HOUSE, JournalEntry, pool_of
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.book import Book
+from domain.model.trading.market import MarketStatus
+from domain.model.trading.trade import NO_TRADE_DIGEST, Trade, trade_digest
 from tests.fakes.memory import MemoryStore
 
 

@@ -6,53 +6,57 @@ from datetime import datetime
 from itertools import count
 from typing import Protocol, cast
 
-from domain.application.accept_invitation import AcceptInvitation
-from domain.application.audit_ledger import AuditLedger, AuditLedgerRequest, AuditLedgerResult
-from domain.application.authorize import Authorize, AuthorizeRequest
-from domain.application.close_market import CloseMarket, CloseMarketRequest
-from domain.application.create_api_key import CreateApiKey
-from domain.application.create_invitation import CreateInvitation
-from domain.application.create_market import CreateMarket, CreateMarketRequest
-from domain.application.edit_market import EditMarket, EditMarketRequest
-from domain.application.get_audit import GetAudit, GetAuditRequest
-from domain.application.get_market import GetMarket, GetMarketRequest
-from domain.application.get_order import GetOrder, GetOrderRequest
-from domain.application.get_portfolio import GetPortfolio, GetPortfolioRequest
-from domain.application.grant_credits import GrantCredits, GrantCreditsRequest
-from domain.application.instance_secrets import InstanceSecrets
-from domain.application.list_api_keys import ListApiKeys
-from domain.application.list_holders import ListHolders
-from domain.application.list_invitations import ListInvitations
-from domain.application.list_journal import ListJournal
-from domain.application.list_markets import ListMarkets
-from domain.application.list_my_trades import ListMyTrades
-from domain.application.list_prices import ListPrices
-from domain.application.list_trades import ListTrades
-from domain.application.market_transition import MarketTransition
-from domain.application.open_account import OpenAccount, OpenAccountRequest
-from domain.application.place_order import PlaceOrder, PlaceOrderRequest
-from domain.application.project_price_history import ProjectPriceHistory, ProjectPriceHistoryRequest
-from domain.application.publish_market import PublishMarket, PublishMarketRequest
-from domain.application.quote import Quote
-from domain.application.reopen_market import ReopenMarket, ReopenMarketRequest
-from domain.application.resolve_market import ResolveMarket, ResolveMarketRequest
-from domain.application.revoke_api_key import RevokeApiKey
-from domain.application.revoke_invitation import RevokeInvitation
-from domain.application.settle_positions import SettlePositions, SettlePositionsRequest, SettlePositionsResult
-from domain.application.transaction import Transaction
-from domain.application.void_market import VoidMarket, VoidMarketRequest
-from domain.model.account import Account
-from domain.model.audit import Audit
-from domain.model.book import Listing
-from domain.model.caller import Caller, Role
-from domain.model.command import Idempotency
-from domain.model.journal import JournalEntry
-from domain.model.market import Market, MarketChanges, MarketDefinition
-from domain.model.money import MICROS, Money
-from domain.model.order import Order, OrderTerms
-from domain.model.portfolio import Portfolio
-from domain.model.session import SessionKind
-from domain.model.trade import Side
+from domain.application.admission.accept_invitation import AcceptInvitation
+from domain.application.admission.authorize import Authorize, AuthorizeRequest
+from domain.application.admission.create_api_key import CreateApiKey
+from domain.application.admission.create_invitation import CreateInvitation
+from domain.application.admission.instance_secrets import InstanceSecrets
+from domain.application.admission.list_api_keys import ListApiKeys
+from domain.application.admission.list_invitations import ListInvitations
+from domain.application.admission.revoke_api_key import RevokeApiKey
+from domain.application.admission.revoke_invitation import RevokeInvitation
+from domain.application.history.list_prices import ListPrices
+from domain.application.history.project_price_history import ProjectPriceHistory, ProjectPriceHistoryRequest
+from domain.application.ledger.audit_ledger import AuditLedger, AuditLedgerRequest, AuditLedgerResult
+from domain.application.ledger.get_audit import GetAudit, GetAuditRequest
+from domain.application.ledger.get_portfolio import GetPortfolio, GetPortfolioRequest
+from domain.application.ledger.grant_credits import GrantCredits, GrantCreditsRequest
+from domain.application.ledger.list_journal import ListJournal
+from domain.application.ledger.list_my_trades import ListMyTrades
+from domain.application.ledger.open_account import OpenAccount, OpenAccountRequest
+from domain.application.settlement.settle_positions import (
+    SettlePositions,
+    SettlePositionsRequest,
+    SettlePositionsResult,
+)
+from domain.application.shared.transaction import Transaction
+from domain.application.trading.close_market import CloseMarket, CloseMarketRequest
+from domain.application.trading.create_market import CreateMarket, CreateMarketRequest
+from domain.application.trading.edit_market import EditMarket, EditMarketRequest
+from domain.application.trading.get_market import GetMarket, GetMarketRequest
+from domain.application.trading.get_order import GetOrder, GetOrderRequest
+from domain.application.trading.list_holders import ListHolders
+from domain.application.trading.list_markets import ListMarkets
+from domain.application.trading.list_trades import ListTrades
+from domain.application.trading.market_transition import MarketTransition
+from domain.application.trading.place_order import PlaceOrder, PlaceOrderRequest
+from domain.application.trading.publish_market import PublishMarket, PublishMarketRequest
+from domain.application.trading.quote import Quote
+from domain.application.trading.reopen_market import ReopenMarket, ReopenMarketRequest
+from domain.application.trading.resolve_market import ResolveMarket, ResolveMarketRequest
+from domain.application.trading.void_market import VoidMarket, VoidMarketRequest
+from domain.model.admission.session import SessionKind
+from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import Audit
+from domain.model.ledger.command import Idempotency
+from domain.model.ledger.journal import JournalEntry
+from domain.model.ledger.portfolio import Portfolio
+from domain.model.trading.book import Listing
+from domain.model.trading.market import Market, MarketChanges, MarketDefinition
+from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.trade import Side
 from domain.port.out.admission import AdmissionRepository
 from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Random

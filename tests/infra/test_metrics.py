@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from domain.application.place_order import PlaceOrder
-from domain.model.errors import ContentionError
+from domain.application.trading.place_order import PlaceOrder
+from domain.model.kernel.errors import ContentionError
 from domain.port.out.records import ConditionFailed
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import create_tables
@@ -113,7 +113,7 @@ def call_workers() -> None:
                 event = schedule_event(function.name)
             case _:
                 continue
-        handler = importlib.reload(importlib.import_module(f"functions.events.{function.name}.handler")).handler
+        handler = importlib.reload(importlib.import_module(function.module("handler"))).handler
         handler(event, context(function.name))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cfnlint.api import lint
 
-from domain.model.errors import ContentionError, ForbiddenError
+from domain.model.kernel.errors import ContentionError, ForbiddenError
 from functions.adapter.in_.http import problem_details
 from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.tables import Tables, create_tables

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.model import lmsr
-from domain.model.money import MICROS
-from domain.model.notation import format_micros
+from domain.model.kernel.money import MICROS
+from domain.model.kernel.notation import format_micros
+from domain.model.trading import lmsr
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Change, Place

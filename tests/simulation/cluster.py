@@ -8,16 +8,16 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
-from domain.application.audit_ledger import AuditLedgerRequest
-from domain.application.close_expired_markets import CloseExpiredMarketsRequest
-from domain.application.dispatch_ledger import DispatchLedgerRequest
-from domain.application.project_price_history import ProjectPriceHistoryRequest
-from domain.application.ring_stale import RingStaleRequest
-from domain.application.settle_positions import SettlePositionsRequest
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.application.instance.dispatch_ledger import DispatchLedgerRequest
+from domain.application.ledger.audit_ledger import AuditLedgerRequest
+from domain.application.settlement.ring_stale import RingStaleRequest
+from domain.application.settlement.settle_positions import SettlePositionsRequest
+from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from domain.event.market_events import MarketChanged
-from domain.model.errors import DomainError
-from domain.model.journal import JournalEntry
-from domain.model.money import MICROS, Money
+from domain.model.kernel.errors import DomainError
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.journal import JournalEntry
 from domain.port.out.doorbell import Ring, RingLostError
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
 from functions.config.container import Container

@@ -6,33 +6,33 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from domain.application.close_market import CloseMarketRequest
-from domain.application.create_market import CreateMarketRequest
-from domain.application.get_audit import GetAuditRequest
-from domain.application.get_market import GetMarketRequest
-from domain.application.get_order import GetOrderRequest
-from domain.application.get_portfolio import GetPortfolioRequest
-from domain.application.grant_credits import GrantCreditsRequest
-from domain.application.list_holders import ListHoldersRequest
-from domain.application.list_journal import ListJournalRequest
-from domain.application.list_markets import ListMarketsRequest
-from domain.application.list_prices import ListPricesRequest
-from domain.application.list_trades import ListTradesRequest
-from domain.application.open_account import OpenAccountRequest
-from domain.application.place_order import PlaceOrderRequest
-from domain.application.publish_market import PublishMarketRequest
-from domain.application.quote import QuoteRequest
-from domain.application.reopen_market import ReopenMarketRequest
-from domain.application.resolve_market import ResolveMarketRequest
-from domain.application.void_market import VoidMarketRequest
-from domain.model.caller import Caller, Role
-from domain.model.candle import Interval
-from domain.model.command import Idempotency, command_id
-from domain.model.errors import ContentionError, DomainError, IdempotencyKeyReusedError
-from domain.model.market import MarketDefinition
-from domain.model.money import MICROS, Money
-from domain.model.order import Order, OrderTerms, TimeInForce
-from domain.model.trade import Side
+from domain.application.history.list_prices import ListPricesRequest
+from domain.application.ledger.get_audit import GetAuditRequest
+from domain.application.ledger.get_portfolio import GetPortfolioRequest
+from domain.application.ledger.grant_credits import GrantCreditsRequest
+from domain.application.ledger.list_journal import ListJournalRequest
+from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.trading.close_market import CloseMarketRequest
+from domain.application.trading.create_market import CreateMarketRequest
+from domain.application.trading.get_market import GetMarketRequest
+from domain.application.trading.get_order import GetOrderRequest
+from domain.application.trading.list_holders import ListHoldersRequest
+from domain.application.trading.list_markets import ListMarketsRequest
+from domain.application.trading.list_trades import ListTradesRequest
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.application.trading.publish_market import PublishMarketRequest
+from domain.application.trading.quote import QuoteRequest
+from domain.application.trading.reopen_market import ReopenMarketRequest
+from domain.application.trading.resolve_market import ResolveMarketRequest
+from domain.application.trading.void_market import VoidMarketRequest
+from domain.model.history.candle import Interval
+from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.errors import ContentionError, DomainError, IdempotencyKeyReusedError
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.command import Idempotency, command_id
+from domain.model.trading.market import MarketDefinition
+from domain.model.trading.order import Order, OrderTerms, TimeInForce
+from domain.model.trading.trade import Side
 from functions.config.container import Container
 from tests.simulation.auditor import Auditor, ViolationError, require
 from tests.simulation.cluster import Attempt, Cluster, Work

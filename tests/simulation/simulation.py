@@ -7,10 +7,10 @@ from random import Random
 
 import msgspec
 
-from domain.application.get_audit import GetAuditRequest
-from domain.application.list_prices import ListPricesRequest
-from domain.model.candle import Interval
-from domain.model.market import DECIDED, MarketStatus
+from domain.application.history.list_prices import ListPricesRequest
+from domain.application.ledger.get_audit import GetAuditRequest
+from domain.model.history.candle import Interval
+from domain.model.trading.market import DECIDED, MarketStatus
 from tests.simulation.auditor import Auditor, require
 from tests.simulation.cluster import Cluster, audit
 from tests.simulation.faults import Chance, Fault, Plan

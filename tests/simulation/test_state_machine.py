@@ -12,13 +12,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.application.place_order import PlaceOrderRequest
-from domain.model.command import Idempotency
-from domain.model.errors import DomainError
-from domain.model.market import MarketDefinition
-from domain.model.money import MICROS
-from domain.model.order import Order, OrderTerms
-from domain.model.trade import Side
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.model.kernel.errors import DomainError
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.market import MarketDefinition
+from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.trade import Side
 from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey, PositionKey
 from functions.adapter.out.sqlite.database import Database
 from functions.config.dynamodb import dynamodb_persistence

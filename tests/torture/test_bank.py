@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import pytest
 
-from domain.application.place_order import PlaceOrderRequest
-from domain.model.errors import ContentionError, DomainError
-from domain.model.journal import JournalEntry
-from domain.model.money import MICROS
-from domain.model.order import Order, OrderTerms
-from domain.model.trade import Side
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.model.kernel.errors import ContentionError, DomainError
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.trade import Side
 from domain.port.out.records import AccountKey, BookKey, PositionKey
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.adapter.out.sqlite.database import Database

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from domain.model.api_key import ApiKey
-from domain.model.invitation import Invitation
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.invitation import Invitation
 from domain.port.out.repositories import Page
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from domain.model.audit import Audit
+from domain.model.ledger.audit import Audit
 from domain.port.out.records import AccountKey, BookKey
 from domain.port.out.repositories import Page
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.model.caller import Role
+from domain.model.kernel.caller import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from domain.model.journal import JournalEntry
-from domain.model.trade import Trade
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.trade import Trade
 from domain.port.out.repositories import Page
 
 

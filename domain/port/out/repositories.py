@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.model.account import Account
-from domain.model.api_key import is_id
-from domain.model.book import Book
-from domain.model.candle import Candle, Interval
-from domain.model.market import Market, MarketStatus, status_at
-from domain.model.position import Position
+from domain.model.admission.api_key import is_id
+from domain.model.history.candle import Candle, Interval
+from domain.model.ledger.account import Account
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, MarketStatus, status_at
+from domain.model.trading.position import Position
 
 
 class InvalidCursorError(ValueError):

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from domain.model.errors import ContentionError, SlugTakenError
-from domain.model.market import Market
+from domain.model.kernel.errors import ContentionError, SlugTakenError
+from domain.model.trading.market import Market
 from domain.port.out.records import Committed, ConditionFailed, Insert, MarketKey, RecordReader, Replace, UnitOfWork
 
 

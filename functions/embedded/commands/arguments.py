@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from domain.model.journal import HOUSE
-from domain.model.market import MAX_REASON, is_slug
+from domain.model.ledger.journal import HOUSE
+from domain.model.trading.market import MAX_REASON, is_slug
 from functions.embedded.commands.database_file import DEFAULT_DATABASE
 
 _KEY = re.compile("[!-~]{1,255}")

@@ -10,8 +10,8 @@ from typing import BinaryIO
 import click
 import msgspec
 
-from domain.model.notation import format_micros
-from domain.model.trade import Trade, trade_document
+from domain.model.kernel.notation import format_micros
+from domain.model.trading.trade import Trade, trade_document
 from functions.adapter.out.client.documents import EntryDocument
 from functions.embedded.commands import arguments
 from functions.embedded.commands.arguments import database_option, token_file_option, url_option

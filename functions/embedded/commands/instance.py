@@ -11,9 +11,9 @@ from typing import Protocol
 import click
 from click.core import ParameterSource
 
-from domain.model.errors import ContentionError, DomainError
-from domain.model.replay import ShownMarket
-from domain.model.trade import Trade
+from domain.model.kernel.errors import ContentionError, DomainError
+from domain.model.trading.replay import ShownMarket
+from domain.model.trading.trade import Trade
 from functions.adapter.out.client.documents import EntryDocument, Granted
 from functions.embedded.commands.database_file import open_existing_database
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from domain.model.caller import Role
-from domain.model.invitation import MAX_COUNT, SignedInvitation, invitation_url
+from domain.model.admission.invitation import MAX_COUNT, SignedInvitation, invitation_url
+from domain.model.kernel.caller import Role
 from functions.adapter.out.sqlite.database import Database
 from functions.embedded.commands.arguments import database_option
 from functions.embedded.commands.database_file import open_database

@@ -8,17 +8,17 @@ from typing import Any, Self
 import click
 import msgspec
 
-from domain.application.get_market import GetMarketRequest
-from domain.application.grant_credits import GrantCreditsRequest
-from domain.application.list_journal import ListJournalRequest
-from domain.application.list_trades import ListTradesRequest
-from domain.model.caller import Caller, Role
-from domain.model.command import Idempotency
-from domain.model.journal import JournalEntry, entry_document
-from domain.model.money import Money
-from domain.model.notation import canonical_json
-from domain.model.replay import ShownMarket, shown_market
-from domain.model.trade import Trade
+from domain.application.ledger.grant_credits import GrantCreditsRequest
+from domain.application.ledger.list_journal import ListJournalRequest
+from domain.application.trading.get_market import GetMarketRequest
+from domain.application.trading.list_trades import ListTradesRequest
+from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.money import Money
+from domain.model.kernel.notation import canonical_json
+from domain.model.ledger.command import Idempotency
+from domain.model.ledger.journal import JournalEntry, entry_document
+from domain.model.trading.replay import ShownMarket, shown_market
+from domain.model.trading.trade import Trade
 from functions.adapter.out.client.documents import EntryDocument, Granted
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom

@@ -7,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from domain.model.trade import Trade
+from domain.model.trading.trade import Trade
 
 
 class TradeSpool:

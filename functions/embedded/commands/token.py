@@ -21,8 +21,8 @@ def token(account: str, admin: bool, database: Path) -> None:
     other instances refuse it, and so does this one where others can reach it. The account need not be open yet:
     `POST /v1/accounts` opens it.
     """
-    from domain.application.instance_secrets import InstanceSecrets
-    from domain.model.caller import Caller, Role
+    from domain.application.admission.instance_secrets import InstanceSecrets
+    from domain.model.kernel.caller import Caller, Role
     from functions.adapter.out.sqlite.records import SqliteRecords
     from functions.adapter.out.system.clock import SystemClock
     from functions.embedded.developer_sign_in import developer_token

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from domain.model.replay import ReplayMismatchError, ShownMarket, verify_market
-from domain.model.trade import Trade
+from domain.model.trading.replay import ReplayMismatchError, ShownMarket, verify_market
+from domain.model.trading.trade import Trade
 from functions.embedded.commands import arguments
 from functions.embedded.commands.arguments import database_option, token_file_option, url_option
 from functions.embedded.commands.instance import Instance, open_instance

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from domain.application.transaction import _BUDGET
-from domain.model.errors import ContentionError
+from domain.application.shared.transaction import _BUDGET
+from domain.model.kernel.errors import ContentionError
 from domain.port.out.records import AccountKey, Insert, OutcomeUnknown
 from functions.adapter.out.dynamodb.gateway import READ_ATTEMPTS
 from functions.adapter.out.dynamodb.tables import Tables

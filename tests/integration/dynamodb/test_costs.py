@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from domain.application.get_audit import GetAuditRequest
-from domain.application.list_markets import ListMarketsRequest
-from domain.application.list_prices import ListPricesRequest
-from domain.application.project_price_history import ProjectPriceHistoryRequest
-from domain.application.publish_market import PublishMarketRequest
-from domain.application.quote import QuoteRequest
-from domain.model.candle import Interval
-from domain.model.money import MICROS
-from domain.model.order import OrderTerms
-from domain.model.trade import Side
+from domain.application.history.list_prices import ListPricesRequest
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.application.ledger.get_audit import GetAuditRequest
+from domain.application.trading.list_markets import ListMarketsRequest
+from domain.application.trading.publish_market import PublishMarketRequest
+from domain.application.trading.quote import QuoteRequest
+from domain.model.history.candle import Interval
+from domain.model.kernel.money import MICROS
+from domain.model.trading.order import OrderTerms
+from domain.model.trading.trade import Side
 from functions.adapter.out.dynamodb.tables import Client
 from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import FakeClock, LowestRandom

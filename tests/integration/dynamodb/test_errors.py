@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
 
-from domain.application.place_order import PlaceOrderRequest
-from domain.model.errors import ContentionError
-from domain.model.money import MICROS
-from domain.model.order import OrderTerms
-from domain.model.trade import Side
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.model.kernel.errors import ContentionError
+from domain.model.kernel.money import MICROS
+from domain.model.trading.order import OrderTerms
+from domain.model.trading.trade import Side
 from domain.port.out.records import (
     AccountKey,
     BookKey,

@@ -7,9 +7,9 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
 from domain.event.market_events import MarketChanged
-from domain.model.command import Answer, Command
-from domain.model.journal import JournalEntry
-from domain.model.money import MICROS, Money
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.command import Answer, Command
+from domain.model.ledger.journal import JournalEntry
 from domain.port.out.records import AccountKey, Insert, Record, Replace
 from functions.adapter.out.dynamodb.items import EXPIRES_AT, decode, from_item, is_in_ledger, to_item
 from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.market import Market
+from domain.model.trading.market import Market
 from domain.port.out.records import Committed, Insert
 from domain.port.out.repositories import MarketFilter
 from tests.fakes.clock import START

@@ -22,7 +22,7 @@ from typing import IO, NamedTuple, Protocol, Self
 import httpx
 
 from functions.embedded.command_line import main
-from functions.registry import HTTP_TRIGGERS
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
 
 HUNCH = str(Path(sys.executable).with_name("hunch"))
 DEADLINE_SECONDS = 120.0
@@ -112,7 +112,7 @@ def _loaded() -> multiprocessing.context.ForkServerContext:
     server = (
         "functions.embedded.app",
         "functions.embedded.demo",
-        *(f"functions.api.{name}.route" for name in HTTP_TRIGGERS),
+        *(FUNCTION_OF[name].module("route") for name in HTTP_TRIGGERS),
     )
     uvicorn = ("uvicorn.loops.uvloop", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto")
     context.set_forkserver_preload([__name__, *server, "uvicorn.lifespan.on", *uvicorn])

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.model.book import shown_prices
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.trading.book import shown_prices
 from domain.port.out.records import BookKey
 from functions.adapter.out.sqlite.database import Database
 from functions.config.container import Container, Persistence

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain.model.errors import DomainError
+from domain.model.kernel.errors import DomainError
 from functions.adapter.in_.http import problem_details
 from functions.adapter.in_.http.problem_details import STATUS_OF, Problem
 

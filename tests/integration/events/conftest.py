@@ -16,17 +16,18 @@ import boto3
 import pytest
 
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account
-from domain.model.book import Book
-from domain.model.journal import JournalEntry
-from domain.model.market import Market
-from domain.model.settlement import Tally
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import JournalEntry
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market
 from domain.port.out.records import MarketKey, Record
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.items import Item, decode, from_item, is_lifecycle_item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
 from functions.config import dynamodb
 from functions.config.dynamodb import dynamodb_persistence
+from functions.registry import FUNCTION_OF
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.statement import Statement, assert_balanced
 from tests.fakes.world import World
@@ -186,7 +187,7 @@ class Cloud:
     def start(self, name: str) -> Handler:
         """The handler of a function, in an environment started anew."""
         dynamodb.container.cache_clear()
-        module = f"functions.events.{name}.handler"
+        module = FUNCTION_OF[name].module("handler")
         sys.modules.pop(module, None)
         handler: Handler = importlib.import_module(module).handler
         return handler
@@ -301,7 +302,7 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
         yield Cloud(client, queue, prices, clock, world, runner)
         dynamodb.container.cache_clear()
         for name in NAMES:
-            sys.modules.pop(f"functions.events.{name}.handler", None)
+            sys.modules.pop(FUNCTION_OF[name].module("handler"), None)
         for table in TABLES:
             database.delete_table(TableName=table)
         queues.delete_queue(QueueUrl=url)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from functions.registry import FUNCTION_OF
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -51,7 +53,7 @@ class Environment:
 
 def _serve(connection: "Connection[Any, Any]", name: str, variables: Mapping[str, str]) -> None:
     os.environ.update(variables)
-    handler = importlib.import_module(f"functions.events.{name}.handler").handler
+    handler = importlib.import_module(FUNCTION_OF[name].module("handler")).handler
     connection.send("ready")
     while (event := connection.recv()) is not None:
         connection.send(handler(event, SimpleNamespace(aws_request_id=str(os.getpid()))))

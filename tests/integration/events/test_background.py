@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from domain.application.project_price_history import ProjectPriceHistoryRequest
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.model.kernel.money import MICROS
+from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.records import BookKey, MarketKey, PositionKey, PriceHistoryKey
 from functions.adapter.out.sqlite.database import Database

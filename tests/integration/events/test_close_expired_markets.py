@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from domain.event.market_events import MarketChanged
-from domain.model.market import Market, MarketStatus
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.records import BookKey
 from tests.fakes.clock import START
 from tests.fakes.world import DEFINITION, GRANT, caller

@@ -6,9 +6,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from domain.event.market_events import MarketChanged
-from domain.model.journal import JournalEntry
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.market import MarketStatus
 from functions.adapter.out.dynamodb.items import place_of
 from tests.fakes.clock import START
 from tests.fakes.samples import ANNS_ENTRY, FULL_ENTRY, RAIN_PUBLISHED

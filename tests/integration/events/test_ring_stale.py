@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import RingLostError
 from tests.fakes.world import DEFINITION, GRANT, caller
 from tests.integration.events.conftest import Cloud, Metrics

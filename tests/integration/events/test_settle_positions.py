@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.model.account import Account
-from domain.model.journal import EntryKind, JournalEntry
-from domain.model.market import Market, MarketStatus
-from domain.model.money import MICROS
-from domain.model.position import Position
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import Position
 from functions.adapter.out.dynamodb.tables import HOLDERS
 from tests.fakes.world import DEFINITION, GRANT, caller
 from tests.integration.events.conftest import Cloud, Logs, Metrics, assert_all_there, of_kind
@@ -139,7 +139,7 @@ def test_what_follows_a_failure_waits(cloud: Cloud) -> None:
 def start_without_patience(cloud: Cloud) -> Handler:
     """The function, which waits for no list of holders that trails."""
     handler = cloud.start("settle_positions")
-    sys.modules["functions.events.settle_positions.handler"].__dict__["TRAIL_SECONDS"] = 0.0
+    sys.modules["functions.events.settlement.settle_positions.handler"].__dict__["TRAIL_SECONDS"] = 0.0
     return handler
 
 

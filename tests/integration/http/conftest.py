@@ -17,6 +17,7 @@ import pytest_asyncio
 from functions.adapter.out.sqlite.database import Database
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.app import create_app
+from functions.registry import FUNCTION_OF
 from tests.integration.http.client import Api, Caller, Clock
 from tests.integration.http.front import EMBEDDED, GATEWAY, Functions, start_functions, start_gateway
 from tests.integration.http.lines import EMBEDDED_LINES
@@ -120,7 +121,7 @@ def break_use_case(monkeypatch: pytest.MonkeyPatch) -> BreakUseCase:
 
     def break_it(name: str) -> None:
         class_name = name.title().replace("_", "")
-        monkeypatch.setattr(f"domain.application.{name}.{class_name}.execute", fail)
+        monkeypatch.setattr(f"domain.application.{FUNCTION_OF[name].subdomain}.{name}.{class_name}.execute", fail)
 
     return break_it
 

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from functions.config import dynamodb
-from functions.registry import HTTP_TRIGGERS
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
 from tests.fakes.dynamodb import ENVIRONMENT
 from tests.integration.events.shapes import context, deliver, ring_record, schedule_event
 from tests.integration.http.client import Clock
@@ -88,8 +88,8 @@ def start_functions(**settings: str) -> Functions:
         patch.setattr(dynamodb, "create_client", lambda: client)
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         patch.setattr(dynamodb, "container", container)
-        handlers = {name: _cold_start(f"functions.api.{name}.handler") for name in (*HTTP_TRIGGERS, "fallback")}
-        workers = {name: _cold_start(f"functions.events.{name}.handler") for name in (SETTLE, FOLD, AUDIT)}
+        handlers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (*HTTP_TRIGGERS, "fallback")}
+        workers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (SETTLE, FOLD, AUDIT)}
         return Functions(client, clock, Service(handlers), workers)
 
 

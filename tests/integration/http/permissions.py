@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from domain.model.notation import format_time
+from domain.model.kernel.notation import format_time
 from functions.registry import Access, Http, Who
 from tests.integration.http.client import Api, Caller, new_key
 from tests.integration.http.contract import answer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.model.caller import Caller
+from domain.model.kernel.caller import Caller
 from functions.adapter.in_.http.paging import CursorScope
 from tests.integration.http.client import Api
 from tests.integration.http.contract import problem

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.model.notation import format_time
+from domain.model.kernel.notation import format_time
 from tests.integration.http.client import Api, Caller
 from tests.integration.http.contract import Json, answer, problem
 

@@ -53,8 +53,8 @@ def authorizer(issuer: LoopbackIssuer) -> Iterator[Callable[[Json, object], Json
             patch.setenv(name, value)
         create_tables(boto3.client("dynamodb"), TABLES)
         container.cache_clear()
-        sys.modules.pop("functions.events.authorize.handler", None)
-        yield importlib.import_module("functions.events.authorize.handler").handler
+        sys.modules.pop("functions.events.admission.authorize.handler", None)
+        yield importlib.import_module("functions.events.admission.authorize.handler").handler
         container.cache_clear()
 
 

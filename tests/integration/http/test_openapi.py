@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.api.get_openapi.document import PATH
+from functions.api.instance.get_openapi.document import PATH
 from functions.embedded.openapi import render_document
 from tests.integration.http.client import Api
 from tests.integration.http.contract import (

@@ -15,7 +15,7 @@ import pytest_asyncio
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
 from functions.config.dynamodb import container
-from functions.registry import HTTP_TRIGGERS
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
 from tests.fakes.dynamodb import mocked_aws
 from tests.integration.lambda_.gateway import HOST, GatewayApi, GatewayTransport, Handler, Json, Service
 
@@ -45,7 +45,7 @@ def service() -> Iterator[Service]:
 
 def cold_start(name: str) -> Handler:
     """The handler of a function, imported as if for the first time."""
-    module = f"functions.api.{name}.handler"
+    module = FUNCTION_OF[name].module("handler")
     sys.modules.pop(module, None)
     handler: Handler = importlib.import_module(module).handler
     return handler

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from functions.config.container import Container
-from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Fallback, Http
+from functions.registry import FUNCTION_OF, FUNCTIONS, HTTP_TRIGGERS, Fallback, Http
 from tests.integration.lambda_.conftest import VARIABLES
 
 ROOT = Path(__file__).parents[3]
 TIMEOUT_SECONDS = 120
 HTTP_FUNCTIONS = {function.name for function in FUNCTIONS if isinstance(function.trigger, Http | Fallback)}
 EVENT_FUNCTIONS = {function.name for function in FUNCTIONS} - HTTP_FUNCTIONS
-AUTHORIZER = "functions.events.authorize.handler"
+AUTHORIZER = "functions.events.admission.authorize.handler"
 
 # botocore takes its certificates where it finds them; the bundle has none, and botocore brings its own.
 IF_PRESENT = {"certifi"}
@@ -42,9 +42,10 @@ OF_TOKENS = {"_cffi_backend", "cryptography", "jwt"}
 OF_THE_DATABASE = {"boto3", "dateutil", "msgspec", "s3transfer", "six", "urllib3"}
 
 
-def folders(parent: str) -> set[str]:
-    """The packages inside a package of functions."""
-    return {path.parent.name for path in (ROOT / "functions" / parent).glob("*/__init__.py")}
+def folders(parent: str) -> set[tuple[str, str]]:
+    """The packages inside the packages of a ring of functions, each with its subdomain."""
+    found = (ROOT / "functions" / parent).glob("*/*/__init__.py")
+    return {(path.parent.parent.name, path.parent.name) for path in found}
 
 
 def test_names_are_unique() -> None:
@@ -54,13 +55,11 @@ def test_names_are_unique() -> None:
 
 def test_registry_is_the_folders() -> None:
     """A function is an entry and a folder with a handler; the HTTP ones with a route."""
-    assert folders("api") == HTTP_FUNCTIONS
-    assert folders("events") == EVENT_FUNCTIONS
-    for name in EVENT_FUNCTIONS:
-        assert (ROOT / "functions" / "events" / name / "handler.py").is_file()
-    for name in HTTP_FUNCTIONS:
-        for file in ("handler.py", "route.py"):
-            assert (ROOT / "functions" / "api" / name / file).is_file()
+    assert folders("api") == {(FUNCTION_OF[name].subdomain, name) for name in HTTP_FUNCTIONS}
+    assert folders("events") == {(FUNCTION_OF[name].subdomain, name) for name in EVENT_FUNCTIONS}
+    for function in FUNCTIONS:
+        for file in ("handler", "route") if function.name in HTTP_FUNCTIONS else ("handler",):
+            assert (ROOT / f"{function.module(file).replace('.', '/')}.py").is_file()
 
 
 def test_registry_is_the_container() -> None:
@@ -86,7 +85,7 @@ for module in (first, *handlers):
     loaded |= sys.modules.keys()
 """
 CONTAINER = "functions.config.dynamodb"
-FALLBACK = "functions.api.fallback.handler"
+FALLBACK = "functions.api.instance.fallback.handler"
 
 
 async def imports_of(first: str, *handlers: str) -> dict[str, set[str]]:
@@ -122,7 +121,7 @@ def check_handlers(
     distributions = packages_distributions()
     packages = {module: {name for name in loaded if name in distributions} for module, loaded in imports.items()}
     for handler in handlers:
-        own = {module for module in imports[handler] if re.fullmatch(r"functions\.(api|events)\.\w+", module)}
+        own = {module for module in imports[handler] if re.fullmatch(r"functions\.(api|events)\.\w+\.\w+", module)}
         assert own == {handler.removesuffix(".handler")}
         assert handler == handlers[0] or not packages[handler]
     loaded = set().union(*packages.values()) - {"domain", "functions"} - IF_PRESENT
@@ -133,7 +132,7 @@ def check_handlers(
 
 async def test_http_functions_load_the_web_framework_and_the_database() -> None:
     """Each of them, in the packages recorded here."""
-    handlers = [f"functions.api.{name}.handler" for name in sorted(HTTP_FUNCTIONS - {"fallback"})]
+    handlers = [FUNCTION_OF[name].module("handler") for name in sorted(HTTP_FUNCTIONS - {"fallback"})]
     imports = await imports_of(CONTAINER, *handlers)
     check_handlers(imports, handlers, OF_ALL | OF_THE_WEB | OF_THE_DATABASE, distributions_of("api"))
 
@@ -147,7 +146,7 @@ async def test_the_fallback_loads_no_database() -> None:
 
 async def test_event_functions_load_no_web_framework() -> None:
     """Neither FastAPI nor Mangum nor what they bring."""
-    handlers = [f"functions.events.{name}.handler" for name in sorted(EVENT_FUNCTIONS)]
+    handlers = [FUNCTION_OF[name].module("handler") for name in sorted(EVENT_FUNCTIONS)]
     handlers.remove(AUTHORIZER)
     imports = await imports_of(CONTAINER, *handlers)
     check_handlers(imports, handlers, OF_ALL | OF_THE_DATABASE, distributions_of("event"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.application.settle_positions import SettlePositionsRequest
+from domain.application.settlement.settle_positions import SettlePositionsRequest
 from functions.config.dynamodb import container
 from tests.integration.http.contract import answer, problem
 from tests.integration.lambda_.gateway import GatewayApi

@@ -7,7 +7,7 @@ from typing import Any, override
 
 import pytest
 
-from functions.registry import HTTP_TRIGGERS
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
 from tests.integration.lambda_.conftest import Logs, Metrics
 from tests.integration.lambda_.gateway import Json, Service, authorizer, invocation_context, proxy_event
 
@@ -21,7 +21,9 @@ def break_use_case(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     async def fail(*_: object) -> None:
         raise RuntimeError("the bug")
 
-    monkeypatch.setattr(f"domain.application.{name}.{name.title().replace('_', '')}.execute", fail)
+    monkeypatch.setattr(
+        f"domain.application.{FUNCTION_OF[name].subdomain}.{name}.{name.title().replace('_', '')}.execute", fail
+    )
 
 
 def event_of(name: str, **options: Any) -> Json:

@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 from moto import mock_aws
 
-from domain.model.caller import Role
-from domain.model.session import Session, SessionKind, session_token
+from domain.model.admission.session import Session, SessionKind, session_token
+from domain.model.kernel.caller import Role
 from functions.adapter.in_.lambda_.authorizer_handler import UnauthorizedError
 from functions.adapter.out.dynamodb.tables import create_tables
 from functions.config.dynamodb import container
@@ -75,8 +75,8 @@ async def stage() -> AsyncIterator[Stage]:
         create_tables(boto3.client("dynamodb"), TABLES)
         container.cache_clear()
         service = Service({name: cold_start(name) for name in (*HTTP_TRIGGERS, "fallback")})
-        sys.modules.pop("functions.events.authorize.handler", None)
-        authorizer = importlib.import_module("functions.events.authorize.handler").handler
+        sys.modules.pop("functions.events.admission.authorize.handler", None)
+        authorizer = importlib.import_module("functions.events.admission.authorize.handler").handler
         transport = AuthorizedTransport(service, authorizer)
         async with httpx.AsyncClient(transport=transport, base_url=f"https://{HOST}") as http:
             yield await set_stage(SessionApi(http))

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.create_api_key import CreateApiKeyRequest
-from domain.application.list_api_keys import ListApiKeysRequest
-from domain.application.revoke_api_key import RevokeApiKeyRequest
-from domain.model.api_key import ApiKey, IssuedApiKey
-from domain.model.caller import Caller, Role, Scope
-from domain.model.errors import AccountNotFoundError, DomainError, ForbiddenError, NotFoundError, PastExpiryError
+from domain.application.admission.create_api_key import CreateApiKeyRequest
+from domain.application.admission.list_api_keys import ListApiKeysRequest
+from domain.application.admission.revoke_api_key import RevokeApiKeyRequest
+from domain.model.admission.api_key import ApiKey, IssuedApiKey
+from domain.model.kernel.caller import Caller, Role, Scope
+from domain.model.kernel.errors import AccountNotFoundError, DomainError, ForbiddenError, NotFoundError, PastExpiryError
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork

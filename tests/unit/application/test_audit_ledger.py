@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application import audit_ledger
-from domain.model.account import Account
-from domain.model.audit import NO_AUDIT
-from domain.model.book import Book
-from domain.model.money import MICROS, Money
+from domain.application.ledger import audit_ledger
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import NO_AUDIT
+from domain.model.trading.book import Book
 from domain.port.out.records import AccountKey, BookKey
 from tests.fakes.memory import MemoryStore
 from tests.fakes.world import World, admin, caller

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.create_api_key import CreateApiKeyRequest
-from domain.model.api_key import ApiKey
-from domain.model.caller import Caller, Role, Scope
-from domain.model.errors import BadCredentialError, ContentionError
-from domain.model.instance import SIGNING, InstanceSecret
-from domain.model.session import Session, SessionKind, session_token
-from domain.model.subject import account_of_subject
+from domain.application.admission.create_api_key import CreateApiKeyRequest
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.instance import SIGNING, InstanceSecret
+from domain.model.admission.session import Session, SessionKind, session_token
+from domain.model.admission.subject import account_of_subject
+from domain.model.kernel.caller import Caller, Role, Scope
+from domain.model.kernel.errors import BadCredentialError, ContentionError
 from domain.port.out.identity import Identity
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork

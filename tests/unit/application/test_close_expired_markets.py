@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.application.close_expired_markets import CloseExpiredMarkets, CloseExpiredMarketsRequest
-from domain.application.transaction import ATTEMPTS, Transaction
+from domain.application.shared.transaction import ATTEMPTS, Transaction
+from domain.application.trading.close_expired_markets import CloseExpiredMarkets, CloseExpiredMarketsRequest
 from domain.event.market_events import MarketChanged
-from domain.model.book import Book, open_book
-from domain.model.errors import MarketNotOpenError
-from domain.model.market import Market, MarketStatus
-from domain.model.money import MICROS
+from domain.model.kernel.errors import MarketNotOpenError
+from domain.model.kernel.money import MICROS
+from domain.model.trading.book import Book, open_book
+from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.records import BookKey, MarketKey, Replace, UnitOfWork, Write
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START, FakeClock, LowestRandom

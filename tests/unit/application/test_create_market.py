@@ -4,22 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.create_market import CreateMarket, CreateMarketRequest
-from domain.application.transaction import Transaction
+from domain.application.shared.transaction import Transaction
+from domain.application.trading.create_market import CreateMarket, CreateMarketRequest
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account
-from domain.model.book import Book
-from domain.model.caller import Caller, Role
-from domain.model.errors import (
+from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     ContentionError,
     ForbiddenError,
     InvalidMarketError,
     SlugTakenError,
 )
-from domain.model.journal import JournalEntry
-from domain.model.market import Market, MarketDefinition, MarketStatus
-from domain.model.money import MICROS, Money
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, MarketDefinition, MarketStatus
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork

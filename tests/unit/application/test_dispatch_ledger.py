@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.application.dispatch_ledger import DispatchLedger, DispatchLedgerRequest
+from domain.application.instance.dispatch_ledger import DispatchLedger, DispatchLedgerRequest
 from domain.event.market_events import MarketChanged
-from domain.model.market import MarketStatus
+from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import Ring, RingLostError
 from tests.fakes.clock import START
 

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from domain.event.market_events import MarketChanged
-from domain.model.book import open_book
-from domain.model.caller import Caller
-from domain.model.errors import (
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     ContentionError,
     DomainError,
@@ -17,8 +16,9 @@ from domain.model.errors import (
     MarketAlreadyPublishedError,
     MarketNotFoundError,
 )
-from domain.model.market import Market, MarketChanges
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.trading.book import open_book
+from domain.model.trading.market import Market, MarketChanges
 from domain.port.out.records import BookKey, MarketKey
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryMarkets, MemoryPersistence, MemoryStore

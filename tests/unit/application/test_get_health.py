@@ -1,4 +1,4 @@
-from domain.application.get_health import GetHealth, GetHealthRequest, GetHealthResult
+from domain.application.instance.get_health import GetHealth, GetHealthRequest, GetHealthResult
 
 
 async def test_health_names_the_release() -> None:

@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.get_market import GetMarketRequest
-from domain.model.book import open_book, shown_prices
-from domain.model.caller import Caller
-from domain.model.errors import MarketNotFoundError
-from domain.model.market import Market, MarketStatus
-from domain.model.money import MICROS
+from domain.application.trading.get_market import GetMarketRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import MarketNotFoundError
+from domain.model.kernel.money import MICROS
+from domain.model.trading.book import open_book, shown_prices
+from domain.model.trading.market import Market, MarketStatus
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused

@@ -1,11 +1,11 @@
 import pytest
 
-from domain.application.create_market import CreateMarketRequest
-from domain.model.caller import Caller
-from domain.model.command import Idempotency, command_id
-from domain.model.errors import AccountNotFoundError, DomainError, OrderNotFoundError
-from domain.model.money import MICROS
-from domain.model.order import Order
+from domain.application.trading.create_market import CreateMarketRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import AccountNotFoundError, DomainError, OrderNotFoundError
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.command import Idempotency, command_id
+from domain.model.trading.order import Order
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused
 from tests.fakes.world import DEFINITION, World, admin, caller

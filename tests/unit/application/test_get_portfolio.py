@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.errors import AccountNotFoundError
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS, Money
-from domain.model.portfolio import Portfolio, PortfolioLine
+from domain.model.kernel.errors import AccountNotFoundError
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.portfolio import Portfolio, PortfolioLine
+from domain.model.trading.market import MarketStatus
 from domain.port.out.records import AccountKey
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore

@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from domain.model.account import BALANCE_LIMIT
-from domain.model.caller import Caller
-from domain.model.errors import AccountNotFoundError, BalanceLimitExceededError, DomainError, ForbiddenError
-from domain.model.journal import EntryKind, JournalEntry, Posting
-from domain.model.money import MICROS, Money
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import AccountNotFoundError, BalanceLimitExceededError, DomainError, ForbiddenError
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import BALANCE_LIMIT
+from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from domain.port.out.records import AccountKey
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork

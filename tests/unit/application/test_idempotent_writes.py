@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from domain.application.close_market import CloseMarketRequest
-from domain.application.create_market import CreateMarketRequest
-from domain.application.grant_credits import GrantCreditsRequest
-from domain.application.open_account import OpenAccountRequest
-from domain.application.place_order import PlaceOrderRequest
-from domain.application.publish_market import PublishMarketRequest
-from domain.application.reopen_market import ReopenMarketRequest
-from domain.application.resolve_market import ResolveMarketRequest
-from domain.application.transaction import ATTEMPTS
-from domain.application.void_market import VoidMarketRequest
-from domain.model.command import Answer, Command, Idempotency
-from domain.model.errors import ContentionError, IdempotencyKeyReusedError
-from domain.model.money import MICROS, Money
-from domain.model.order import OrderTerms
-from domain.model.trade import Side
+from domain.application.ledger.grant_credits import GrantCreditsRequest
+from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.shared.transaction import ATTEMPTS
+from domain.application.trading.close_market import CloseMarketRequest
+from domain.application.trading.create_market import CreateMarketRequest
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.application.trading.publish_market import PublishMarketRequest
+from domain.application.trading.reopen_market import ReopenMarketRequest
+from domain.application.trading.resolve_market import ResolveMarketRequest
+from domain.application.trading.void_market import VoidMarketRequest
+from domain.model.kernel.errors import ContentionError, IdempotencyKeyReusedError
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.command import Answer, Command, Idempotency
+from domain.model.trading.order import OrderTerms
+from domain.model.trading.trade import Side
 from domain.port.out.records import AnyKey, RecordReader, Snapshot
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.accept_invitation import AcceptInvitationRequest, AcceptInvitationResult
-from domain.application.create_invitation import CreateInvitationRequest
-from domain.application.list_invitations import ListInvitationsRequest
-from domain.application.revoke_invitation import RevokeInvitationRequest
-from domain.model.account import Account
-from domain.model.caller import Caller, Role
-from domain.model.errors import AccountNotFoundError, ForbiddenError, NotFoundError, PastExpiryError
-from domain.model.invitation import Invitation, SignedInvitation, invitation_url
+from domain.application.admission.accept_invitation import AcceptInvitationRequest, AcceptInvitationResult
+from domain.application.admission.create_invitation import CreateInvitationRequest
+from domain.application.admission.list_invitations import ListInvitationsRequest
+from domain.application.admission.revoke_invitation import RevokeInvitationRequest
+from domain.model.admission.invitation import Invitation, SignedInvitation, invitation_url
+from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError, NotFoundError, PastExpiryError
+from domain.model.ledger.account import Account
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork

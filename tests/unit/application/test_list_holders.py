@@ -2,12 +2,12 @@ from itertools import count, islice
 
 import pytest
 
-from domain.application.list_holders import Holder, ListHoldersRequest
-from domain.model.caller import Caller
-from domain.model.errors import MarketNotFoundError
-from domain.model.market import MarketDefinition
-from domain.model.money import MICROS
-from domain.model.position import holder_shard
+from domain.application.trading.list_holders import Holder, ListHoldersRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import MarketNotFoundError
+from domain.model.kernel.money import MICROS
+from domain.model.trading.market import MarketDefinition
+from domain.model.trading.position import holder_shard
 from domain.port.out.repositories import Page
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused

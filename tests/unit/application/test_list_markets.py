@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.list_markets import ListMarketsRequest
-from domain.model.book import Listing, open_book
-from domain.model.caller import Caller
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS
+from domain.application.trading.list_markets import ListMarketsRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.money import MICROS
+from domain.model.trading.book import Listing, open_book
+from domain.model.trading.market import MarketStatus
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore
 from tests.fakes.world import DEFINITION, World, admin, caller

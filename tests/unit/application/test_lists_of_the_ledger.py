@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from domain.application.list_journal import ListJournalRequest
-from domain.application.list_my_trades import ListMyTradesRequest
-from domain.application.list_trades import ListTradesRequest
-from domain.model.caller import Caller
-from domain.model.errors import AccountNotFoundError, DomainError, MarketNotFoundError
-from domain.model.journal import EntryKind, JournalEntry
-from domain.model.money import MICROS
-from domain.model.order import Order
-from domain.model.trade import Trade
+from domain.application.ledger.list_journal import ListJournalRequest
+from domain.application.ledger.list_my_trades import ListMyTradesRequest
+from domain.application.trading.list_trades import ListTradesRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import AccountNotFoundError, DomainError, MarketNotFoundError
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.trading.order import Order
+from domain.model.trading.trade import Trade
 from domain.port.out.repositories import Page
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused

@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.application.open_account import OpenAccountRequest, OpenAccountResult
-from domain.model.account import BALANCE_LIMIT, Account
-from domain.model.errors import BalanceLimitExceededError, ForbiddenError
-from domain.model.journal import EntryKind, JournalEntry, Posting
-from domain.model.money import MICROS, ZERO, Money
+from domain.application.ledger.open_account import OpenAccountRequest, OpenAccountResult
+from domain.model.kernel.errors import BalanceLimitExceededError, ForbiddenError
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.place_order import MARKETS_HELD_LIMIT, PlaceOrderRequest
-from domain.application.transaction import command_key
-from domain.model.account import BALANCE_LIMIT
-from domain.model.caller import Caller
-from domain.model.errors import (
+from domain.application.shared.transaction import command_key
+from domain.application.trading.place_order import MARKETS_HELD_LIMIT, PlaceOrderRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     BalanceLimitExceededError,
     ContentionError,
@@ -21,11 +20,12 @@ from domain.model.errors import (
     MarketNotOpenError,
     PriceLimitExceededError,
 )
-from domain.model.journal import EntryKind, JournalEntry, Posting
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.order import Order, OrderStatus, OrderTerms, TimeInForce
-from domain.model.position import Position
-from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, trade_digest
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.account import BALANCE_LIMIT
+from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
+from domain.model.trading.order import Order, OrderStatus, OrderTerms, TimeInForce
+from domain.model.trading.position import Position
+from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, trade_digest
 from domain.port.out.records import AccountKey, BookKey, CommitOutcome, PositionKey, Write
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork

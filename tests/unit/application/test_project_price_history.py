@@ -4,19 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application import project_price_history
-from domain.application.list_prices import ListPrices, ListPricesRequest
-from domain.application.project_price_history import (
+from domain.application.history import project_price_history
+from domain.application.history.list_prices import ListPrices, ListPricesRequest
+from domain.application.history.project_price_history import (
     ProjectPriceHistory,
     ProjectPriceHistoryRequest,
     ProjectPriceHistoryResult,
 )
-from domain.application.transaction import Transaction
-from domain.model.caller import Caller
-from domain.model.candle import Candle, Interval, PriceHistory
-from domain.model.errors import MarketNotFoundError
-from domain.model.money import MICROS
-from domain.model.trade import Trade
+from domain.application.shared.transaction import Transaction
+from domain.model.history.candle import Candle, Interval, PriceHistory
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import MarketNotFoundError
+from domain.model.kernel.money import MICROS
+from domain.model.trading.trade import Trade
 from domain.port.out.doorbell import Ring, RingLostError
 from domain.port.out.records import PriceHistoryKey
 from domain.port.out.turns import NoTurns

@@ -4,12 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.publish_market import PublishMarketRequest
+from domain.application.trading.publish_market import PublishMarketRequest
 from domain.event.market_events import MarketChanged
-from domain.model.account import Account
-from domain.model.book import Book, Listing
-from domain.model.caller import Caller
-from domain.model.errors import (
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     ContentionError,
     ForbiddenError,
@@ -18,10 +16,12 @@ from domain.model.errors import (
     MarketAlreadyPublishedError,
     MarketNotFoundError,
 )
-from domain.model.journal import EntryKind, JournalEntry, Posting
-from domain.model.market import Market, MarketStatus
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.trade import NO_TRADE_DIGEST
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
+from domain.model.trading.book import Book, Listing
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.trade import NO_TRADE_DIGEST
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryPersistence, MemoryStore, MemoryUnitOfWork

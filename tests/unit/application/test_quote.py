@@ -3,9 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.quote import QuoteRequest, QuoteResult
-from domain.model.caller import Caller
-from domain.model.errors import (
+from domain.application.trading.quote import QuoteRequest, QuoteResult
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import (
     DomainError,
     InsufficientSharesError,
     InvalidOrderError,
@@ -13,9 +13,9 @@ from domain.model.errors import (
     MarketNotOpenError,
     PriceLimitExceededError,
 )
-from domain.model.money import MICROS, Money
-from domain.model.order import OrderTerms, TimeInForce
-from domain.model.trade import Side
+from domain.model.kernel.money import MICROS, Money
+from domain.model.trading.order import OrderTerms, TimeInForce
+from domain.model.trading.trade import Side
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused

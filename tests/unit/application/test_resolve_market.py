@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.resolve_market import ResolveMarketRequest
+from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.event.market_events import MarketChanged
-from domain.model.book import Listing
-from domain.model.caller import Caller
-from domain.model.errors import (
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     AlreadyResolvedError,
     ContentionError,
@@ -18,9 +17,10 @@ from domain.model.errors import (
     MarketNotFoundError,
     MarketNotOpenError,
 )
-from domain.model.journal import JournalEntry
-from domain.model.market import Market, MarketStatus, Resolution
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Listing
+from domain.model.trading.market import Market, MarketStatus, Resolution
 from domain.port.out.records import BookKey, MarketKey
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork

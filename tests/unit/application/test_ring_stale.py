@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.ring_stale import RingStale, RingStaleRequest
-from domain.model.market import MarketStatus
+from domain.application.settlement.ring_stale import RingStale, RingStaleRequest
+from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import Ring, RingLostError
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.memory import MemoryMarkets, MemoryStore

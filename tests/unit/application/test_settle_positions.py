@@ -5,16 +5,16 @@ from itertools import count, islice
 
 import pytest
 
-from domain.application.settle_positions import PAGE
+from domain.application.settlement.settle_positions import PAGE
 from domain.event.market_events import MarketChanged
-from domain.model.account import BALANCE_LIMIT, Account
-from domain.model.book import Book
-from domain.model.errors import MarketNotFoundError
-from domain.model.journal import EntryKind, JournalEntry
-from domain.model.market import Market, MarketStatus
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.position import HOLDER_SHARDS, Position, holder_shard
-from domain.model.settlement import Tally, amount_owed
+from domain.model.kernel.errors import MarketNotFoundError
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.settlement.settlement import Tally, amount_owed
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
 from domain.port.out.records import AccountKey, BookKey, CommitOutcome, MarketKey, Remove, Replace, Write
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError, TrailingPositions

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.transaction import (
+from domain.application.shared.transaction import (
     ATTEMPTS,
     Proposal,
     Reply,
@@ -13,11 +13,11 @@ from domain.application.transaction import (
     recall,
     remember,
 )
-from domain.model.account import Account, OpenedAccount
-from domain.model.command import Idempotency
-from domain.model.errors import ContentionError, IdempotencyKeyReusedError, SlugTakenError
-from domain.model.money import Money
-from domain.model.order import Order
+from domain.model.kernel.errors import ContentionError, IdempotencyKeyReusedError, SlugTakenError
+from domain.model.kernel.money import Money
+from domain.model.ledger.account import Account, OpenedAccount
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.order import Order
 from domain.port.out.records import AccountKey, Insert
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START, FakeClock, HighestRandom, LowestRandom

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.event.market_events import MarketChanged
-from domain.model.book import Listing
-from domain.model.caller import Caller
-from domain.model.errors import (
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     AlreadyResolvedError,
     DomainError,
@@ -15,9 +14,10 @@ from domain.model.errors import (
     MarketNotFoundError,
     MarketNotOpenError,
 )
-from domain.model.journal import EntryKind, JournalEntry
-from domain.model.market import MarketStatus, Resolution
-from domain.model.money import MICROS, ZERO
+from domain.model.kernel.money import MICROS, ZERO
+from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.trading.book import Listing
+from domain.model.trading.market import MarketStatus, Resolution
 from domain.port.out.records import BookKey, MarketKey
 from tests.fakes.clock import START
 from tests.fakes.faults import FaultyUnitOfWork

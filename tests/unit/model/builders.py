@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from domain.model.book import Book, Fill, apply_fill, open_book, price_order, seal_fill
-from domain.model.market import Market, MarketDefinition, create_market, publish_market
-from domain.model.money import MICROS, Money
-from domain.model.order import OrderTerms
-from domain.model.position import Position, empty_position, trade_position
-from domain.model.trade import Side, Trade
+from domain.model.kernel.money import MICROS, Money
+from domain.model.trading.book import Book, Fill, apply_fill, open_book, price_order, seal_fill
+from domain.model.trading.market import Market, MarketDefinition, create_market, publish_market
+from domain.model.trading.order import OrderTerms
+from domain.model.trading.position import Position, empty_position, trade_position
+from domain.model.trading.trade import Side, Trade
 
 NOW = datetime(2026, 11, 5, 12, 30, 0, 250_000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

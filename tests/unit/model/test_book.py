@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.model import lmsr
-from domain.model.book import (
+from domain.model.kernel.errors import (
+    DomainError,
+    InsufficientSharesError,
+    InvalidOrderError,
+    MarketNotOpenError,
+    PriceLimitExceededError,
+)
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.trading import lmsr
+from domain.model.trading.book import (
     Book,
     apply_fill,
     follow_market,
@@ -17,18 +25,10 @@ from domain.model.book import (
     seal_fill,
     shown_prices,
 )
-from domain.model.errors import (
-    DomainError,
-    InsufficientSharesError,
-    InvalidOrderError,
-    MarketNotOpenError,
-    PriceLimitExceededError,
-)
-from domain.model.market import MarketStatus, close_market
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.order import OrderTerms, TimeInForce
-from domain.model.position import empty_position, trade_position
-from domain.model.trade import OutcomePrice, Side, seal_trade
+from domain.model.trading.market import MarketStatus, close_market
+from domain.model.trading.order import OrderTerms, TimeInForce
+from domain.model.trading.position import empty_position, trade_position
+from domain.model.trading.trade import OutcomePrice, Side, seal_trade
 from tests.unit.model import oracle
 from tests.unit.model.builders import LATER, NOW, active_book, active_market, buy, draft_market, sell, trade_on
 

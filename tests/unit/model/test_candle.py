@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.candle import (
+from domain.model.history.candle import (
     MOST_INTERVALS,
     Candle,
     CandleSlot,
@@ -18,8 +18,8 @@ from domain.model.candle import (
     fold_trades,
     span_of,
 )
-from domain.model.money import MICROS, Money
-from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
+from domain.model.kernel.money import MICROS, Money
+from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
 from tests.fakes.clock import START
 
 BEFORE = PriceHistory("rain", 0, (500_000, 500_000))

@@ -2,10 +2,10 @@ import hashlib
 
 import pytest
 
-from domain.model.account import OpenedAccount, open_account
-from domain.model.command import Command, command_id, recall_answer
-from domain.model.errors import DomainError, ErrorCategory, IdempotencyKeyReusedError
-from domain.model.money import MICROS, Money
+from domain.model.kernel.errors import DomainError, ErrorCategory, IdempotencyKeyReusedError
+from domain.model.kernel.money import MICROS, Money
+from domain.model.ledger.account import OpenedAccount, open_account
+from domain.model.ledger.command import Command, command_id, recall_answer
 from tests.unit.model.builders import NOW
 
 
@@ -69,7 +69,7 @@ def test_codes_are_stable() -> None:
         "idempotency-key-reused": ErrorCategory.UNPROCESSABLE,
         "contention": ErrorCategory.CONTENTION,
     }
-    model = [kind for kind in _refusals(DomainError) if kind.__module__ == "domain.model.errors"]
+    model = [kind for kind in _refusals(DomainError) if kind.__module__ == "domain.model.kernel.errors"]
     assert sorted(kind.code for kind in model) == sorted(expected)
     assert {kind.code: kind.category for kind in model} == expected
     assert all(kind.title for kind in model)

@@ -1,7 +1,7 @@
 import pytest
 
-from domain.model.caller import Caller, Role
-from domain.model.errors import (
+from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.errors import (
     AccountNotFoundError,
     ContentionError,
     DomainError,

@@ -1,6 +1,6 @@
-from domain.model.account import Account, move_money
-from domain.model.journal import HOUSE, EntryKind, entry_document, pool_of
-from domain.model.money import MICROS, ZERO, Money
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.account import Account, move_money
+from domain.model.ledger.journal import HOUSE, EntryKind, entry_document, pool_of
 from tests.unit.model.builders import NOW
 
 ANN = Account("ann", Money(5 * MICROS), seq=7, markets_held=0, created_at=NOW)

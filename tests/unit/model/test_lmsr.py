@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.model import lmsr
-from domain.model.money import MICROS
+from domain.model.kernel.money import MICROS
+from domain.model.trading import lmsr
 from tests.unit.model import oracle
 
 SLACK = Fraction(1, 10**29)

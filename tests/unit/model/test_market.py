@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 
 from domain.event.market_events import MarketChanged, market_changed
-from domain.model.errors import (
+from domain.model.kernel.errors import (
     AlreadyResolvedError,
     InvalidMarketError,
     InvalidResolutionError,
     MarketAlreadyPublishedError,
     MarketNotOpenError,
 )
-from domain.model.market import (
+from domain.model.kernel.money import MICROS, Money
+from domain.model.trading.market import (
     DECIDED,
     Market,
     MarketChanges,
@@ -34,7 +35,6 @@ from domain.model.market import (
     status_at,
     void_market,
 )
-from domain.model.money import MICROS, Money
 from tests.unit.model.builders import LATER, NOW, active_market, draft_market
 
 VALID = MarketDefinition("Will it rain?")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.money import (
+from domain.model.kernel.money import (
     CREDIT,
     MICROS,
     ZERO,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.model.notation import canonical_json, format_micros, format_time, parse_micros
+from domain.model.kernel.notation import canonical_json, format_micros, format_time, parse_micros
 
 
 @pytest.mark.parametrize(

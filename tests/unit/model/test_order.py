@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.money import MICROS, Money
-from domain.model.order import OrderTerms, TimeInForce, average_price
-from domain.model.trade import Side
+from domain.model.kernel.money import MICROS, Money
+from domain.model.trading.order import OrderTerms, TimeInForce, average_price
+from domain.model.trading.trade import Side
 
 
 @pytest.mark.parametrize(

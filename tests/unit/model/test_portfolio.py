@@ -1,10 +1,10 @@
 from dataclasses import replace
 
-from domain.model.account import Account
-from domain.model.market import MarketStatus
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.portfolio import Portfolio, PortfolioLine, value_holding
-from domain.model.position import Position, empty_position
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.ledger.account import Account
+from domain.model.ledger.portfolio import Portfolio, PortfolioLine, value_holding
+from domain.model.trading.market import MarketStatus
+from domain.model.trading.position import Position, empty_position
 from tests.unit.model.builders import LATER, NOW, active_book, active_market, buy, trade_on
 
 ALICE = Account("alice", Money(7 * MICROS), 3, 1, NOW)

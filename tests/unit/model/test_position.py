@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.model.errors import InsufficientSharesError
-from domain.model.money import MICROS, ZERO, Money
-from domain.model.position import HOLDER_SHARDS, Position, empty_position, holder_shard, trade_position
-from domain.model.trade import Side
+from domain.model.kernel.errors import InsufficientSharesError
+from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.trading.position import HOLDER_SHARDS, Position, empty_position, holder_shard, trade_position
+from domain.model.trading.trade import Side
 
 
 def test_an_empty_position_holds_nothing() -> None:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.model.book import Listing, open_book
-from domain.model.money import MICROS, Money
-from domain.model.replay import ReplayMismatchError, ShownMarket, ShownOutcome, shown_market, verify_market
-from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade, seal_trade
+from domain.model.kernel.money import MICROS, Money
+from domain.model.trading.book import Listing, open_book
+from domain.model.trading.replay import ReplayMismatchError, ShownMarket, ShownOutcome, shown_market, verify_market
+from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade, seal_trade
 from tests.unit.model.builders import active_market, buy, sell, trade_on
 
 

@@ -8,13 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.model.account import Account, move_money, open_account
-from domain.model.book import Book, apply_fill, open_book, price_order, seal_fill
-from domain.model.journal import HOUSE, EntryKind, JournalEntry, pool_of
-from domain.model.market import Resolution
-from domain.model.money import MICROS, ZERO, Money, negate_money, sum_money
-from domain.model.position import HOLDER_SHARDS, Position, empty_position, holder_shard, trade_position
-from domain.model.settlement import (
+from domain.model.kernel.money import MICROS, ZERO, Money, negate_money, sum_money
+from domain.model.ledger.account import Account, move_money, open_account
+from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry, pool_of
+from domain.model.settlement.settlement import (
     Tally,
     amount_owed,
     empty_tally,
@@ -23,7 +20,10 @@ from domain.model.settlement import (
     settlement_kind,
     tally_positions,
 )
-from domain.model.trade import Side
+from domain.model.trading.book import Book, apply_fill, open_book, price_order, seal_fill
+from domain.model.trading.market import Resolution
+from domain.model.trading.position import HOLDER_SHARDS, Position, empty_position, holder_shard, trade_position
+from domain.model.trading.trade import Side
 from tests.unit.model import oracle
 from tests.unit.model.builders import NOW, active_book, active_market, buy, sell
 

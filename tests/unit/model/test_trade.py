@@ -5,9 +5,17 @@ from itertools import pairwise
 
 import pytest
 
-from domain.model.money import MICROS, Money
-from domain.model.notation import canonical_json
-from domain.model.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade, seal_trade, trade_digest, trade_document
+from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.notation import canonical_json
+from domain.model.trading.trade import (
+    NO_TRADE_DIGEST,
+    OutcomePrice,
+    Side,
+    Trade,
+    seal_trade,
+    trade_digest,
+    trade_document,
+)
 from tests.unit.model.builders import active_book, buy, sell, trade_on
 
 TRADE = Trade(

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from domain.model.api_key import ApiKey, IssuedApiKey
-from domain.model.caller import Scope
-from domain.model.notation import format_time
+from domain.model.admission.api_key import ApiKey, IssuedApiKey
+from domain.model.kernel.caller import Scope
+from domain.model.kernel.notation import format_time
 from functions.adapter.in_.http.schemas import ResponseBody, Time
 
 

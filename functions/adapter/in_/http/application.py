@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.model.errors import ContentionError
+from domain.model.kernel.errors import ContentionError
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.problem_details import ProblemDetails, refusal_response, register_exception_handlers
 from functions.registry import Http

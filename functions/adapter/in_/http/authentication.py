@@ -5,9 +5,9 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from domain.application.authorize import AuthorizeRequest, AuthorizeResult
-from domain.model.caller import Caller, Scope
-from domain.model.errors import BadCredentialError
+from domain.application.admission.authorize import AuthorizeRequest, AuthorizeResult
+from domain.model.kernel.caller import Caller, Scope
+from domain.model.kernel.errors import BadCredentialError
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.problem_details import unauthenticated
 from functions.adapter.in_.http.rate_limit import RateLimit

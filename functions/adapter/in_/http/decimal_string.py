@@ -8,7 +8,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from domain.model.notation import parse_micros
+from domain.model.kernel.notation import parse_micros
 
 _FRACTION = r"(?:\.[0-9]{1,6})?"
 _NONZERO_FRACTION = r"\.(?:" + "|".join(f"{'0' * zeros}[1-9][0-9]{{0,{5 - zeros}}}" for zeros in range(6)) + ")"

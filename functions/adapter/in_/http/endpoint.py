@@ -16,8 +16,8 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope as RequestScope
 
-from domain.model.caller import Caller, Scope
-from domain.model.errors import ForbiddenError
+from domain.model.kernel.caller import Caller, Scope
+from domain.model.kernel.errors import ForbiddenError
 from functions.adapter.in_.http.authentication import enter
 from functions.adapter.in_.http.caching import make_cacheable
 from functions.adapter.in_.http.problem_details import (

@@ -5,8 +5,8 @@ from typing import Self
 from fastapi import Request
 from pydantic import Field
 
-from domain.model.invitation import SignedInvitation, invitation_url
-from domain.model.notation import format_time
+from domain.model.admission.invitation import SignedInvitation, invitation_url
+from domain.model.kernel.notation import format_time
 from functions.adapter.in_.http.schemas import ResponseBody, Time
 
 

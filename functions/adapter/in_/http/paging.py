@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BeforeValidator
 
-from domain.model.caller import Caller
+from domain.model.kernel.caller import Caller
 from functions.adapter.in_.http.problem_details import INVALID_CURSOR, INVALID_CURSOR_DETAIL, ProblemError
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from domain.model.errors import ContentionError, DomainError, ErrorCategory, PastExpiryError
+from domain.model.kernel.errors import ContentionError, DomainError, ErrorCategory, PastExpiryError
 from domain.port.out.repositories import InvalidCursorError
 from functions.registry import Http
 

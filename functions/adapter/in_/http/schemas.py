@@ -15,13 +15,13 @@ from pydantic import (
     field_validator,
 )
 
-from domain.application.list_holders import Holder
-from domain.model.book import Listing, shown_prices
-from domain.model.journal import EntryKind, JournalEntry, entry_document
-from domain.model.market import MAX_OUTCOME_NAME, MAX_TAG, SLUG_PATTERN, Market, MarketStatus, is_slug
-from domain.model.notation import format_micros, format_time
-from domain.model.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
-from domain.model.trade import OutcomePrice, Side, Trade, trade_document
+from domain.application.trading.list_holders import Holder
+from domain.model.kernel.notation import format_micros, format_time
+from domain.model.ledger.journal import EntryKind, JournalEntry, entry_document
+from domain.model.trading.book import Listing, shown_prices
+from domain.model.trading.market import MAX_OUTCOME_NAME, MAX_TAG, SLUG_PATTERN, Market, MarketStatus, is_slug
+from domain.model.trading.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
+from domain.model.trading.trade import OutcomePrice, Side, Trade, trade_document
 from functions.adapter.in_.http.decimal_string import LIMIT_PRICE, POSITIVE, read_instant
 from functions.adapter.in_.http.problem_details import ProblemDetails, invalid
 

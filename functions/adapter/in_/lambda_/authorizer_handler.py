@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.application.authorize import AuthorizeRequest, AuthorizeResult
-from domain.model.caller import Caller
-from domain.model.errors import BadCredentialError
+from domain.application.admission.authorize import AuthorizeRequest, AuthorizeResult
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import BadCredentialError
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.lambda_.event_handler import run
 from functions.adapter.in_.lambda_.gateway_context import context_of

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from domain.model.caller import Caller
+from domain.model.kernel.caller import Caller
 from functions.adapter.in_.lambda_.gateway_context import caller_of
 
 

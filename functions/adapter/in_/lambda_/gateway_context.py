@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.model.caller import Caller, Role, Scope
+from domain.model.kernel.caller import Caller, Role, Scope
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller | None:

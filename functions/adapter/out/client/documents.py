@@ -6,10 +6,10 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from domain.model.money import Money
-from domain.model.notation import parse_micros
-from domain.model.replay import ShownMarket, ShownOutcome
-from domain.model.trade import OutcomePrice, Side, Trade, trade_document
+from domain.model.kernel.money import Money
+from domain.model.kernel.notation import parse_micros
+from domain.model.trading.replay import ShownMarket, ShownOutcome
+from domain.model.trading.trade import OutcomePrice, Side, Trade, trade_document
 
 type Amount = Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,17})\.[0-9]{6}\Z")]
 type SignedAmount = Annotated[str, Meta(pattern=r"^-?(0|[1-9][0-9]{0,17})\.[0-9]{6}\Z")]

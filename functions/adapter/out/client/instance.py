@@ -5,9 +5,9 @@ from typing import Self
 
 import msgspec
 
-from domain.model.notation import format_micros
-from domain.model.replay import ShownMarket
-from domain.model.trade import Trade
+from domain.model.kernel.notation import format_micros
+from domain.model.trading.replay import ShownMarket
+from domain.model.trading.trade import Trade
 from functions.adapter.out.client.connection import Connection, RemoteError
 from functions.adapter.out.client.documents import (
     EntryDocument,

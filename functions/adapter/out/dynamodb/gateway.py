@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadErro
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
 from botocore.parsers import ResponseParserError
 
-from domain.model.errors import ContentionError
+from domain.model.kernel.errors import ContentionError
 from domain.port.out.clock import Clock, Random
 from functions.adapter.out.dynamodb.items import Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Client, Index, Tables

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.model.market import Market, MarketStatus
+from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.records import (
     AnyKey,
     CommitOutcome,

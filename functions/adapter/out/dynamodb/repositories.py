@@ -4,17 +4,17 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from domain.model.account import Account
-from domain.model.api_key import ApiKey
-from domain.model.audit import NO_AUDIT, Audit
-from domain.model.book import Book
-from domain.model.candle import Candle, Interval
-from domain.model.invitation import Invitation
-from domain.model.journal import JournalEntry
-from domain.model.market import Market, MarketStatus
-from domain.model.notation import format_time
-from domain.model.position import Position
-from domain.model.trade import Trade
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.invitation import Invitation
+from domain.model.history.candle import Candle, Interval
+from domain.model.kernel.notation import format_time
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import NO_AUDIT, Audit
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import Position
+from domain.model.trading.trade import Trade
 from domain.port.out.records import AccountKey, AnyKey, AuditWalkKey, BookKey, MarketKey
 from domain.port.out.repositories import (
     Holding,

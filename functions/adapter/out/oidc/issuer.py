@@ -8,8 +8,8 @@ from typing import Any
 
 import jwt
 
-from domain.model.caller import Role
-from domain.model.errors import BadCredentialError
+from domain.model.kernel.caller import Role
+from domain.model.kernel.errors import BadCredentialError
 from domain.port.out.clock import Clock
 from domain.port.out.identity import Identity
 from functions.adapter.out.oidc.key_ring import ALGORITHMS, KeyRing

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import jwt
 import urllib3
 
-from domain.model.errors import ContentionError
+from domain.model.kernel.errors import ContentionError
 from domain.port.out.clock import Clock
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")

@@ -4,18 +4,18 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from domain.model.account import Account
-from domain.model.api_key import ApiKey
-from domain.model.audit import Audit
-from domain.model.book import Book
-from domain.model.candle import Candle, Interval
-from domain.model.invitation import Invitation
-from domain.model.journal import JournalEntry
-from domain.model.market import Market, MarketStatus
-from domain.model.money import Money
-from domain.model.notation import format_time
-from domain.model.position import Position
-from domain.model.trade import Trade
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.invitation import Invitation
+from domain.model.history.candle import Candle, Interval
+from domain.model.kernel.money import Money
+from domain.model.kernel.notation import format_time
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import Audit
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import Position
+from domain.model.trading.trade import Trade
 from domain.port.out.records import AccountKey, BookKey, MarketKey
 from domain.port.out.repositories import (
     Holding,

@@ -16,16 +16,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.application.create_market import CreateMarketRequest
-from domain.application.open_account import OpenAccountRequest
-from domain.application.place_order import PlaceOrderRequest
-from domain.application.publish_market import PublishMarketRequest
-from domain.model.caller import Caller
-from domain.model.command import Idempotency
-from domain.model.market import MarketDefinition
-from domain.model.money import MICROS
-from domain.model.order import OrderTerms
-from domain.model.trade import Side
+from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.trading.create_market import CreateMarketRequest
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.application.trading.publish_market import PublishMarketRequest
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.money import MICROS
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.market import MarketDefinition
+from domain.model.trading.order import OrderTerms
+from domain.model.trading.trade import Side
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.config.container import Container

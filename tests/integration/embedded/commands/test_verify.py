@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from domain.model.money import Money
-from domain.model.trade import OutcomePrice, Side, Trade
+from domain.model.kernel.money import Money
+from domain.model.trading.trade import OutcomePrice, Side, Trade
 from functions.adapter.out.client.instance import RemoteInstance
 from functions.embedded.commands import verify
 from functions.embedded.commands.progress import progress

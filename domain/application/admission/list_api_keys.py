@@ -1,0 +1,45 @@
+"""List the bot keys of the caller's account, newest first."""
+
+from dataclasses import dataclass
+
+from domain.application.shared.membership import require_account
+from domain.model.admission.api_key import ApiKey
+from domain.model.kernel.caller import Caller
+from domain.port.out.admission import AdmissionRepository
+from domain.port.out.records import AccountKey, RecordReader
+from domain.port.out.repositories import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ListApiKeysRequest:
+    """Whose keys, and how many."""
+
+    caller: Caller
+    limit: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListApiKeysResult:
+    """A page of them, without their secrets, which nobody knows."""
+
+    page: Page[ApiKey]
+
+
+class ListApiKeys:
+    """The use case."""
+
+    def __init__(self, records: RecordReader, admission: AdmissionRepository) -> None:
+        self._records = records
+        self._admission = admission
+
+    async def execute(self, request: ListApiKeysRequest) -> ListApiKeysResult:
+        """Find a page.
+
+        Raises:
+            AccountNotFoundError: the caller has not opened an account.
+            InvalidCursorError: the cursor is none that this list gives.
+        """
+        account = request.caller.account
+        require_account(await self._records.read(AccountKey(account)), request.caller)
+        return ListApiKeysResult(await self._admission.find_api_keys(account, request.limit, request.cursor))

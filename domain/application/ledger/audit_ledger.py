@@ -1,0 +1,159 @@
+"""Walk over everything that holds credits, and compare each balance with the ledger."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import cast
+
+from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import (
+    NEW_WALK,
+    AuditWalk,
+    Finding,
+    LedgerSum,
+    add_entries,
+    add_trades,
+    advance_walk,
+    empty_sum,
+    examine_account,
+    examine_book,
+)
+from domain.model.ledger.journal import pool_of
+from domain.model.trading.book import Book
+from domain.port.out.audit import AuditRepository
+from domain.port.out.clock import Clock
+from domain.port.out.journal import JournalRepository
+from domain.port.out.records import (
+    AccountKey,
+    AnyKey,
+    AuditWalkKey,
+    BookKey,
+    Insert,
+    Key,
+    LedgerSumKey,
+    RecordReader,
+    Replace,
+)
+
+PAGES = 20
+"""Pages of one run: what a run costs is bounded, however large the instance; a later run goes on."""
+_TOGETHER = 25
+"""Balances that are examined at the same time."""
+_ENTRIES = 500
+"""Entries that are added up at a time; what is added up is kept, so that no run begins from nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLedgerRequest:
+    """Asks for nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLedgerResult:
+    """What a run found.
+
+    Args:
+        examined: how many balances it compared.
+        wrong: the names of those that are not what the ledger adds up to.
+    """
+
+    examined: int
+    wrong: tuple[str, ...]
+
+
+class AuditLedger:
+    """The use case. A run takes the walk some pages further; the end of a walk is the instance's audit."""
+
+    def __init__(
+        self,
+        audits: AuditRepository,
+        records: RecordReader,
+        journal: JournalRepository,
+        transaction: Transaction,
+        clock: Clock,
+    ) -> None:
+        self._audits = audits
+        self._records = records
+        self._journal = journal
+        self._transaction = transaction
+        self._clock = clock
+
+    async def execute(self, request: AuditLedgerRequest) -> AuditLedgerResult:
+        """Walk until the walk ends, or as far as a run may."""
+        examined, wrong = 0, list[str]()
+        for _ in range(PAGES):
+            stored = await self._find(AuditWalkKey())
+            walk = stored or NEW_WALK
+            page = await self._audits.find_balances(walk.cursor)
+            findings = await self._examine_all(page.items)
+            examined += len(findings)
+            wrong += [finding.name for finding in findings if not finding.is_right]
+            await self._keep_walk(walk, advance_walk(walk, findings, page.cursor, self._clock.now()))
+            if page.cursor is None:
+                break
+        return AuditLedgerResult(examined, tuple(wrong))
+
+    async def _keep_walk(self, read: AuditWalk, after: AuditWalk) -> None:
+        """Keep how far the walk is, unless another run has taken it further in the meantime."""
+
+        async def decide() -> Decision[None]:
+            stored = await self._find(AuditWalkKey())
+            if (stored or NEW_WALK).version != read.version:
+                return Reply(None)
+            return Proposal((Replace(after, read=stored) if stored else Insert(after),), None)
+
+        await self._transaction.run("audit", decide)
+
+    async def _examine_all(self, keys: Sequence[AccountKey | BookKey]) -> list[Finding]:
+        findings: list[Finding] = []
+        for some in batched(keys, _TOGETHER, strict=False):
+            findings += await asyncio.gather(*(self._examine(key) for key in some))
+        return findings
+
+    async def _examine(self, key: AccountKey | BookKey) -> Finding:
+        """Compare one balance. It is read after what is added up already, and so never older than that."""
+        name = key.account if isinstance(key, AccountKey) else pool_of(key.slug)
+        sum_ = await self._find(LedgerSumKey(name)) or empty_sum(name)
+        found = (await self._records.read(key)).found[key]
+        if isinstance(found, Account):
+            entries = self._journal.find_entries_after
+            sum_ = await self._add_up(sum_, found.seq, lambda seq: entries(found.id, seq, _ENTRIES), add_entries)
+            return examine_account(found, sum_)
+        if isinstance(found, Book):
+            trades = self._journal.find_trades_after
+            sum_ = await self._add_up(sum_, found.version, lambda seq: trades(found.slug, seq, _ENTRIES), add_trades)
+            return examine_book(found, sum_)
+        raise TypeError(f"a {type(found).__name__} has no balance")
+
+    async def _add_up[E](
+        self,
+        sum_: LedgerSum,
+        last: int,
+        find: Callable[[int], Awaitable[Sequence[E]]],
+        add: Callable[[LedgerSum, Sequence[E]], LedgerSum],
+    ) -> LedgerSum:
+        """The sum up to entry number ``last``, or up to the first gap, kept on the way."""
+        while sum_.seq < last:
+            found = await find(sum_.seq)
+            after = add(sum_, found[: last - sum_.seq])
+            if after == sum_:
+                return sum_
+            await self._keep(sum_, after)
+            sum_ = after
+        return sum_
+
+    async def _keep(self, read: LedgerSum, after: LedgerSum) -> None:
+        """Keep a sum, unless somebody else has added as much up in the meantime."""
+
+        async def decide() -> Decision[None]:
+            stored = await self._find(LedgerSumKey(after.name))
+            if stored and stored.seq > read.seq:
+                return Reply(None)
+            return Proposal((Replace(after, read=stored) if stored else Insert(after),), None)
+
+        await self._transaction.run(after.name, decide)
+
+    async def _find[R](self, key: Key[R]) -> R | None:
+        return (await self._records.read(cast("AnyKey", key))).get(key)

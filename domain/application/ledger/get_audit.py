@@ -1,0 +1,31 @@
+"""Say whether the books balance."""
+
+from dataclasses import dataclass
+
+from domain.model.ledger.audit import Audit
+from domain.port.out.audit import AuditRepository
+from domain.port.out.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class GetAuditRequest:
+    """Asks for nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetAuditResult:
+    """What the books add up to."""
+
+    audit: Audit
+
+
+class GetAudit:
+    """The use case."""
+
+    def __init__(self, audits: AuditRepository, clock: Clock) -> None:
+        self._audits = audits
+        self._clock = clock
+
+    async def execute(self, request: GetAuditRequest) -> GetAuditResult:
+        """Read it."""
+        return GetAuditResult(await self._audits.find_audit(self._clock.now()))

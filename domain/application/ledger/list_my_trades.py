@@ -1,0 +1,47 @@
+"""List the caller's trades, newest first."""
+
+from dataclasses import dataclass
+
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import AccountNotFoundError
+from domain.model.trading.trade import Trade
+from domain.port.out.journal import JournalRepository
+from domain.port.out.records import AccountKey, RecordReader
+from domain.port.out.repositories import Page
+
+
+@dataclass(frozen=True, slots=True)
+class ListMyTradesRequest:
+    """Whose trades, and how many."""
+
+    caller: Caller
+    limit: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListMyTradesResult:
+    """A page of them."""
+
+    page: Page[Trade]
+
+
+class ListMyTrades:
+    """The use case."""
+
+    def __init__(self, records: RecordReader, journal: JournalRepository) -> None:
+        self._records = records
+        self._journal = journal
+
+    async def execute(self, request: ListMyTradesRequest) -> ListMyTradesResult:
+        """Find a page.
+
+        Raises:
+            AccountNotFoundError: the caller has not opened an account.
+            InvalidCursorError: the cursor is none that this list gives.
+        """
+        key = AccountKey(request.caller.account)
+        if (await self._records.read(key)).get(key) is None:
+            raise AccountNotFoundError(request.caller.account)
+        page = await self._journal.find_entries(key.account, request.limit, request.cursor, only_trades=True)
+        return ListMyTradesResult(Page(tuple(entry.trade for entry in page.items if entry.trade), page.cursor))

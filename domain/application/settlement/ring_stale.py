@@ -1,0 +1,48 @@
+"""Ring again for what still waits: a lost ring, or a lost day of the stream, loses nothing."""
+
+from dataclasses import dataclass
+
+from domain.model.trading.market import MarketStatus
+from domain.port.out.clock import Clock
+from domain.port.out.doorbell import Doorbell, Ring
+from domain.port.out.repositories import MarketFilter, MarketRepository
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RingStaleRequest:
+    """Asks for nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingStaleResult:
+    """How many rings there were."""
+
+    rings: int
+
+
+class RingStale:
+    """The use case."""
+
+    def __init__(self, markets: MarketRepository, doorbell: Doorbell, clock: Clock) -> None:
+        self._markets = markets
+        self._doorbell = doorbell
+        self._clock = clock
+
+    async def execute(self, request: RingStaleRequest) -> RingStaleResult:
+        """Ring for every market that is still being settled.
+
+        Raises:
+            RingLostError: some could not be delivered; the next time will do.
+        """
+        rings, cursor = 0, None
+        occasion = f"still settling at {self._clock.now():%Y-%m-%dT%H:%M}"
+        filter_ = MarketFilter(now=self._clock.now(), status=MarketStatus.SETTLING)
+        while True:
+            page = await self._markets.find_all(filter_, _PAGE, cursor)
+            if page.items:
+                await self._doorbell.ring([Ring(market.slug, occasion) for market in page.items])
+            rings, cursor = rings + len(page.items), page.cursor
+            if cursor is None:
+                return RingStaleResult(rings)

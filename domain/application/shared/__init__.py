@@ -1,0 +1,1 @@
+"""What the use cases of several subdomains share."""

@@ -1,0 +1,43 @@
+"""Read one market with its prices."""
+
+from dataclasses import dataclass
+
+from domain.application.shared.visibility import require_visible
+from domain.model.kernel.caller import Caller
+from domain.model.trading.book import Listing, listing_at
+from domain.port.out.clock import Clock
+from domain.port.out.records import BookKey, MarketKey, RecordReader
+
+
+@dataclass(frozen=True, slots=True)
+class GetMarketRequest:
+    """Which market, and who asks; None for nobody in particular."""
+
+    slug: str
+    caller: Caller | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetMarketResult:
+    """The market as it reads now."""
+
+    listing: Listing
+
+
+class GetMarket:
+    """The use case."""
+
+    def __init__(self, records: RecordReader, clock: Clock) -> None:
+        self._records = records
+        self._clock = clock
+
+    async def execute(self, request: GetMarketRequest) -> GetMarketResult:
+        """Find it.
+
+        Raises:
+            MarketNotFoundError: there is none, or it is somebody else's draft.
+        """
+        slug = request.slug
+        snapshot = await self._records.read(MarketKey(slug), BookKey(slug))
+        market = require_visible(snapshot.get(MarketKey(slug)), slug, request.caller)
+        return GetMarketResult(listing_at(market, snapshot.get(BookKey(slug)), self._clock.now()))

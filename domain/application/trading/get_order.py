@@ -1,0 +1,47 @@
+"""Read one of the caller's orders."""
+
+from dataclasses import dataclass
+
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import AccountNotFoundError, OrderNotFoundError
+from domain.model.trading.order import Order
+from domain.port.out.records import AccountKey, CommandKey, RecordReader
+
+
+@dataclass(frozen=True, slots=True)
+class GetOrderRequest:
+    """Which order, and who asks."""
+
+    caller: Caller
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetOrderResult:
+    """The order as it was answered when it was placed."""
+
+    order: Order
+
+
+class GetOrder:
+    """The use case: an order is kept with the command that placed it."""
+
+    def __init__(self, records: RecordReader) -> None:
+        self._records = records
+
+    async def execute(self, request: GetOrderRequest) -> GetOrderResult:
+        """Find it.
+
+        Raises:
+            AccountNotFoundError: the caller has not opened an account.
+            OrderNotFoundError: the caller placed no such order.
+        """
+        account = AccountKey(request.caller.account)
+        key = CommandKey(request.caller.account, request.id)
+        snapshot = await self._records.read(account, key)
+        if snapshot.get(account) is None:
+            raise AccountNotFoundError(request.caller.account)
+        command = snapshot.get(key)
+        if command is None or not isinstance(command.answer, Order):
+            raise OrderNotFoundError(request.id)
+        return GetOrderResult(command.answer)

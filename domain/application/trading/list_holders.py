@@ -1,0 +1,119 @@
+"""List who holds shares of a market."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from domain.application.shared.visibility import require_visible
+from domain.model.kernel.caller import Caller
+from domain.model.trading.market import Market
+from domain.model.trading.position import HOLDER_SHARDS
+from domain.port.out.records import MarketKey, PositionKey, RecordReader
+from domain.port.out.repositories import InvalidCursorError, Page, PositionRepository
+
+_EXAMINED = 200
+"""How many accounts a page may look at for the few that still hold shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Shares of one outcome in one account: positive micro-shares."""
+
+    account: str
+    outcome: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListHoldersRequest:
+    """Which market's holders, how many, and who asks; None for nobody in particular."""
+
+    slug: str
+    limit: int
+    cursor: str | None = None
+    caller: Caller | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListHoldersResult:
+    """A page of them, in no order."""
+
+    page: Page[Holder]
+
+
+class ListHolders:
+    """The use case: it walks the shards of the market's holders."""
+
+    def __init__(self, records: RecordReader, positions: PositionRepository) -> None:
+        self._records = records
+        self._positions = positions
+
+    async def execute(self, request: ListHoldersRequest) -> ListHoldersResult:
+        """Find a page.
+
+        Raises:
+            MarketNotFoundError: there is no such market for this caller.
+            InvalidCursorError: the cursor is none that this list gives.
+        """
+        key = MarketKey(request.slug)
+        market = require_visible((await self._records.read(key)).get(key), request.slug, request.caller)
+        place, found, examined = _Place.parse(request.cursor), list[Holder](), 0
+        accounts, ends_shard = ([place.account] if place.account else []), False
+        while True:
+            for account, quantities in (await self._quantities(market, accounts)).items():
+                start = place.outcome + 1 if account == place.account else 0
+                for outcome in range(start, len(market.outcomes)):
+                    if not quantities[outcome]:
+                        continue
+                    if len(found) == request.limit:
+                        return ListHoldersResult(Page(tuple(found), str(place)))
+                    found.append(Holder(account, market.outcomes[outcome], quantities[outcome]))
+                    place = _Place(place.shard, account, outcome)
+                place = _Place(place.shard, account, len(market.outcomes))
+            examined += len(accounts)
+            if examined >= _EXAMINED:
+                return ListHoldersResult(Page(tuple(found), str(place)))
+            if ends_shard:
+                place = _Place(place.shard + 1)
+            if place.shard == HOLDER_SHARDS:
+                return ListHoldersResult(Page(tuple(found), None))
+            page = await self._positions.find_holders(market.slug, place.shard, request.limit, place.account or None)
+            accounts, ends_shard = list(page.items), page.cursor is None
+
+    async def _quantities(self, market: Market, accounts: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """The micro-shares that each of these accounts holds of each outcome."""
+        keys = {account: PositionKey(account, market.slug) for account in accounts}
+        snapshot = await self._records.read(*keys.values())
+        return {account: position.quantities for account in accounts if (position := snapshot.get(keys[account]))}
+
+
+class _Place(NamedTuple):
+    """Where in the walk a page ended: shard by shard, in each by account, in each by outcome.
+
+    Args:
+        shard: the shard that is being walked.
+        account: the account that was looked at last; empty before the first of a shard.
+        outcome: the index of that account's outcome that was looked at last.
+    """
+
+    shard: int
+    account: str = ""
+    outcome: int = -1
+
+    @classmethod
+    def parse(cls, cursor: str | None) -> Self:
+        """The place that a cursor stands for; the start for None.
+
+        Raises:
+            InvalidCursorError: it stands for none.
+        """
+        if cursor is None:
+            return cls(0)
+        match = re.fullmatch(r"([0-9]{1,2}) (\S*) (-1|[0-9]{1,2})", cursor, re.ASCII)
+        if match is None or int(match[1]) >= HOLDER_SHARDS:
+            raise InvalidCursorError(cursor)
+        return cls(int(match[1]), match[2], int(match[3]))
+
+    def __str__(self) -> str:
+        return f"{self.shard} {self.account} {self.outcome}"

@@ -1,0 +1,51 @@
+"""Reopen a closed market."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.application.trading.market_transition import MarketTransition, require_creator_or_admin
+from domain.model.kernel.caller import Caller
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.book import Listing
+from domain.model.trading.market import reopen_market
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenMarketRequest:
+    """Which market, and who asks; and when it closes again, None for by hand."""
+
+    caller: Caller
+    slug: str
+    closes_at: datetime | None
+    idempotency: Idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenMarketResult:
+    """The market, and whether this is an answer given before."""
+
+    listing: Listing
+    replayed: bool
+
+
+class ReopenMarket:
+    """The use case."""
+
+    def __init__(self, transition: MarketTransition) -> None:
+        self._transition = transition
+
+    async def execute(self, request: ReopenMarketRequest) -> ReopenMarketResult:
+        """Do it.
+
+        Raises:
+            ForbiddenError: the caller may not.
+            DomainError: see :func:`reopen_market` and :class:`MarketTransition`.
+        """
+        reply = await self._transition.run(
+            request.caller,
+            request.slug,
+            request.idempotency,
+            authorize=require_creator_or_admin,
+            change=lambda market, now: reopen_market(market, request.closes_at, now),
+        )
+        return ReopenMarketResult(reply.answer, reply.replayed)

@@ -1,0 +1,73 @@
+"""Decide a market's outcome; settlement pays it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.application.trading.market_transition import MarketTransition, require_creator_or_admin
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import ForbiddenError
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.book import Listing
+from domain.model.trading.market import Market, resolve_market
+from domain.port.out.records import PositionKey, RecordReader
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveMarketRequest:
+    """What happened, and who says so.
+
+    Args:
+        caller: an admin, or a creator who never held shares of the market.
+        slug: the market's slug.
+        decision: the outcome that happened, or what a share of each outcome pays, in millionths.
+        idempotency: how the request is known again.
+    """
+
+    caller: Caller
+    slug: str
+    decision: str | Mapping[str, int]
+    idempotency: Idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveMarketResult:
+    """The market, settling, and whether this is an answer given before."""
+
+    listing: Listing
+    replayed: bool
+
+
+class ResolveMarket:
+    """The use case."""
+
+    def __init__(self, records: RecordReader, transition: MarketTransition) -> None:
+        self._records = records
+        self._transition = transition
+
+    async def execute(self, request: ResolveMarketRequest) -> ResolveMarketResult:
+        """Freeze the book and fix the payouts.
+
+        Raises:
+            ForbiddenError: the caller is neither an admin nor its creator, or has held shares of it.
+            AlreadyResolvedError: its outcome is decided.
+            InvalidResolutionError: the payouts do not fit its outcomes.
+            DomainError: see :class:`MarketTransition`.
+        """
+        reply = await self._transition.run(
+            request.caller,
+            request.slug,
+            request.idempotency,
+            authorize=self._require_disinterested,
+            change=lambda market, now: resolve_market(market, request.decision, now),
+        )
+        return ResolveMarketResult(reply.answer, reply.replayed)
+
+    async def _require_disinterested(self, market: Market, caller: Caller) -> None:
+        """An interested party does not resolve. A position stays after its shares are sold, so having held one shows.
+
+        It is read after the book, whose version is a condition of the commit: the creator has not bought since.
+        """
+        await require_creator_or_admin(market, caller)
+        key = PositionKey(caller.account, market.slug)
+        if not caller.is_admin and (await self._records.read(key)).get(key) is not None:
+            raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")

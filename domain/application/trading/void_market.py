@@ -1,0 +1,50 @@
+"""Call a market off: everybody gets back what they put in, as far as the pool goes."""
+
+from dataclasses import dataclass
+
+from domain.application.trading.market_transition import MarketTransition, require_admin
+from domain.model.kernel.caller import Caller
+from domain.model.ledger.command import Idempotency
+from domain.model.trading.book import Listing
+from domain.model.trading.market import void_market
+
+
+@dataclass(frozen=True, slots=True)
+class VoidMarketRequest:
+    """Which market, and who asks; and why."""
+
+    caller: Caller
+    slug: str
+    reason: str
+    idempotency: Idempotency
+
+
+@dataclass(frozen=True, slots=True)
+class VoidMarketResult:
+    """The market, and whether this is an answer given before."""
+
+    listing: Listing
+    replayed: bool
+
+
+class VoidMarket:
+    """The use case."""
+
+    def __init__(self, transition: MarketTransition) -> None:
+        self._transition = transition
+
+    async def execute(self, request: VoidMarketRequest) -> VoidMarketResult:
+        """Do it.
+
+        Raises:
+            ForbiddenError: the caller may not.
+            DomainError: see :func:`void_market` and :class:`MarketTransition`.
+        """
+        reply = await self._transition.run(
+            request.caller,
+            request.slug,
+            request.idempotency,
+            authorize=require_admin,
+            change=lambda market, now: void_market(market, request.reason, now),
+        )
+        return VoidMarketResult(reply.answer, reply.replayed)

@@ -1,0 +1,134 @@
+"""Bot keys: how programs sign in."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.model.kernel.caller import Caller, Role, Scope
+from domain.model.kernel.errors import ForbiddenError, PastExpiryError
+
+MAX_KEY_NAME = 120
+USE_INTERVAL = timedelta(minutes=10)
+"""How exactly the last use is known: a write for each use would cost more than most uses."""
+
+_TEXT = re.compile(r"hk_([a-z0-9-]{1,64})_([0-9a-f]{28})_[0-9a-f]{64}", re.ASCII)
+_ID = re.compile(r"[0-9a-f]{28}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it is kept: without its secret.
+
+    Args:
+        account: whose it is.
+        id: its name within the account; ids sort by age.
+        name: what a person calls it.
+        scopes: what it may be used for.
+        roles: what it allows beyond trading: as its maker's credential did when it was made.
+        digest: the SHA-256 of the whole key, in hex. Of 256 random bits a slow hash would protect nothing more.
+        created_at: when it was made.
+        expires_at: from when on it is no longer good; None for never.
+        last_used_at: when it was last used, to USE_INTERVAL; None when it never was.
+        version: how often that was written.
+    """
+
+    account: str
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    roles: tuple[Role, ...]
+    digest: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedApiKey:
+    """A new key.
+
+    Args:
+        api_key: what is kept.
+        text: the key itself, which is shown once.
+    """
+
+    api_key: ApiKey
+    text: str
+
+
+def new_id(now: datetime) -> str:
+    """An id that nobody can guess and that sorts by age: twelve hex digits of milliseconds, sixteen of chance."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of such an id."""
+    return _ID.fullmatch(text) is not None
+
+
+def issue_api_key(
+    caller: Caller, name: str, scopes: Iterable[Scope], expires_at: datetime | None, now: datetime
+) -> IssuedApiKey:
+    """A new key of the caller's.
+
+    It names its account, so that it is found without an index; its digest covers that name.
+
+    Raises:
+        ForbiddenError: the caller may not give it all these scopes.
+        PastExpiryError: it would have expired already.
+    """
+    wanted = frozenset(scopes)
+    require_future(expires_at, now)
+    if not wanted <= caller.scopes - {Scope.KEYS}:
+        raise ForbiddenError("A key cannot do more than the credential it is made with.")
+    if Scope.ADMIN in wanted and not caller.is_admin:
+        raise ForbiddenError("Only an admin can make a key with the scope 'admin'.")
+    roles = caller.roles if Scope.ADMIN in wanted else caller.roles - {Role.ADMIN}
+    id_ = new_id(now)
+    text = f"hk_{caller.account}_{id_}_{secrets.token_hex(32)}"
+    api_key = ApiKey(
+        account=caller.account,
+        id=id_,
+        name=name,
+        scopes=tuple(scope for scope in Scope if scope in wanted),
+        roles=tuple(role for role in Role if role in roles),
+        digest=_digest(text),
+        created_at=now,
+        expires_at=expires_at,
+        last_used_at=None,
+        version=0,
+    )
+    return IssuedApiKey(api_key, text)
+
+
+def require_future(expires_at: datetime | None, now: datetime) -> None:
+    """Let pass what has not expired yet.
+
+    Raises:
+        PastExpiryError: it has.
+    """
+    if expires_at is not None and expires_at <= now:
+        raise PastExpiryError
+
+
+def place_of_api_key(text: str) -> tuple[str, str] | None:
+    """The account and the id that a key claims to have; None for what is no key."""
+    match = _TEXT.fullmatch(text)
+    return (match[1], match[2]) if match else None
+
+
+def caller_of_api_key(api_key: ApiKey, text: str, now: datetime) -> Caller | None:
+    """Whom a text makes its bearer; None when it is not this very key, or the key has expired."""
+    is_same = hmac.compare_digest(api_key.digest, _digest(text))
+    if not is_same or (api_key.expires_at is not None and api_key.expires_at <= now):
+        return None
+    return Caller(api_key.account, frozenset(api_key.roles), frozenset(api_key.scopes))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""Signed tokens of people whom the instance let in itself."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from domain.model.admission.signature import sign, signed_text
+from domain.model.kernel.caller import Role
+
+SESSION_LIFE = timedelta(days=180)
+"""A course lasts half a year, and whoever loses the token has lost the account."""
+
+
+class SessionKind(Enum):
+    """By what somebody was let in: also the purpose of the signature, and how the token begins."""
+
+    INVITATION = "hs"
+    DEVELOPER = "hd"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who was let in.
+
+    Args:
+        account: the account.
+        roles: what it allows beyond trading.
+        expires_at: until when, to the second.
+    """
+
+    account: str
+    roles: frozenset[Role]
+    expires_at: datetime
+
+
+def session_token(secret: str, kind: SessionKind, session: Session) -> str:
+    """The token that makes its bearer this account."""
+    content = {
+        "account": session.account,
+        "roles": sorted(role.value for role in session.roles),
+        "expires_at": int(session.expires_at.timestamp()),
+    }
+    text = base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode().rstrip("=")
+    return sign(secret, kind.value, f"{kind.value}_{text}")
+
+
+def read_session(secret: str, kind: SessionKind, token: str) -> Session | None:
+    """The session of a token; None when it is none of this instance's, or of another kind."""
+    text = signed_text(secret, kind.value, token)
+    if text is None:
+        return None
+    encoded = text.removeprefix(f"{kind.value}_")
+    content = json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    roles = frozenset(role for role in Role if role.value in content["roles"])
+    return Session(content["account"], roles, datetime.fromtimestamp(content["expires_at"], tz=UTC))

@@ -1,0 +1,1 @@
+"""What every subdomain speaks in: money, notation, errors, callers."""

@@ -1,0 +1,109 @@
+"""Accounts, and the one function by which money moves."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.model.kernel.errors import BalanceLimitExceededError, ForbiddenError, InsufficientFundsError
+from domain.model.kernel.money import MICROS, ZERO, Money, add_money, negate_money
+from domain.model.kernel.notation import format_micros
+from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry, Posting
+from domain.model.trading.market import is_slug
+from domain.model.trading.trade import Trade
+
+BALANCE_LIMIT = Money(1_000_000_000 * MICROS)
+_LIMITED_KINDS = frozenset({EntryKind.STARTING_GRANT, EntryKind.GRANT, EntryKind.SELL})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody's credits.
+
+    Args:
+        id: the credential's subject.
+        balance: never negative.
+        seq: the sequence number of the account's last journal entry; the first entry is number 1.
+        markets_held: how many open markets the account holds shares of.
+        created_at: when it was opened.
+    """
+
+    id: str
+    balance: Money
+    seq: int
+    markets_held: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAccount:
+    """An account, and whether it was opened by this very request or existed already."""
+
+    account: Account
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An account after a movement of money, and the journal entry that records it."""
+
+    account: Account
+    entry: JournalEntry
+
+
+def open_account(id_: str, grant: Money, now: datetime) -> Movement:
+    """A new account holding the starting grant, which the house issues.
+
+    Raises:
+        ForbiddenError: the name is one the ledger keeps for itself.
+    """
+    if id_ == HOUSE or not is_slug(id_):
+        raise ForbiddenError(f"{id_!r} cannot be the name of an account.")
+    empty = Account(id=id_, balance=ZERO, seq=0, markets_held=0, created_at=now)
+    return move_money(empty, EntryKind.STARTING_GRANT, grant, HOUSE, now)
+
+
+def move_money(
+    account: Account,
+    kind: EntryKind,
+    amount: Money,
+    counterparty: str,
+    now: datetime,
+    *,
+    market: str | None = None,
+    reason: str | None = None,
+    trade: Trade | None = None,
+) -> Movement:
+    """Move an amount between the counterparty and the account, as the account's next journal entry.
+
+    Args:
+        account: the account as it stands.
+        kind: why the money moves.
+        amount: signed: what the account receives, negative for what it pays.
+        counterparty: the posting name on the other side: ``house`` or a market's pool.
+        now: the instant of the entry.
+        market: the slug the movement belongs to, if any.
+        reason: what a person gave as the reason, if any.
+        trade: the trade that the entry is, if any.
+
+    Raises:
+        InsufficientFundsError: the balance would be negative.
+        BalanceLimitExceededError: a request, not a settlement, would lift the balance over the limit. What
+            settlement owes is always paid.
+    """
+    balance = add_money(account.balance, amount)
+    if balance.amount < 0:
+        needed, held = format_micros(-amount.amount), format_micros(account.balance.amount)
+        raise InsufficientFundsError(f"This takes {needed} credits and the balance is {held}. Take less, or earn more.")
+    if kind in _LIMITED_KINDS and balance.amount > BALANCE_LIMIT.amount:
+        raise BalanceLimitExceededError(f"A balance may not exceed {format_micros(BALANCE_LIMIT.amount)} credits.")
+    entry = JournalEntry(
+        account=account.id,
+        seq=account.seq + 1,
+        kind=kind,
+        postings=(Posting(account.id, amount), Posting(counterparty, negate_money(amount))),
+        balance_after=balance,
+        market=market,
+        reason=reason,
+        created_at=now,
+        trade=trade,
+    )
+    return Movement(replace(account, balance=balance, seq=entry.seq), entry)

@@ -1,0 +1,95 @@
+"""Settlement: what each position is owed, and how one knows that everybody was paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.model.kernel.money import MICROS, ZERO, Money, add_money, subtract_money, sum_money
+from domain.model.ledger.journal import EntryKind
+from domain.model.trading.book import Book
+from domain.model.trading.market import Resolution
+from domain.model.trading.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What has been settled of one shard of a market's holders.
+
+    Args:
+        market: the market's slug.
+        shard: from 0 to 15.
+        settled: how many positions.
+        quantities: their micro-shares, for each outcome.
+        spent: the sum of their net spends.
+        paid: the credits that left the pool for them.
+        version: counts the pages settled in this shard.
+    """
+
+    market: str
+    shard: int
+    settled: int
+    quantities: tuple[int, ...]
+    spent: Money
+    paid: Money
+    version: int
+
+
+def empty_tally(book: Book, shard: int) -> Tally:
+    """A shard of which nothing is settled yet."""
+    return Tally(book.slug, shard, 0, (0,) * len(book.outcomes), ZERO, ZERO, 0)
+
+
+def amount_owed(book: Book, resolution: Resolution, position: Position) -> Money:
+    """What the pool owes a position, rounded down to the micro-credit.
+
+    Resolved to the vector r it is ⌊Σ r_i q_i⌋. Voided, it is ⌊s·max(0, min(1, (pool - subsidy)/Σ s))⌋ for a stake
+    s = max(0, net spend): the ratio is fixed by the book, which is frozen, so every position gets the same one. It
+    never exceeds one: pool - subsidy is the sum of all net spends, and Σ s that of the positive ones.
+    """
+    if resolution.payouts is None:
+        return Money(_refund(book, position.staked.amount))
+    owed = sum(rate * held for rate, held in zip(resolution.payouts, position.quantities, strict=True))
+    return Money(owed // MICROS)
+
+
+def settlement_kind(resolution: Resolution) -> EntryKind:
+    """What a payment of this resolution is called in the ledger."""
+    return EntryKind.REFUND if resolution.payouts is None else EntryKind.PAYOUT
+
+
+def tally_positions(tally: Tally, positions: Sequence[Position], paid: Money) -> Tally:
+    """The tally once one more page of positions is settled for that much in all."""
+    quantities = [
+        sum(held) for held in zip(tally.quantities, *(position.quantities for position in positions), strict=True)
+    ]
+    return replace(
+        tally,
+        settled=tally.settled + len(positions),
+        quantities=tuple(quantities),
+        spent=add_money(tally.spent, sum_money(position.net_spend for position in positions)),
+        paid=add_money(tally.paid, paid),
+        version=tally.version + 1,
+    )
+
+
+def is_complete(book: Book, tallies: Sequence[Tally]) -> bool:
+    """Whether every position of the frozen book has been settled.
+
+    Three equalities must hold, because the list of holders may trail behind: as many positions as were opened, all
+    shares outstanding, and all that traders paid into the pool over its subsidy.
+    """
+    settled = sum(tally.settled for tally in tallies)
+    quantities = tuple(sum(tally.quantities[outcome] for tally in tallies) for outcome in range(len(book.outcomes)))
+    spent = sum_money(tally.spent for tally in tallies)
+    return (
+        settled == book.holders and quantities == book.quantities and spent == subtract_money(book.pool, book.subsidy)
+    )
+
+
+def pool_leftover(book: Book, tallies: Sequence[Tally]) -> Money:
+    """What remains in the pool once everybody is paid; it goes back to the creator. Never negative."""
+    return subtract_money(book.pool, sum_money(tally.paid for tally in tallies))
+
+
+def _refund(book: Book, stake: int) -> int:
+    collected = max(0, subtract_money(book.pool, book.subsidy).amount)
+    return stake * min(collected, book.staked.amount) // book.staked.amount if book.staked.amount else 0

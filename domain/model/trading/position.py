@@ -1,0 +1,74 @@
+"""What one account holds of one market."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from domain.model.kernel.errors import InsufficientSharesError
+from domain.model.kernel.money import ZERO, Money, add_money, subtract_money, sum_money
+from domain.model.kernel.notation import format_micros
+from domain.model.trading.trade import Side
+
+HOLDER_SHARDS = 16
+"""Into how many shards a market's holders are spread, so that many workers can settle it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One account's shares of one market. It stays after a sale of everything, until the market is settled.
+
+    Args:
+        account: whose it is.
+        market: the market's slug.
+        quantities: micro-shares of each outcome, in the market's order; never negative.
+        spent: paid less received on each outcome, in the same order; may be negative.
+        version: counts the account's trades in this market, from 1.
+    """
+
+    account: str
+    market: str
+    quantities: tuple[int, ...]
+    spent: tuple[Money, ...]
+    version: int
+
+    @property
+    def is_held(self) -> bool:
+        """Whether any share is left in it."""
+        return any(self.quantities)
+
+    @property
+    def net_spend(self) -> Money:
+        """Paid less received over all outcomes; may be negative."""
+        return sum_money(self.spent)
+
+    @property
+    def staked(self) -> Money:
+        """What the account has put in and not taken out: its net spend, never negative."""
+        return max(ZERO, self.net_spend, key=lambda money: money.amount)
+
+
+def empty_position(account: str, market: str, outcomes: int) -> Position:
+    """What an account holds before its first trade in a market."""
+    return Position(account, market, (0,) * outcomes, (ZERO,) * outcomes, 0)
+
+
+def trade_position(position: Position, outcome: int, side: Side, quantity: int, amount: Money) -> Position:
+    """The position after a trade of that many micro-shares for that amount.
+
+    Raises:
+        InsufficientSharesError: more would be sold than is held.
+    """
+    held = position.quantities[outcome]
+    buys = side is Side.BUY
+    if not buys and quantity > held:
+        raise InsufficientSharesError(
+            f"The sale is for {format_micros(quantity)} shares and you hold {format_micros(held)}. Sell less."
+        )
+    quantities, spent = list(position.quantities), list(position.spent)
+    quantities[outcome] = held + quantity if buys else held - quantity
+    spent[outcome] = (add_money if buys else subtract_money)(spent[outcome], amount)
+    return replace(position, quantities=tuple(quantities), spent=tuple(spent), version=position.version + 1)
+
+
+def holder_shard(account: str) -> int:
+    """The shard, from 0 to 15, in which an account's positions are settled: the same everywhere and for ever."""
+    return hashlib.sha256(account.encode()).digest()[0] % HOLDER_SHARDS

@@ -1,7 +1,0 @@
-"""POST /v1/invitations/accept, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.accept_invitation.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("accept_invitation", create_router(container().accept_invitation))

@@ -1,0 +1,38 @@
+"""POST /v1/invitations/accept."""
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from domain.application.admission.accept_invitation import AcceptInvitationRequest, AcceptInvitationResult
+from domain.model.admission.invitation import MAX_DISPLAY_NAME
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.caching import forbid_caching
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.schemas import Name, RequestBody, ResponseBody, Text
+
+MAX_TOKEN = 200
+
+
+class AcceptInvitationBody(RequestBody):
+    """What follows the # of the link, and what to be called."""
+
+    invitation: Text = Field(min_length=1, max_length=MAX_TOKEN)
+    name: Name = Field(max_length=MAX_DISPLAY_NAME, examples=["Ada Lovelace"])
+
+
+class AcceptInvitationResponse(ResponseBody):
+    """The account that was opened, and a token to send as ``Authorization: Bearer <token>``."""
+
+    account: str = Field(examples=["ada-lovelace"])
+    token: str
+
+
+def create_router(accept_invitation: UseCase[AcceptInvitationRequest, AcceptInvitationResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(response: Response, body: AcceptInvitationBody) -> AcceptInvitationResponse:
+        result = await accept_invitation.execute(AcceptInvitationRequest(body.invitation, body.name))
+        forbid_caching(response)
+        return AcceptInvitationResponse(account=result.account, token=result.token)
+
+    return endpoint_router("accept_invitation", endpoint)

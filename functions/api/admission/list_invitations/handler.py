@@ -1,0 +1,7 @@
+"""GET /v1/invitations, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.admission.list_invitations.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("list_invitations", create_router(container().list_invitations))

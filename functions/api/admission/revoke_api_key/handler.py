@@ -1,0 +1,7 @@
+"""DELETE /v1/api-keys/{id}, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.admission.revoke_api_key.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("revoke_api_key", create_router(container().revoke_api_key))

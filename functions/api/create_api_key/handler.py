@@ -1,7 +1,0 @@
-"""POST /v1/api-keys, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.create_api_key.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("create_api_key", create_router(container().create_api_key))

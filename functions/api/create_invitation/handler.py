@@ -1,7 +1,0 @@
-"""POST /v1/invitations, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.create_invitation.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("create_invitation", create_router(container().create_invitation))

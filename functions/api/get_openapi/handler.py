@@ -1,7 +1,0 @@
-"""GET /v1/openapi.json, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.get_openapi.document import read_document
-from functions.api.get_openapi.route import create_router
-
-handler = http_handler("get_openapi", create_router(read_document))

@@ -1,7 +1,0 @@
-"""GET /v1/orders/{id}, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.get_order.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("get_order", create_router(container().get_order))

@@ -1,7 +1,0 @@
-"""POST /v1/accounts/{account}/grants, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.grant_credits.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("grant_credits", create_router(container().grant_credits))

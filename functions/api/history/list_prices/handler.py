@@ -1,0 +1,7 @@
+"""GET /v1/markets/{slug}/prices, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.history.list_prices.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("list_prices", create_router(container().list_prices))

@@ -1,0 +1,7 @@
+"""GET /v1/openapi.json, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.instance.get_openapi.document import read_document
+from functions.api.instance.get_openapi.route import create_router
+
+handler = http_handler("get_openapi", create_router(read_document))

@@ -1,0 +1,7 @@
+"""GET /v1/audit, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.ledger.get_audit.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("get_audit", create_router(container().get_audit))

@@ -1,0 +1,62 @@
+"""GET /v1/portfolio."""
+
+from fastapi import APIRouter
+
+from domain.application.ledger.get_portfolio import GetPortfolioRequest, GetPortfolioResult
+from domain.model.kernel.notation import format_micros
+from domain.model.ledger.portfolio import PortfolioLine
+from domain.model.trading.market import MarketStatus
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.schemas import Decimal, ResponseBody
+
+
+class PositionResponse(ResponseBody):
+    """Shares of one outcome."""
+
+    market: str
+    name: str
+    status: MarketStatus
+    outcome: str
+    quantity: Decimal
+    price: Decimal
+    value: Decimal
+    spent: Decimal
+
+
+class PortfolioResponse(ResponseBody):
+    """An account's balance and shares, and what all of it is worth."""
+
+    account: str
+    balance: Decimal
+    positions: list[PositionResponse]
+    equity: Decimal
+
+
+def create_router(get_portfolio: UseCase[GetPortfolioRequest, GetPortfolioResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(caller: SignedInCaller) -> PortfolioResponse:
+        portfolio = (await get_portfolio.execute(GetPortfolioRequest(caller))).portfolio
+        return PortfolioResponse(
+            account=portfolio.account.id,
+            balance=format_micros(portfolio.account.balance.amount),
+            positions=[_position(line) for line in portfolio.lines],
+            equity=format_micros(portfolio.equity.amount),
+        )
+
+    return endpoint_router("get_portfolio", endpoint)
+
+
+def _position(line: PortfolioLine) -> PositionResponse:
+    return PositionResponse(
+        market=line.market,
+        name=line.name,
+        status=line.status,
+        outcome=line.outcome,
+        quantity=format_micros(line.quantity),
+        price=format_micros(line.price),
+        value=format_micros(line.value.amount),
+        spent=format_micros(line.spent.amount),
+    )

@@ -1,0 +1,7 @@
+"""POST /v1/accounts, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.ledger.open_account.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("open_account", create_router(container().open_account))

@@ -1,0 +1,42 @@
+"""POST /v1/accounts."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Response
+
+from domain.application.ledger.open_account import OpenAccountRequest, OpenAccountResult
+from domain.model.kernel.notation import format_micros, format_time
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import Decimal, EmptyBody, ResponseBody, Time
+
+
+class AccountResponse(ResponseBody):
+    """An account."""
+
+    account: str
+    balance: Decimal
+    created_at: Time
+
+
+def create_router(open_account: UseCase[OpenAccountRequest, OpenAccountResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, caller: SignedInCaller, idempotency: OptionalKey, body: EmptyBody | None = None
+    ) -> AccountResponse:
+        result = await open_account.execute(OpenAccountRequest(caller, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        if not result.opened.created:
+            response.status_code = HTTPStatus.OK
+        account = result.opened.account
+        return AccountResponse(
+            account=account.id,
+            balance=format_micros(account.balance.amount),
+            created_at=format_time(account.created_at),
+        )
+
+    existed = {"model": AccountResponse, "description": "It was open already"}
+    return endpoint_router("open_account", endpoint, {HTTPStatus.OK.value: existed})

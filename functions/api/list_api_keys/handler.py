@@ -1,7 +1,0 @@
-"""GET /v1/api-keys, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.list_api_keys.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("list_api_keys", create_router(container().list_api_keys))

@@ -1,7 +1,0 @@
-"""GET /v1/markets/{slug}/holders, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.list_holders.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("list_holders", create_router(container().list_holders))

@@ -1,7 +1,0 @@
-"""GET /v1/markets, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.list_markets.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("list_markets", create_router(container().list_markets))

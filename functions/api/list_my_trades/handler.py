@@ -1,7 +1,0 @@
-"""GET /v1/portfolio/trades, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.list_my_trades.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("list_my_trades", create_router(container().list_my_trades))

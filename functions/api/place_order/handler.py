@@ -1,7 +1,0 @@
-"""POST /v1/markets/{slug}/orders, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.place_order.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("place_order", create_router(container().place_order))

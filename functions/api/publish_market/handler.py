@@ -1,7 +1,0 @@
-"""POST /v1/markets/{slug}/publish, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.publish_market.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("publish_market", create_router(container().publish_market))

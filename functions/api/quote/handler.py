@@ -1,7 +1,0 @@
-"""POST /v1/markets/{slug}/quotes, on Lambda."""
-
-from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.quote.route import create_router
-from functions.config.dynamodb import container
-
-handler = http_handler("quote", create_router(container().quote))

@@ -1,0 +1,1 @@
+"""Markets, books, orders and trades."""

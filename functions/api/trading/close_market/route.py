@@ -1,0 +1,23 @@
+"""POST /v1/markets/{slug}/close."""
+
+from fastapi import APIRouter, Response
+
+from domain.application.trading.close_market import CloseMarketRequest, CloseMarketResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import EmptyBody, MarketResponse
+
+
+def create_router(close_market: UseCase[CloseMarketRequest, CloseMarketResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: EmptyBody | None = None
+    ) -> MarketResponse:
+        result = await close_market.execute(CloseMarketRequest(caller, slug, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("close_market", endpoint)

@@ -1,0 +1,7 @@
+"""GET /v1/markets/{slug}, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.trading.get_market.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("get_market", create_router(container().get_market))

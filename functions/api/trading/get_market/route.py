@@ -1,0 +1,19 @@
+"""GET /v1/markets/{slug}."""
+
+from fastapi import APIRouter
+
+from domain.application.trading.get_market import GetMarketRequest, GetMarketResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import OptionalCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.schemas import MarketResponse
+
+
+def create_router(get_market: UseCase[GetMarketRequest, GetMarketResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(slug: str, caller: OptionalCaller) -> MarketResponse:
+        result = await get_market.execute(GetMarketRequest(slug, caller))
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("get_market", endpoint)

@@ -1,0 +1,7 @@
+"""GET /v1/markets, on Lambda."""
+
+from functions.adapter.in_.lambda_.http_handler import http_handler
+from functions.api.trading.list_markets.route import create_router
+from functions.config.dynamodb import container
+
+handler = http_handler("list_markets", create_router(container().list_markets))

@@ -1,0 +1,23 @@
+"""POST /v1/markets/{slug}/publish."""
+
+from fastapi import APIRouter, Response
+
+from domain.application.trading.publish_market import PublishMarketRequest, PublishMarketResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import EmptyBody, MarketResponse
+
+
+def create_router(publish_market: UseCase[PublishMarketRequest, PublishMarketResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: EmptyBody | None = None
+    ) -> MarketResponse:
+        result = await publish_market.execute(PublishMarketRequest(caller, slug, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("publish_market", endpoint)

@@ -1,0 +1,33 @@
+"""POST /v1/markets/{slug}/reopen."""
+
+from typing import ClassVar
+
+from fastapi import APIRouter, Response
+
+from domain.application.trading.reopen_market import ReopenMarketRequest, ReopenMarketResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import Instant, MarketResponse, RequestBody
+
+
+class ReopenMarketBody(RequestBody):
+    """When it closes again; null for until closed by hand."""
+
+    NULLABLE: ClassVar[frozenset[str]] = frozenset({"closes_at"})
+
+    closes_at: Instant | None
+
+
+def create_router(reopen_market: UseCase[ReopenMarketRequest, ReopenMarketResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: ReopenMarketBody
+    ) -> MarketResponse:
+        result = await reopen_market.execute(ReopenMarketRequest(caller, slug, body.closes_at, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("reopen_market", endpoint)

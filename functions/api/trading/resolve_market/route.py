@@ -1,0 +1,53 @@
+"""POST /v1/markets/{slug}/resolve."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from domain.application.trading.resolve_market import ResolveMarketRequest, ResolveMarketResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.decimal_string import PAYOUT
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.problem_details import invalid
+from functions.adapter.in_.http.schemas import MarketResponse, OutcomeName, RequestBody, publish_alternatives
+
+
+class ResolveMarketBody(RequestBody):
+    """What happened: the outcome, or what one share of each outcome pays, in all exactly 1."""
+
+    model_config = ConfigDict(
+        json_schema_extra=publish_alternatives({"required": ["outcome"]}, {"required": ["payouts"]})
+    )
+
+    outcome: OutcomeName | None = Field(default=None, examples=["YES"])
+    payouts: dict[str, Annotated[int, PAYOUT]] | None = Field(default=None)
+
+    def decision(self) -> str | Mapping[str, int]:
+        """What the domain calls it.
+
+        Raises:
+            ProblemError: it says both, or neither.
+        """
+        if self.outcome is not None and self.payouts is None:
+            return self.outcome
+        if self.payouts is not None and self.outcome is None:
+            return self.payouts
+        raise invalid("outcome", "give either outcome or payouts")
+
+
+def create_router(resolve_market: UseCase[ResolveMarketRequest, ResolveMarketResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: ResolveMarketBody
+    ) -> MarketResponse:
+        request = ResolveMarketRequest(caller, slug, body.decision(), idempotency)
+        result = await resolve_market.execute(request)
+        mark_replay(response, replayed=result.replayed)
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("resolve_market", endpoint)

@@ -1,0 +1,25 @@
+"""The price history queue, on Lambda: folds the trades of the markets it is rung for."""
+
+import asyncio
+
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from functions.adapter.in_.lambda_.event_handler import UnfinishedError, queue_handler
+from functions.config.dynamodb import container
+
+RUNS = 3
+TRAIL_SECONDS = 1.0
+"""The list of trades trails by about that long."""
+
+_project_price_history = container().project_price_history
+
+
+async def _project(slug: str) -> None:
+    for _ in range(RUNS):
+        result = await _project_price_history.execute(ProjectPriceHistoryRequest(slug))
+        if result.done:
+            return
+        await asyncio.sleep(TRAIL_SECONDS)
+    raise UnfinishedError(f"{slug} has more trades to fold")
+
+
+handler = queue_handler("project_price_history", _project)

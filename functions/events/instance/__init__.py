@@ -1,0 +1,1 @@
+"""What an instance says about itself."""

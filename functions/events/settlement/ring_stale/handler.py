@@ -1,0 +1,16 @@
+"""Every minute, on Lambda: rings again for markets that are still being settled."""
+
+from collections.abc import Mapping
+
+from domain.application.settlement.ring_stale import RingStaleRequest
+from functions.adapter.in_.lambda_.event_handler import schedule_handler
+from functions.config.dynamodb import container
+
+_ring_stale = container().ring_stale
+
+
+async def _ring() -> Mapping[str, int]:
+    return {"done": (await _ring_stale.execute(RingStaleRequest())).rings}
+
+
+handler = schedule_handler("ring_stale", _ring)

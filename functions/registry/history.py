@@ -1,0 +1,24 @@
+"""Price histories: the functions."""
+
+from http import HTTPStatus
+
+from functions.registry.triggers import PRICE_HISTORY, READ_LISTS, Access, Function, Http, Queue
+
+SUBDOMAIN = "history"
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "list_prices",
+        SUBDOMAIN,
+        Http("GET", "/v1/markets/{slug}/prices", Access.OPTIONAL, HTTPStatus.OK, "Read its price history", "Markets"),
+        READ_LISTS,
+        rings=frozenset({PRICE_HISTORY}),
+    ),
+    Function(
+        "project_price_history",
+        SUBDOMAIN,
+        Queue(PRICE_HISTORY, delay_seconds=5),
+        {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"Query"})},
+        timeout_seconds=60,
+    ),
+)

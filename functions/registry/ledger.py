@@ -1,0 +1,74 @@
+"""Accounts and the ledger: the functions."""
+
+from http import HTTPStatus
+
+from functions.registry.triggers import (
+    READ_LISTS,
+    READ_RECORDS,
+    WRITE_RECORDS,
+    Access,
+    Function,
+    Http,
+    Schedule,
+    SignUp,
+    Who,
+)
+
+SUBDOMAIN = "ledger"
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        "open_account",
+        SUBDOMAIN,
+        Http("POST", "/v1/accounts", Access.ACCOUNT, HTTPStatus.CREATED, "Open my account", "Accounts"),
+        WRITE_RECORDS,
+    ),
+    Function(
+        "get_portfolio",
+        SUBDOMAIN,
+        Http("GET", "/v1/portfolio", Access.ACCOUNT, HTTPStatus.OK, "Read my balance and what I hold", "Accounts"),
+        READ_LISTS,
+    ),
+    Function(
+        "list_my_trades",
+        SUBDOMAIN,
+        Http("GET", "/v1/portfolio/trades", Access.ACCOUNT, HTTPStatus.OK, "List my trades", "Accounts"),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
+        "list_journal",
+        SUBDOMAIN,
+        Http("GET", "/v1/portfolio/journal", Access.ACCOUNT, HTTPStatus.OK, "List how my money moved", "Accounts"),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
+        "grant_credits",
+        SUBDOMAIN,
+        Http(
+            "POST",
+            "/v1/accounts/{account}/grants",
+            Access.ACCOUNT,
+            HTTPStatus.CREATED,
+            "Grant credits",
+            "Accounts",
+            "admin",
+            Who.ADMIN,
+        ),
+        WRITE_RECORDS,
+    ),
+    Function(
+        "get_audit",
+        SUBDOMAIN,
+        Http("GET", "/v1/audit", Access.OPTIONAL, HTTPStatus.OK, "See that the books balance", "Instance"),
+        READ_RECORDS,
+    ),
+    Function("welcome_user", SUBDOMAIN, SignUp(), WRITE_RECORDS, timeout_seconds=5),
+    Function(
+        "audit_ledger",
+        SUBDOMAIN,
+        Schedule(minutes=6 * 60),
+        {"core": frozenset({"BatchGetItem", "Scan", "PutItem"}), "ledger": frozenset({"Query"})},
+        memory_mb=1024,
+        timeout_seconds=300,
+    ),
+)

@@ -1,0 +1,195 @@
+"""What an entry of the registry says: what calls a function, who may call it, what it may touch, and how big it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from http import HTTPStatus
+from typing import Literal
+
+type ScopeName = Literal["read", "trade", "admin", "keys"]
+"""What a credential must be good for, as the domain calls it. A person's is good for everything."""
+
+
+class Access(Enum):
+    """Who may call an HTTP function."""
+
+    PUBLIC = "public"
+    """Anybody; a credential makes no difference, but a bad one is refused."""
+    OPTIONAL = "optional"
+    """Anybody; a credential shows more, such as the caller's own drafts."""
+    ACCOUNT = "account"
+    """A credential is needed."""
+
+
+class Who(Enum):
+    """Whom of those who may call it an HTTP function serves. Everybody else gets 403, or 404 for what they may not see.
+
+    What it takes is known only once the thing asked for has been read, so the use cases see to it; the tests hold each
+    of them to what this table says.
+    """
+
+    ANYBODY = "anybody"
+    ACCOUNT = "account"
+    """Every account, for what is its own."""
+    CREATOR = "account (creator, if set so)"
+    """Every account, or where the instance restricts it those with the role of a creator, and admins."""
+    OWNER = "owner"
+    """The creator of the market."""
+    OWNER_OR_ADMIN = "owner or admin"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Http:
+    """Called by an HTTP request.
+
+    With its access, scope and who, the entries of the functions are the one table of who may do what.
+
+    Args:
+        method: the HTTP method; HEAD goes wherever GET does.
+        path: with parameters in braces, as API Gateway and OpenAPI write them.
+        access: who may call it.
+        status: the status of a success.
+        summary: what it does, for people.
+        tag: where the documentation files it.
+        scope: what the credential must be good for, where it is not ``read`` for a GET and ``trade`` for the rest.
+        who: whom it serves, where it is not everybody who may call it.
+    """
+
+    method: str
+    path: str
+    access: Access
+    status: HTTPStatus
+    summary: str
+    tag: str
+    scope: ScopeName | None = None
+    who: Who | None = None
+
+    @property
+    def needed_scope(self) -> ScopeName:
+        """What the credential must be good for."""
+        return self.scope or ("read" if self.method == "GET" else "trade")
+
+    @property
+    def serves(self) -> Who:
+        """Whom it serves."""
+        return self.who or (Who.ACCOUNT if self.access is Access.ACCOUNT else Who.ANYBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Called with batches of messages of a FIFO queue.
+
+    Args:
+        name: the queue's name.
+        delay_seconds: how long each message waits, so that others may come to be answered with it.
+    """
+
+    name: str
+    delay_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Called by the HTTP requests that no function is there for: unknown addresses, and other methods of known ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """Called by the gateway with a request's credential, before the function that the request is for.
+
+    Args:
+        cache_seconds: how long the gateway may keep an answer: so long a revoked key may still be good.
+    """
+
+    cache_seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerStream:
+    """Called with batches of the ledger table's new items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Called every so often.
+
+    Args:
+        minutes: the time between calls.
+    """
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Called by the user pool that the stack makes, when somebody has confirmed their address."""
+
+
+type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule | SignUp
+
+
+class Profile(Enum):
+    """What a function's code bundle holds, so that none carries what it never imports."""
+
+    API = "api"
+    """The web framework and the database."""
+    EVENT = "event"
+    """The database."""
+    AUTHORIZER = "authorizer"
+    """The database, and what verifies tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function.
+
+    Args:
+        name: of its use case, folder, OpenAPI operation and tests.
+        subdomain: whose folder it is in, in every ring.
+        trigger: what calls it.
+        tables: the DynamoDB item actions it may take, by table.
+        rings: the queues it may send to.
+        memory_mb: the memory of its Lambda environment.
+        timeout_seconds: the longest it may run; for HTTP below the gateway's 29 seconds.
+    """
+
+    name: str
+    subdomain: str
+    trigger: Trigger
+    tables: Mapping[str, frozenset[str]]
+    rings: frozenset[str] = frozenset()
+    memory_mb: int = 512
+    timeout_seconds: int = 25
+
+    @property
+    def profile(self) -> Profile:
+        """Whose bundle it is deployed from."""
+        match self.trigger:
+            case Http() | Fallback():
+                return Profile.API
+            case Authorizer():
+                return Profile.AUTHORIZER
+            case _:
+                return Profile.EVENT
+
+    def module(self, name: str) -> str:
+        """The dotted path of a module in its folder."""
+        ring = "api" if self.profile is Profile.API else "events"
+        return f"functions.{ring}.{self.subdomain}.{self.name}.{name}"
+
+    @property
+    def handler(self) -> str:
+        """Its entry on Lambda, as a dotted path."""
+        return f"{self.module('handler')}.handler"
+
+
+READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
+READ_LISTS = {"core": frozenset({"BatchGetItem", "Query"})}
+REMOVE_RECORDS = {"core": frozenset({"BatchGetItem", "DeleteItem"})}
+WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"PutItem"})}
+
+SETTLEMENT = "settlement"
+"""The queue of rings for markets that are decided."""
+PRICE_HISTORY = "price-history"
+"""The queue of rings for markets that were traded on."""
