@@ -72,12 +72,14 @@ test("a market's texts are only ever text", async () => {
   });
   const page = await arrive("victim", { viewport: { width: 360, height: 740 } });
   await page.goto("/markets/hostile");
-  await page.getByRole("form", { name: "Trade" }).waitFor(); // until then the heading says that it loads
+  const bar = page.getByRole("group", { name: "Trade" });
+  await bar.waitFor(); // until then the heading says that it loads
   expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name);
-  await page.getByRole("radio", { name: /^__proto__/ }).check();
+  await bar.getByRole("button", { name: /^__proto__/ }).click();
   await page.getByLabel("Credits to spend").fill("10");
   await page.getByRole("button", { name: "Buy __proto__", disabled: false }).click();
   await page.getByText(/^Bought \d+\.\d+ shares of __proto__/).waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
   await expectNoSidewaysScroll(page);
   await inspect(page, "hostile");
   expect(await page.title()).toBe(`${name} · Hunch`.replace(/\s+/g, " "));

@@ -1,6 +1,6 @@
-/** The colour of each outcome, the same wherever it is shown: yes and no for two, a series for more. */
+/** The colour of each outcome, the same wherever it is shown: yes and no for two, a series for more, up to the most there are. */
 
-const SERIES = 8;
+const SERIES = 20;
 
 /** The name of the custom property with an outcome's colour. */
 export function outcomeColor(index: number, outcomes: number): string {

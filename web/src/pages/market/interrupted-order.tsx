@@ -3,7 +3,7 @@
 import type { OrderBody } from "../../api/commands";
 import type { Command } from "../../api/use-command";
 import { Notice } from "../../components/notice";
-import { formatCost, formatShares } from "../../format/numbers";
+import { formatCost, formatFineChance, formatShares } from "../../format/numbers";
 
 export function InterruptedOrder({ order, command }: { order: OrderBody; command: Command<OrderBody> }) {
   return (
@@ -24,7 +24,10 @@ export function InterruptedOrder({ order, command }: { order: OrderBody; command
   );
 }
 
-function describe({ side, outcome, spend, quantity }: OrderBody): string {
+function describe({ side, outcome, spend, quantity, limit_price, time_in_force }: OrderBody): string {
+  if (time_in_force === "immediate_or_cancel" && typeof limit_price === "string") {
+    return `Buy ${outcome} until its chance is ${formatFineChance(limit_price)}`;
+  }
   return side === "buy"
     ? `Buy ${outcome} for ${formatCost(spend ?? "0")} credits`
     : `Sell ${formatShares(quantity ?? "0")} shares of ${outcome}`;

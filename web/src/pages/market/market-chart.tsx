@@ -13,9 +13,12 @@ import { Segments } from "../../components/segments";
 import { Skeleton } from "../../components/skeleton";
 import { formatChance, formatFineChance } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
+import { likeliestFirst } from "./likeliest";
 
 const EVERY_MS = 10_000;
 const MOST_LINES = 8;
+const LEAST_OTHERS = 2;
+const WORTH_A_LINE = 0.02;
 
 export function MarketChart({ market }: { market: Market }) {
   const [label, setLabel] = useState("All");
@@ -69,15 +72,16 @@ function stableSpan(range: Range): number {
   return Math.ceil(range.seconds / step) * step;
 }
 
-/** Of two outcomes the first says it all; of many the likeliest. */
-function shownOutcomes({ outcomes }: Market): readonly number[] {
-  if (outcomes.length === 2) {
-    return [0];
-  }
-  const indices = outcomes.map((_, index) => index);
-  return indices
-    .sort((one, other) => Number(outcomes[other]?.price) - Number(outcomes[one]?.price))
-    .slice(0, MOST_LINES);
+/** Of two outcomes the first says it all; of many the likeliest, without those that hardly anybody believes in. */
+function shownOutcomes(market: Market): readonly number[] {
+  const [first = 0, ...others] = likeliestFirst(market);
+  const { outcomes } = market;
+  return outcomes.length === 2
+    ? [first]
+    : [
+        first,
+        ...others.filter((index, rank) => rank < LEAST_OTHERS || Number(outcomes[index]?.price) >= WORTH_A_LINE),
+      ].slice(0, MOST_LINES);
 }
 
 interface FiguresProps {

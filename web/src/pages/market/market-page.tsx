@@ -15,6 +15,7 @@ import { Tabs } from "../../components/tabs";
 import { Link } from "../../routing/link";
 import { type Session, session } from "../../session/session";
 import { useStore } from "../../store";
+import { PHONE, useMedia } from "../../use-media";
 import { Holders } from "./holders";
 import { ManageMarket } from "./manage-market";
 import { MarketChart } from "./market-chart";
@@ -22,6 +23,7 @@ import { MarketFacts } from "./market-facts";
 import { OwnPosition } from "./own-position";
 import { RecentTrades } from "./recent-trades";
 import { Ruling } from "./ruling";
+import { TradeBar } from "./trade-bar";
 import { TradePanel } from "./trade-panel";
 
 export default function MarketPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
@@ -48,35 +50,38 @@ function OpenedMarket({ market }: { market: Market }) {
   const user = useStore(session);
   useRefreshWith(market);
   const { data: portfolio } = useQuery(user && portfolioQuery);
+  const isPhone = useMedia(PHONE);
   const positions = portfolio?.positions.filter((position) => position.market === market.slug) ?? [];
+  const trade = { market, positions, balance: portfolio?.balance };
+  const isOpen = market.status === "ACTIVE";
   return (
-    <Page title={market.name}>
-      <MarketFacts market={market} />
-      <div class="market-columns">
-        <div class="market-main stack stack-wide">
-          <MarketChart market={market} />
+    <>
+      <Page title={market.name}>
+        <MarketFacts market={market} />
+        <div class="market-columns">
+          <div class="market-main stack stack-wide">
+            <MarketChart market={market} />
+          </div>
+          <div class="market-side stack">
+            {isOpen && !isPhone && <TradePanel key={user?.account} {...trade} />}
+            {!isOpen && <Ruling market={market} />}
+            {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
+            {mayManage(user, market) && <ManageMarket market={market} />}
+          </div>
+          <div class="market-more stack stack-wide">
+            <About market={market} />
+            <Tabs
+              label="What people do here"
+              tabs={[
+                { label: "Trades", panel: () => <RecentTrades market={market} /> },
+                { label: "Holders", panel: () => <Holders market={market} /> },
+              ]}
+            />
+          </div>
         </div>
-        <div class="market-side stack">
-          {market.status === "ACTIVE" ? (
-            <TradePanel key={user?.account} market={market} positions={positions} balance={portfolio?.balance} />
-          ) : (
-            <Ruling market={market} />
-          )}
-          {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
-          {mayManage(user, market) && <ManageMarket market={market} />}
-        </div>
-        <div class="market-more stack stack-wide">
-          <About market={market} />
-          <Tabs
-            label="What people do here"
-            tabs={[
-              { label: "Trades", panel: () => <RecentTrades market={market} /> },
-              { label: "Holders", panel: () => <Holders market={market} /> },
-            ]}
-          />
-        </div>
-      </div>
-    </Page>
+      </Page>
+      {isOpen && isPhone && <TradeBar key={user?.account} {...trade} />}
+    </>
   );
 }
 

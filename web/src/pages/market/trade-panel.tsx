@@ -21,9 +21,11 @@ import { session } from "../../session/session";
 import { useStore } from "../../store";
 import { InterruptedOrder } from "./interrupted-order";
 import { OrderPreview } from "./order-preview";
+import { likeliestFirst } from "./likeliest";
 import { complaint, limitedOrder, orderOf, type Side, type Terms } from "./order-terms";
 import { OutcomePicker } from "./outcome-picker";
 import { Receipt } from "./receipt";
+import { orderPurpose } from "./use-interrupted-order";
 import { type Preview, usePreview } from "./use-preview";
 
 const SIDES: readonly { value: Side; label: string }[] = [
@@ -31,29 +33,40 @@ const SIDES: readonly { value: Side; label: string }[] = [
   { value: "sell", label: "Sell" },
 ];
 const SPENDS = ["10", "50", "100"];
+const CHANCES = ["60", "75", "90"];
+const LABELS = {
+  buy: { amount: "Credits to spend", chance: "Buy until the chance is, in %" },
+  sell: { amount: "Shares to sell", chance: "" },
+} as const;
 
-interface TradePanelProps {
+export interface TradePanelProps {
   market: Market;
   positions: readonly Position[];
   balance: string | undefined;
 }
 
-export function TradePanel({ market, positions, balance }: TradePanelProps) {
+/** @param outcome the one to begin with; the first of two or the likeliest of more, unless given. */
+export function TradePanel({ market, positions, balance, outcome }: TradePanelProps & { outcome?: string }) {
   const user = useStore(session);
   const isOnline = useStore(connection) === "online";
-  const [terms, setTerms] = useState<Terms>({ side: "buy", outcome: market.outcomes[0]?.name ?? "", typed: "" });
+  const [terms, setTerms] = useState<Terms>(() => ({
+    side: "buy",
+    outcome: outcome ?? market.outcomes[likeliestFirst(market)[0] ?? 0]?.name ?? "",
+    typed: "",
+    goal: "amount",
+  }));
   const [filled, setFilled] = useState<Order>();
   const held = positions.find((position) => position.outcome === terms.outcome)?.quantity ?? "0";
 
   const command = useCommand(
-    `order.${user?.account ?? ""}.${market.slug}`,
+    orderPurpose(user?.account, market.slug),
     (body: OrderBody, key) => placeOrder(market.slug, body, key),
     (order) => {
       setFilled(order);
       setTerms((current) => ({ ...current, typed: "" }));
     },
   );
-  const order = orderOf(terms);
+  const order = orderOf(terms, balance);
   const preview = usePreview(market.slug, order, market.version);
 
   const change = (changed: Partial<Terms>) => {
@@ -63,7 +76,7 @@ export function TradePanel({ market, positions, balance }: TradePanelProps) {
 
   const shortage = user && shortageOf(terms.side, preview, balance, held);
   const names = market.outcomes.map((outcome) => outcome.name);
-  const error = complaint(terms.typed) ?? shortage ?? preview.problem?.message;
+  const error = complaint(terms) ?? shortage ?? preview.problem?.message;
   const isReady = order !== undefined && preview.quote !== undefined && preview.isCurrent && error === undefined;
   const isFree = !command.isRunning && command.interrupted === undefined;
   const canSubmit = isReady && isFree && user !== undefined && isOnline;
@@ -81,7 +94,7 @@ export function TradePanel({ market, positions, balance }: TradePanelProps) {
         options={SIDES}
         value={terms.side}
         onChange={(side) => {
-          change({ side, typed: "" });
+          change({ side, typed: "", goal: "amount" });
         }}
       />
       <OutcomePicker
@@ -92,8 +105,8 @@ export function TradePanel({ market, positions, balance }: TradePanelProps) {
         }}
       />
       <AmountField
-        label={terms.side === "buy" ? "Credits to spend" : "Shares to sell"}
-        placeholder="0"
+        label={LABELS[terms.side][terms.goal]}
+        placeholder={terms.goal === "chance" ? "80" : "0"}
         value={terms.typed}
         error={error}
         note={error === undefined ? noteOf(terms, balance, held) : undefined}
@@ -107,6 +120,9 @@ export function TradePanel({ market, positions, balance }: TradePanelProps) {
         held={held}
         onChoose={(amount) => {
           change({ typed: typedAmount(amount) });
+        }}
+        onGoal={(goal) => {
+          change({ goal, typed: "" });
         }}
       />
       <OrderPreview terms={terms} preview={preview} />
@@ -141,9 +157,12 @@ function shortageOf(side: Side, { quote }: Preview, balance: string | undefined,
     : undefined;
 }
 
-function noteOf({ side }: Terms, balance: string | undefined, held: string): string {
+function noteOf({ side, goal }: Terms, balance: string | undefined, held: string): string {
   if (side === "sell") {
     return `You have ${formatShares(held)} shares of this.`;
+  }
+  if (goal === "chance") {
+    return "Buys until then, or as far as your credits reach.";
   }
   return balance === undefined
     ? "Try any amount: a preview costs nothing."
@@ -155,20 +174,14 @@ interface SuggestionsProps {
   balance: string | undefined;
   held: string;
   onChoose: (amount: string) => void;
+  onGoal: (goal: Terms["goal"]) => void;
 }
 
-function Suggestions({ terms, balance, held, onChoose }: SuggestionsProps) {
-  const amounts =
-    terms.side === "buy"
-      ? [...SPENDS.map((amount) => ({ label: amount, amount })), { label: "Max", amount: balance ?? "0" }]
-      : [
-          { label: "25 %", amount: portion(held, 25) },
-          { label: "50 %", amount: portion(held, 50) },
-          { label: "Sell all", amount: held },
-        ];
+function Suggestions({ terms, balance, held, onChoose, onGoal }: SuggestionsProps) {
+  const otherGoal = terms.goal === "amount" ? "chance" : "amount";
   return (
     <div class="suggestions">
-      {amounts.map(({ label, amount }) => (
+      {suggestedAmounts(terms, balance, held).map(({ label, amount }) => (
         <button
           key={label}
           type="button"
@@ -181,8 +194,36 @@ function Suggestions({ terms, balance, held, onChoose }: SuggestionsProps) {
           {label}
         </button>
       ))}
+      {terms.side === "buy" && (
+        <button
+          type="button"
+          class="button button-small"
+          onClick={() => {
+            onGoal(otherGoal);
+          }}
+        >
+          {otherGoal === "chance" ? "To … %" : "Credits"}
+        </button>
+      )}
     </div>
   );
+}
+
+function suggestedAmounts(
+  { side, goal }: Terms,
+  balance: string | undefined,
+  held: string,
+): readonly { label: string; amount: string }[] {
+  if (side === "sell") {
+    return [
+      { label: "25 %", amount: portion(held, 25) },
+      { label: "50 %", amount: portion(held, 50) },
+      { label: "Sell all", amount: held },
+    ];
+  }
+  return goal === "chance"
+    ? CHANCES.map((amount) => ({ label: `${amount} %`, amount }))
+    : [...SPENDS.map((amount) => ({ label: amount, amount })), { label: "Max", amount: balance ?? "0" }];
 }
 
 interface SubmitProps {
