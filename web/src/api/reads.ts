@@ -1,16 +1,18 @@
 /** Every read of the page. */
 
+import type { AnnouncedMarket, AnnouncedPortfolio, AnnouncedPosition } from "./announced";
 import type { Query } from "./cache";
 import { client, type Paths } from "./client";
 import { type Interval, SECONDS_OF } from "./intervals";
 import type { components } from "./schema";
 
-export type Market = components["schemas"]["MarketResponse"];
+export type Market = components["schemas"]["MarketResponse"] & AnnouncedMarket;
 export type MarketStatus = Market["status"];
 export type Trade = components["schemas"]["TradeResponse"];
 export type Holder = components["schemas"]["HolderResponse"];
-export type Portfolio = components["schemas"]["PortfolioResponse"];
-export type Position = Portfolio["positions"][number];
+type ListedPortfolio = components["schemas"]["PortfolioResponse"];
+export type Position = ListedPortfolio["positions"][number] & AnnouncedPosition;
+export type Portfolio = Omit<ListedPortfolio, "positions"> & AnnouncedPortfolio & { positions: Position[] };
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
 export type Invitation = Content<"/v1/invitations">["invitations"][number];
 export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
@@ -29,10 +31,13 @@ interface PageOptions {
   cursor?: string;
 }
 
+/** One of tag, creator and words, or none; the order by closing time is of the open markets without another filter. */
 export interface MarketFilter {
   status?: MarketStatus;
   tag?: string;
   creator?: string;
+  q?: string;
+  order?: "closing";
 }
 
 const MARKETS = "/v1/markets";
@@ -45,6 +50,29 @@ export function marketsQuery(filter: MarketFilter, page: PageOptions = {}) {
   const parameters = { ...filter, ...page };
   return query(MARKETS, parameters, (options) => client.GET(MARKETS, { params: { query: parameters }, ...options }));
 }
+
+const OVERVIEW_PAGES = 5;
+
+/** All open markets, as far as so many long pages reach: for what is said of all of them, not of a page. */
+export const openMarketsQuery: Query<{ readonly markets: readonly Market[]; readonly isComplete: boolean }> = {
+  key: `${MARKETS}?overview`,
+  read: async () => {
+    const markets: Market[] = [];
+    let cursor: string | undefined;
+    for (let page = 1; ; page++) {
+      const parameters = { status: "ACTIVE", limit: 100, ...(cursor === undefined ? {} : { cursor }) } as const;
+      const { data, error, response } = await client.GET(MARKETS, { params: { query: parameters } });
+      if (data === undefined) {
+        return { error, response };
+      }
+      markets.push(...data.markets);
+      cursor = data.cursor ?? undefined;
+      if (cursor === undefined || page === OVERVIEW_PAGES) {
+        return { data: { markets, isComplete: cursor === undefined }, response };
+      }
+    }
+  },
+};
 
 export function marketQuery(slug: string) {
   const path = { slug };

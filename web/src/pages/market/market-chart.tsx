@@ -49,7 +49,7 @@ export function MarketChart({ market }: { market: Market }) {
 
   return (
     <section class="card market-chart" aria-label="Chances over time">
-      <Figures market={market} shown={shown} history={drawn} moment={moment} />
+      <Figures market={market} shown={shown} history={drawn} moment={moment} over={wordsFor(range)} />
       {problem !== undefined && data === undefined && <ErrorNotice problem={problem} />}
       {drawn === undefined ? (
         <Skeleton height="var(--chart-height)" />
@@ -89,9 +89,15 @@ interface FiguresProps {
   shown: readonly number[];
   history: History | undefined;
   moment: number | undefined;
+  /** The time that the chart shows, as it ends a sentence. */
+  over: string;
 }
 
-function Figures({ market, shown, history, moment }: FiguresProps) {
+function wordsFor(range: Range): string {
+  return range.label === "All" ? "since it opened" : `in ${range.name}`;
+}
+
+function Figures({ market, shown, history, moment, over }: FiguresProps) {
   const time = moment === undefined ? undefined : history?.times[moment];
   const priceOf = (line: number) => (time === undefined ? undefined : history?.prices[line]?.[moment ?? 0]);
   const [first = 0] = shown;
@@ -106,7 +112,7 @@ function Figures({ market, shown, history, moment }: FiguresProps) {
           <strong>{leader?.name}</strong>
           <span class="small">
             {time === undefined ? (
-              before !== undefined && <Change difference={now - before} />
+              before !== undefined && <Change difference={now - before} over={over} />
             ) : (
               <span class="soft">{formatDateTime(time * 1000)}</span>
             )}

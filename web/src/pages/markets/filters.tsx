@@ -7,10 +7,14 @@ import { navigate } from "../../routing/location";
 
 type ShownStatus = Extract<MarketStatus, "ACTIVE" | "CLOSED" | "RESOLVED"> | "ALL";
 
+type Order = "newest" | "closing";
+
+/** A tag and words to search for exclude each other, and only all open markets are sorted by when they close. */
 export interface ShownFilters {
   readonly status: ShownStatus;
   readonly tag: string | undefined;
   readonly search: string;
+  readonly order: Order;
 }
 
 const STATUSES: readonly { value: ShownStatus; label: string }[] = [
@@ -20,16 +24,30 @@ const STATUSES: readonly { value: ShownStatus; label: string }[] = [
   { value: "ALL", label: "All" },
 ];
 
+const ORDERS: readonly { value: Order; label: string }[] = [
+  { value: "newest", label: "Newest" },
+  { value: "closing", label: "Closing soon" },
+];
+
 export function readFilters(parameters: URLSearchParams): ShownFilters {
   const status = STATUSES.find(({ value }) => value === parameters.get("status"))?.value ?? "ACTIVE";
-  return { status, tag: parameters.get("tag") ?? undefined, search: parameters.get("q") ?? "" };
+  const search = parameters.get("q") ?? "";
+  const tag = search === "" ? (parameters.get("tag") ?? undefined) : undefined;
+  const order = parameters.get("order") === "closing" && isSortable({ status, tag, search }) ? "closing" : "newest";
+  return { status, tag, search, order };
 }
 
-function addressOf({ status, tag, search }: ShownFilters): string {
+/** Whether the markets that are shown can be sorted. */
+function isSortable({ status, tag, search }: Omit<ShownFilters, "order">): boolean {
+  return status === "ACTIVE" && tag === undefined && search === "";
+}
+
+function addressOf({ status, tag, search, order }: ShownFilters): string {
   const parameters = new URLSearchParams({
     ...(status === "ACTIVE" ? {} : { status }),
     ...(tag === undefined ? {} : { tag }),
     ...(search === "" ? {} : { q: search }),
+    ...(order === "newest" ? {} : { order }),
   });
   return parameters.size === 0 ? "/" : `/?${parameters.toString()}`;
 }
@@ -45,15 +63,32 @@ export function Filters({ filters, tags }: { filters: ShownFilters; tags: readon
         placeholder="Search markets"
         value={filters.search}
         onInput={(event) => {
-          navigate(addressOf({ ...filters, search: event.currentTarget.value }), { replace: true });
+          const search = event.currentTarget.value;
+          navigate(addressOf({ ...filters, search, tag: undefined, order: "newest" }), { replace: true });
         }}
       />
+      {isSortable(filters) && (
+        <select
+          class="input filters-order"
+          aria-label="Order"
+          value={filters.order}
+          onChange={(event) => {
+            navigate(addressOf({ ...filters, order: event.currentTarget.value === "closing" ? "closing" : "newest" }));
+          }}
+        >
+          {ORDERS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
       <Segments
         legend="Status"
         options={STATUSES}
         value={filters.status}
         onChange={(status) => {
-          navigate(addressOf({ ...filters, status }));
+          navigate(addressOf({ ...filters, status, order: "newest" }));
         }}
       />
       <nav class="filters-tags" aria-label="Tags">
@@ -64,7 +99,7 @@ export function Filters({ filters, tags }: { filters: ShownFilters; tags: readon
               key={tag}
               class={isChosen ? "tag tag-chosen" : "tag"}
               aria-current={isChosen ? "true" : undefined}
-              href={addressOf({ ...filters, tag: isChosen ? undefined : tag })}
+              href={addressOf({ ...filters, search: "", order: "newest", tag: isChosen ? undefined : tag })}
             >
               {tag}
             </Link>

@@ -33,7 +33,9 @@ export function MarketRow({ market, trend }: { market: Market; trend: Trend }) {
         <strong>{formatChance(leader?.price ?? "0")}</strong>
         <span class="market-row-leader">{leader?.name}</span>
         <span class="market-row-change">
-          {trend.movedToday !== undefined && trend.movedToday !== 0 && <Change difference={trend.movedToday} />}
+          {trend.movedToday !== undefined && trend.movedToday !== 0 && (
+            <Change difference={trend.movedToday} over="in a day" />
+          )}
         </span>
         <ChanceBar outcomes={market.outcomes} />
       </div>

@@ -2,10 +2,8 @@
 
 import "./markets-page.css";
 
-import { useEffect } from "preact/hooks";
-
-import { type Market, type MarketFilter, type MarketStatus, pricesQuery } from "../../api/reads";
-import { SLOW, useQueries } from "../../api/use-query";
+import { type Market, type MarketFilter, type MarketStatus, openMarketsQuery, pricesQuery } from "../../api/reads";
+import { SLOW, useQueries, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -13,35 +11,31 @@ import { SkeletonRows } from "../../components/skeleton";
 import { Link } from "../../routing/link";
 import { address } from "../../routing/location";
 import { useStore } from "../../store";
+import { useSettled } from "../../use-settled";
 import { Filters, readFilters, type ShownFilters } from "./filters";
 import { MarketRow } from "./market-row";
 import { MovedToday } from "./moved-today";
-import { trendOf, WEEK } from "./trend";
+import { isFound, wordsOf } from "./search";
+import { type Trend, trendOf, WEEK } from "./trend";
 import { useMarketPages } from "./use-market-pages";
 
-const ENOUGH_FOUND = 10;
+const PAUSE_MS = 250;
 
 export default function MarketsPage() {
   const { searchParams } = useStore(address);
   const filters = readFilters(searchParams);
-  const { markets, problem, hasMore, loadMore } = useMarketPages(apiFilter(filters));
-  const found = markets?.filter((market) => mentions(market, filters.search));
-  const candles = useQueries(
-    (found ?? []).map((market) => pricesQuery(market.slug, WEEK, "1h")),
-    SLOW,
-  );
-  const rows = found?.map((market, index) => ({ market, trend: trendOf(market, candles[index]?.data?.prices) }));
-  const isSearching = filters.search !== "" && hasMore && (found?.length ?? ENOUGH_FOUND) < ENOUGH_FOUND;
-  const known = markets?.length;
+  const search = useSettled(filters.search, PAUSE_MS);
+  const { markets, problem, hasMore, loadMore } = useMarketPages(apiFilter({ ...filters, search }));
+  // Typing goes on while the answer is on its way: it is shown for what it was asked for.
+  const isSearching = search !== filters.search;
+  const isOverview = filters.status === "ACTIVE" && search === "" && filters.tag === undefined;
+  const { data: all } = useQuery(hasMore || !isOverview ? openMarketsQuery : undefined, SLOW);
 
-  useEffect(() => {
-    if (isSearching) {
-      void loadMore();
-    }
-    // One page at a time: the next when this one is there.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [isSearching, known]);
-
+  const words = wordsOf(search);
+  const found = markets?.filter((market) => market.trend !== undefined || isFound(market, words));
+  const overview = isOverview ? (hasMore ? all?.markets : found) : undefined;
+  const trends = useTrends([...(found ?? []), ...(overview ?? [])]);
+  const rows = found?.map(trends);
   return (
     <Page
       title="Markets"
@@ -51,9 +45,9 @@ export default function MarketsPage() {
         </Link>
       }
     >
-      <Filters filters={filters} tags={tagsOf(markets ?? [])} />
+      <Filters filters={filters} tags={tagsOf([...(markets ?? []), ...(all?.markets ?? [])])} />
       {problem !== undefined && <ErrorNotice problem={problem} onRetry={() => void loadMore()} />}
-      {filters.status === "ACTIVE" && filters.search === "" && filters.tag === undefined && <MovedToday rows={rows} />}
+      {isOverview && filters.search === "" && <MovedToday rows={overview?.map(trends)} />}
       {rows === undefined && problem === undefined && <SkeletonRows rows={6} height="5.75rem" />}
       {rows?.length === 0 && !isSearching && <NothingFound filters={filters} />}
       {rows !== undefined && rows.length > 0 && (
@@ -74,16 +68,24 @@ export default function MarketsPage() {
   );
 }
 
-function apiFilter({ status, tag }: ShownFilters): MarketFilter {
-  return { ...(status === "ALL" ? {} : { status }), ...(tag === undefined ? {} : { tag }) };
+function apiFilter({ status, tag, search, order }: ShownFilters): MarketFilter {
+  const words = wordsOf(search);
+  return {
+    ...(status === "ALL" ? {} : { status }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(words.length === 0 ? {} : { q: words.join(" ") }),
+    ...(order === "closing" ? { order } : {}),
+  };
 }
 
-function mentions(market: Market, search: string): boolean {
-  const text = [market.name, ...market.tags, ...market.outcomes.map((outcome) => outcome.name)].join("\n");
-  return search
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => text.toLocaleLowerCase().includes(word));
+/** How each of some markets has fared, of a server that does not say so itself by reading their prices. */
+function useTrends(markets: readonly Market[]): (market: Market) => { market: Market; trend: Trend } {
+  const silent = [...new Set(markets.filter((market) => market.trend === undefined).map((market) => market.slug))];
+  const candles = useQueries(
+    silent.map((slug) => pricesQuery(slug, WEEK, "1h")),
+    SLOW,
+  );
+  return (market) => ({ market, trend: trendOf(market, candles[silent.indexOf(market.slug)]?.data?.prices) });
 }
 
 function tagsOf(markets: readonly Market[]): readonly string[] {

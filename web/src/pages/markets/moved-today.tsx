@@ -21,7 +21,7 @@ export function MovedToday({ rows }: { rows: readonly Row[] | undefined }) {
   if (rows?.length === 0) {
     return null;
   }
-  const isKnown = rows?.every(({ trend }) => trend.movedToday !== undefined) ?? false;
+  const isKnown = rows !== undefined && (rows.length === 0 || rows.some(({ trend }) => trend.movedToday !== undefined));
   const movers = (rows ?? [])
     .filter(({ trend }) => Math.abs(trend.movedToday ?? 0) >= WORTH_TELLING)
     .sort((one, other) => Math.abs(other.trend.movedToday ?? 0) - Math.abs(one.trend.movedToday ?? 0))

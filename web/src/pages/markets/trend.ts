@@ -14,8 +14,16 @@ export interface Trend {
   readonly movedToday: number | undefined;
 }
 
+/** @param candles of the last week, from a server whose markets carry no trend of their own. */
 export function trendOf(market: Market, candles: readonly Candle[] | undefined): Trend {
-  const leader = leaderOf(market);
+  const told = market.trend ?? undefined;
+  const leader = told === undefined ? leaderOf(market) : indexOf(market, told.outcome);
+  if (told !== undefined) {
+    const prices = told.prices.map(Number);
+    const moved = (prices.at(-1) ?? 0) - (prices[0] ?? 0);
+    const history = { times: prices.map((_, hour) => hour), prices: [prices] };
+    return { leader, history, movedToday: market.status === "ACTIVE" ? moved : 0 };
+  }
   if (candles === undefined) {
     return { leader, history: undefined, movedToday: undefined };
   }
@@ -28,6 +36,13 @@ export function trendOf(market: Market, candles: readonly Candle[] | undefined):
     history: { times, prices: prices.slice(leader, leader + 1) },
     movedToday: market.status === "ACTIVE" ? price - before : 0,
   };
+}
+
+function indexOf({ outcomes }: Market, name: string): number {
+  return Math.max(
+    outcomes.findIndex((outcome) => outcome.name === name),
+    0,
+  );
 }
 
 function leaderOf({ outcomes }: Market): number {

@@ -1,20 +1,26 @@
 /** The list of markets, page after page: the first is kept fresh, the others stay as they were read. */
 
-import { useState } from "preact/hooks";
+import { useReducer, useState } from "preact/hooks";
 
 import { dataOf } from "../../api/client";
 import { type Problem, problemOfFailure } from "../../api/problem";
 import { type Market, type MarketFilter, marketsQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
+import { session } from "../../session/session";
 
 const PAGE = 30;
 const EVERY_MS = 5_000;
 
 interface Older {
-  readonly of: string;
   readonly markets: readonly Market[];
   readonly cursor: string | null;
 }
+
+/** What was read of each list, so that going back to it shows as much as before. */
+const readBefore = new Map<string, Older>();
+session.subscribe(() => {
+  readBefore.clear();
+});
 
 export interface MarketPages {
   /** Undefined until the first page is there. */
@@ -27,10 +33,10 @@ export interface MarketPages {
 export function useMarketPages(filter: MarketFilter): MarketPages {
   const first = marketsQuery(filter, { limit: PAGE });
   const { data, problem } = useQuery(first, EVERY_MS);
-  const [older, setOlder] = useState<Older>();
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [failure, setFailure] = useState<Problem>();
 
-  const followed = older?.of === first.key ? older : undefined;
+  const followed = readBefore.get(first.key);
   const cursor = followed === undefined ? (data?.cursor ?? null) : followed.cursor;
 
   const loadMore = async () => {
@@ -39,8 +45,9 @@ export function useMarketPages(filter: MarketFilter): MarketPages {
     }
     try {
       const page = await dataOf(marketsQuery(filter, { limit: PAGE, cursor }).read({}));
-      setOlder({ of: first.key, markets: [...(followed?.markets ?? []), ...page.markets], cursor: page.cursor });
+      readBefore.set(first.key, { markets: [...(followed?.markets ?? []), ...page.markets], cursor: page.cursor });
       setFailure(undefined);
+      redraw(undefined);
     } catch (thrown) {
       setFailure(problemOfFailure(thrown));
     }
