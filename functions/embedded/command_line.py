@@ -12,6 +12,7 @@ from functions.embedded.commands.export import export
 from functions.embedded.commands.grant import grant
 from functions.embedded.commands.invite import invite
 from functions.embedded.commands.serve import serve
+from functions.embedded.commands.simulate import simulate
 from functions.embedded.commands.token import token
 from functions.embedded.commands.verify import verify
 
@@ -58,5 +59,5 @@ def main() -> None:
     """Hunch: a prediction market of your own."""
 
 
-for command in (serve, demo, grant, token, invite, export, verify):
+for command in (serve, demo, grant, token, invite, export, verify, simulate):
     main.add_command(command)
