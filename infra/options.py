@@ -38,6 +38,7 @@ class Options:
         oidc_issuer: who signs people in; the stack makes a Cognito pool when it is None.
         oidc_audience: whom the issuer's tokens are for; several are separated by blanks, the page's own first.
         oidc_roles_claim: where its tokens hold groups; the functions know when it is None.
+        hsts_subdomains: whether browsers shall reach the domain's subdomains by https only, too, for a year.
         waf: whether a web application firewall stands before the API, at five dollars a month and more.
         local: for a local endpoint: nothing is kept when it is destroyed, and infra/pages.py uploads the pages.
         bundles: the folder of the code bundles.
@@ -55,6 +56,7 @@ class Options:
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_roles_claim: str | None = None
+    hsts_subdomains: bool = False
     waf: bool = False
     local: bool = False
     bundles: Path = Path("build/bundles")
@@ -90,6 +92,7 @@ class Options:
             oidc_issuer=context.text("oidcIssuer"),
             oidc_audience=context.text("oidcAudience"),
             oidc_roles_claim=context.text("oidcRolesClaim"),
+            hsts_subdomains=context.switch("hstsSubdomains"),
             waf=context.switch("waf"),
             local=context.switch("local"),
             bundles=Path(context.text("bundles") or default.bundles),

@@ -39,7 +39,7 @@ class ServiceStack(cdk.Stack):
         identity = identity_of(self, options, functions, site.public_url)
         functions.tell(_identity_settings(options, identity))
         site.publish(identity)
-        api.route(functions, site.public_url)
+        api.deploy(functions, site.public_url)
         Triggers(self, "triggers", functions=functions, queues=queues, data=data)
         monitoring = Monitoring(
             self, "monitoring", options=options, api=api, functions=functions, queues=queues, data=data

@@ -100,9 +100,12 @@ class Authorizer:
 
     Args:
         cache_seconds: how long the gateway may keep an answer: so long a revoked key may still be good.
+        optional_header: the header by which it keeps the answers of functions that need no credential. CloudFront
+            makes it of every request: the credential, or ``none``.
     """
 
     cache_seconds: int = 30
+    optional_header: str = "X-Hunch-Credential"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
-"""The HTTP API: a route for each function of the registry, and the fallback for everything else."""
+"""The HTTP API, made of the OpenAPI document: a route for each function, and the fallback for everything else."""
 
 import json
-from collections.abc import Mapping
 
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack, aws_apigateway, aws_wafv2
+from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, aws_apigateway, aws_iam, aws_wafv2
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Access, Authorizer, Fallback, Http
+from functions.registry import FUNCTION_OF, Authorizer, Fallback, Http
 from infra.constructs.functions import Functions
 from infra.constructs.logs import log_group
-from infra.constructs.problems import add_gateway_problems
+from infra.gateway_document import BINARY_MEDIA_TYPES, GatewayDocument
+from infra.gateway_problems import PUBLIC_URL
 from infra.options import Options
 
 STAGE = "prod"
@@ -23,7 +23,7 @@ REQUESTS_PER_ADDRESS = 2000
 class Api(Construct):
     """The REST API, all of whose answers, its own refusals too, are the functions' in form.
 
-    It is made before the functions, whose environment names the public address that depends on it; :meth:`route`
+    It is made before the functions, whose environment names the public address that depends on it; :meth:`deploy`
     then leads to them.
 
     Args:
@@ -33,23 +33,27 @@ class Api(Construct):
     def __init__(self, scope: Construct, id_: str, *, options: Options) -> None:
         super().__init__(scope, id_)
         self._options = options
-        logs = log_group(self, "access-logs", options)
-        self.rest_api = aws_apigateway.RestApi(
+        self._role = aws_iam.Role(
             self,
-            "rest-api",
+            "invoker",
+            description="In which API Gateway invokes the functions",
+            assumed_by=aws_iam.ServicePrincipal("apigateway.amazonaws.com"),
+        )
+        document = GatewayDocument(options.name, self._uri_of, self._role.role_arn, options.private_reads)
+        self.rest_api = aws_apigateway.SpecRestApi(
+            self,
+            "http-api",
             rest_api_name=options.name,
             description="Hunch, a prediction market",
+            api_definition=aws_apigateway.ApiDefinition.from_inline(document.render()),
+            # What the document no longer has is gone, and the API keeps its address.
+            mode=aws_apigateway.RestApiMode.OVERWRITE,
             endpoint_types=[aws_apigateway.EndpointType.REGIONAL],
-            binary_media_types=["*/*"],
+            parameters={"endpointConfigurationTypes": "REGIONAL"},
+            binary_media_types=list(BINARY_MEDIA_TYPES),
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-            deploy_options=aws_apigateway.StageOptions(
-                stage_name=STAGE,
-                throttling_rate_limit=REQUESTS_PER_SECOND,
-                throttling_burst_limit=BURST,
-                access_log_destination=aws_apigateway.LogGroupLogDestination(logs),
-                access_log_format=_access_log_format(),
-            ),
+            deploy=False,
         )
 
     @property
@@ -58,58 +62,51 @@ class Api(Construct):
         stack = Stack.of(self)
         return f"{self.rest_api.rest_api_id}.execute-api.{stack.region}.{stack.url_suffix}"
 
-    def route(self, functions: Functions, public_url: str) -> None:
-        """Lead every request to its function.
+    def deploy(self, functions: Functions, public_url: str) -> None:
+        """Put the API on its stage, once there are the functions that answer.
 
         Args:
             functions: all of them.
             public_url: where people reach the API.
         """
-        add_gateway_problems(self.rest_api, public_url)
-        authorizers = self._authorizers(functions)
-        fallback = next(
-            _integration(functions, function.name) for function in FUNCTIONS if isinstance(function.trigger, Fallback)
+        answering = [name for name in functions if isinstance(FUNCTION_OF[name].trigger, Http | Fallback | Authorizer)]
+        arns = [functions[name].function_arn for name in answering]
+        allowed = aws_iam.Policy(
+            self,
+            "invoke",
+            roles=[self._role],
+            statements=[aws_iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns)],
         )
-        known: dict[str, aws_apigateway.Resource] = {}
-        for function in FUNCTIONS:
-            if not isinstance(trigger := function.trigger, Http):
-                continue
-            resource = known.setdefault(trigger.path, self.rest_api.root.resource_for_path(trigger.path))
-            integration = _integration(functions, function.name)
-            authorizer = authorizers.get(self._access(trigger))
-            for method in (trigger.method, "HEAD") if trigger.method == "GET" else (trigger.method,):
-                resource.add_method(method, integration, authorizer=authorizer)
-        greedy = self.rest_api.root.add_resource("{proxy+}")
-        for place in (self.rest_api.root, greedy, *known.values()):
-            place.add_method("ANY", fallback)
+        # Its logical id follows the document, so that a change of the document is deployed.
+        deployment = aws_apigateway.Deployment(self, "deployment", api=self.rest_api)
+        deployment.node.add_dependency(allowed)
+        self.stage = aws_apigateway.Stage(
+            self,
+            "stage",
+            deployment=deployment,
+            stage_name=STAGE,
+            variables={PUBLIC_URL: public_url},
+            throttling_rate_limit=REQUESTS_PER_SECOND,
+            throttling_burst_limit=BURST,
+            access_log_destination=aws_apigateway.LogGroupLogDestination(log_group(self, "access-logs", self._options)),
+            access_log_format=_access_log_format(),
+        )
+        self.rest_api.deployment_stage = self.stage
         if self._options.waf:
             self._add_firewall()
 
-    def _access(self, trigger: Http) -> Access:
-        """Who may call: a private instance shows nothing to people it does not know, but that it is there."""
-        is_private = self._options.private_reads and trigger.access is Access.OPTIONAL
-        return Access.ACCOUNT if is_private else trigger.access
-
-    def _authorizers(self, functions: Functions) -> Mapping[Access, aws_apigateway.IAuthorizer]:
-        """The registry's authorizer, once for each way of asking it; nothing where the registry has none.
-
-        Without identity sources a gateway asks for every request, also for one without a credential, and keeps nothing.
-        """
-        found = {function.name: function.trigger for function in FUNCTIONS if isinstance(function.trigger, Authorizer)}
-        if not found:
-            return {}
-        ((name, trigger),) = found.items()
-        needed = aws_apigateway.RequestAuthorizer(
-            self,
-            "needed",
-            handler=functions[name],
-            identity_sources=[aws_apigateway.IdentitySource.header("Authorization")],
-            results_cache_ttl=Duration.seconds(trigger.cache_seconds),
+    def _uri_of(self, name: str) -> str:
+        """Where the gateway invokes a function. By name: by its ARN the API would wait for every function."""
+        stack = Stack.of(self)
+        function = stack.format_arn(
+            service="lambda",
+            resource="function",
+            resource_name=f"{self._options.name}-{name}",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        optional = aws_apigateway.RequestAuthorizer(
-            self, "optional", handler=functions[name], identity_sources=[], results_cache_ttl=Duration.seconds(0)
+        return (
+            f"arn:{stack.partition}:apigateway:{stack.region}:lambda:path/2015-03-31/functions/{function}/invocations"
         )
-        return {Access.ACCOUNT: needed, Access.OPTIONAL: optional, Access.PUBLIC: optional}
 
     def _add_firewall(self) -> None:
         """Amazon's common rules, and a limit for each address."""
@@ -157,15 +154,9 @@ class Api(Construct):
                 ),
             ],
         )
-        stage = self.rest_api.deployment_stage
         aws_wafv2.CfnWebACLAssociation(
-            self, "firewall-of-stage", resource_arn=stage.stage_arn, web_acl_arn=firewall.attr_arn
+            self, "firewall-of-stage", resource_arn=self.stage.stage_arn, web_acl_arn=firewall.attr_arn
         )
-
-
-def _integration(functions: Functions, name: str) -> aws_apigateway.LambdaIntegration:
-    """One permission for the whole API: one for each method would not fit the fallback's policy."""
-    return aws_apigateway.LambdaIntegration(functions[name], scope_permission_to_method=False)
 
 
 def _visibility(name: str) -> aws_wafv2.CfnWebACL.VisibilityConfigProperty:

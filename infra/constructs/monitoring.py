@@ -91,7 +91,7 @@ class Monitoring(Construct):
     def _dashboard(self, api: Api, queues: Queues, data: Data) -> None:
         rest_api = api.rest_api
         workers = [*_named(LedgerStream), *_named(Queue)]
-        dashboard = aws_cloudwatch.Dashboard(self, "dashboard", dashboard_name=self._options.name)
+        dashboard = aws_cloudwatch.Dashboard(self, "dashboard", dashboard_name=f"{self._options.name}-{Aws.REGION}")
         dashboard.add_widgets(
             _graph("Requests", [rest_api.metric_count(period=_PERIOD)]),
             _graph("Refused and failed", [rest_api.metric_client_error(), rest_api.metric_server_error()]),

@@ -1,6 +1,9 @@
 """Where people reach it: CloudFront, with the pages from a bucket and /v1 from the API, so that there is one origin."""
 
+import json
+
 from aws_cdk import (
+    Aws,
     Duration,
     RemovalPolicy,
     aws_certificatemanager,
@@ -11,15 +14,37 @@ from aws_cdk import (
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
+from functions.registry import FUNCTIONS, Authorizer
 from infra.constructs.api import STAGE
 from infra.constructs.identity import Identity
 from infra.constructs.logs import log_group
+from infra.gateway_document import query_parameters
 from infra.options import Options
 from infra.pages import ASSETS, CONFIG, IMMUTABLE, REVALIDATED, config_of
 
 _LONGEST_CACHED = Duration.minutes(1)
+_ANSWERED_WITHIN = Duration.seconds(45)
+"""Longer than the authorizer and a function take together at most, so that what they say is what people hear."""
+_OF_THE_API = ("/v1", "/v1/*")
 _CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """What CloudFront would keep for ten seconds unless told otherwise."""
+_TO_THE_API = """\
+var CREDENTIAL = %s;
+var PARAMETERS = %s;
+function handler(event) {
+    var request = event.request;
+    var authorization = request.headers.authorization;
+    // The API keeps its authorizer's answers by this header; the authorizer refuses one that is not the credential.
+    request.headers[CREDENTIAL] = { value: authorization ? authorization.value : 'none' };
+    // No function reads any other: a made-up one would only get around the cache.
+    for (var name in request.querystring) {
+        if (PARAMETERS.indexOf(name) < 0) {
+            delete request.querystring[name];
+        }
+    }
+    return request;
+}
+"""
 _TO_THE_PAGES = """\
 function handler(event) {
     // Every address without a file's ending is one of the page's own.
@@ -123,7 +148,9 @@ class Site(Construct):
             price_class=aws_cloudfront.PriceClass.PRICE_CLASS_100,
             default_root_object="index.html",
             default_behavior=aws_cloudfront.BehaviorOptions(
-                origin=aws_cloudfront_origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                origin=aws_cloudfront_origins.S3BucketOrigin.with_origin_access_control(
+                    self.bucket, origin_access_control=self._access_control()
+                ),
                 viewer_protocol_policy=aws_cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 cache_policy=aws_cloudfront.CachePolicy.CACHING_OPTIMIZED,
                 response_headers_policy=self._headers(sign_in),
@@ -133,10 +160,16 @@ class Site(Construct):
                     )
                 ],
             ),
-            additional_behaviors={"/v1/*": self._api_behavior(api_host)},
+            additional_behaviors=dict.fromkeys(_OF_THE_API, self._api_behavior(api_host)),
             error_responses=[
                 aws_cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in _CACHED_ERRORS
             ],
+        )
+
+    def _access_control(self) -> aws_cloudfront.S3OriginAccessControl:
+        """How CloudFront reads the bucket. Such names are those of the account in all regions."""
+        return aws_cloudfront.S3OriginAccessControl(
+            self, "access", origin_access_control_name=f"{self._options.name}-pages-{Aws.REGION}"
         )
 
     def _api_behavior(self, api_host: str) -> aws_cloudfront.BehaviorOptions:
@@ -144,6 +177,7 @@ class Site(Construct):
         cache = aws_cloudfront.CachePolicy(
             self,
             "api-answers",
+            cache_policy_name=f"{self._options.name}-{Aws.REGION}",
             comment="Hunch: what anybody may read, for a second; never one caller's answers for another",
             min_ttl=Duration.seconds(0),
             default_ttl=Duration.seconds(0),
@@ -151,11 +185,21 @@ class Site(Construct):
             header_behavior=aws_cloudfront.CacheHeaderBehavior.allow_list("Authorization"),
             query_string_behavior=aws_cloudfront.CacheQueryStringBehavior.all(),
             cookie_behavior=aws_cloudfront.CacheCookieBehavior.none(),
+            # Without both in the cache key nothing of the API's is compressed.
+            enable_accept_encoding_gzip=True,
+            enable_accept_encoding_brotli=True,
+        )
+        to_the_api = aws_cloudfront.Function(
+            self,
+            "to-the-api",
+            code=aws_cloudfront.FunctionCode.from_inline(_TO_THE_API % _known_to_the_api()),
+            runtime=aws_cloudfront.FunctionRuntime.JS_2_0,
         )
         return aws_cloudfront.BehaviorOptions(
             origin=aws_cloudfront_origins.HttpOrigin(
                 api_host,
                 origin_path=f"/{STAGE}",
+                read_timeout=_ANSWERED_WITHIN,
                 protocol_policy=aws_cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
                 origin_ssl_protocols=[aws_cloudfront.OriginSslPolicy.TLS_V1_2],
             ),
@@ -163,6 +207,11 @@ class Site(Construct):
             viewer_protocol_policy=aws_cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             cache_policy=cache,
             origin_request_policy=aws_cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            function_associations=[
+                aws_cloudfront.FunctionAssociation(
+                    function=to_the_api, event_type=aws_cloudfront.FunctionEventType.VIEWER_REQUEST
+                )
+            ],
         )
 
     def _headers(self, sign_in: tuple[str, ...]) -> aws_cloudfront.ResponseHeadersPolicy:
@@ -184,6 +233,7 @@ class Site(Construct):
         return aws_cloudfront.ResponseHeadersPolicy(
             self,
             "headers",
+            response_headers_policy_name=f"{self._options.name}-{Aws.REGION}",
             custom_headers_behavior=aws_cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     aws_cloudfront.ResponseCustomHeader(
@@ -200,7 +250,15 @@ class Site(Construct):
                     referrer_policy=aws_cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
                 ),
                 strict_transport_security=aws_cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                    access_control_max_age=Duration.days(365),
+                    include_subdomains=self._options.hsts_subdomains,
+                    override=True,
                 ),
             ),
         )
+
+
+def _known_to_the_api() -> tuple[str, str]:
+    """The header that names the credential, and the names of all query parameters, as JavaScript has them."""
+    (trigger,) = (function.trigger for function in FUNCTIONS if isinstance(function.trigger, Authorizer))
+    return json.dumps(trigger.optional_header.lower()), json.dumps(query_parameters())

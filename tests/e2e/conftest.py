@@ -46,5 +46,6 @@ def deployment(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Depl
     made.bootstrap()
     finish(synthesis)
     made.deploy()
+    made.finish_api()
     made.upload_pages()
     return made

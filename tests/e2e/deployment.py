@@ -85,13 +85,13 @@ class Deployment:
         self.outputs = json.loads(self.outputs_file.read_text())[STACK]
         return said
 
+    def finish_api(self) -> None:
+        """Make what the endpoint leaves out of an import, as whoever deploys into a local endpoint does."""
+        self._run_module("infra.local_api", str(self.outputs_file), str(self.assembly))
+
     def upload_pages(self) -> None:
         """Upload what `make web` has built, as whoever deploys into a local endpoint does."""
-        words = [sys.executable, "-m", "infra.pages", str(self.outputs_file)]
-        done = subprocess.run(  # noqa: S603 -- all of its words are ours
-            words, cwd=ROOT, env=self.variables, capture_output=True, text=True, timeout=STEP_SECONDS, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        self._run_module("infra.pages", str(self.outputs_file))
 
     def destroy(self) -> None:
         """Take it all away again.
@@ -119,6 +119,18 @@ class Deployment:
                     patch.setenv(name, value)
             connect: Any = boto3.client  # which service is not known here
             return connect(service, region_name=REGION)
+
+    def _run_module(self, *words: str) -> None:
+        done = subprocess.run(  # noqa: S603 -- all of its words are ours
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=STEP_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
 
     def _empty(self, bucket: str) -> None:
         store = self.client("s3")

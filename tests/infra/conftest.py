@@ -74,3 +74,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
         patch.setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
         patch.setenv("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1")
         yield synthesize(tmp_path_factory.mktemp("stack"))
+
+
+@pytest.fixture(scope="session")
+def other(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Everything set to what it is not by default. It comes after the first, in whose environment it is made."""
+    return synthesize(
+        tmp_path_factory.mktemp("other"),
+        architecture="x86_64",
+        domain="hunch.example",
+        certificate="arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000000",
+        private_reads=True,
+        log_retention_days=7,
+        starting_grant="500",
+        oidc_issuer="https://issuer.example/tenant",
+        oidc_audience="hunch",
+        oidc_roles_claim="roles",
+        waf=True,
+    )

@@ -289,3 +289,25 @@ async def test_an_issuer_that_cannot_be_asked(tmp_path_factory: pytest.TempPathF
             issuer.name = issuer.url
             api.clock.advance(timedelta(seconds=61))
             answer(await api.http.get("/v1/markets", headers=headers), 200)
+
+
+async def test_an_answer_is_kept_for_whom_it_is_about(fronts: Fronts, issuer: LoopbackIssuer) -> None:
+    """The gateway keeps it by a header that anybody may send past CloudFront: only the credential itself will do.
+
+    Otherwise one caller's answer would be kept for everybody without a credential, or for somebody else.
+    """
+    ann, bob = (f"Bearer {issuer.token(sub=name)}" for name in ("ann", "bob"))
+
+    async def ask(named: tuple[str, ...], *credentials: str) -> str:
+        asked = event(*credentials)
+        asked["multiValueHeaders"]["x-hunch-credential"] = list(named)
+        principal: str = (await asyncio.to_thread(fronts.authorizer, asked, None))["principalId"]
+        return principal
+
+    assert await ask((ann,), ann) == "ann"
+    assert await ask(("none",)) == "anonymous"
+    for named in (("none",), (bob,), ("none", ann), (ann, ann)):
+        with pytest.raises(UnauthorizedError):
+            await ask(named, ann)
+    with pytest.raises(UnauthorizedError):
+        await ask((ann,))

@@ -10,10 +10,13 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.lambda_.event_handler import run
 from functions.adapter.in_.lambda_.gateway_context import context_of
 from functions.adapter.in_.lambda_.observability import Observer
+from functions.registry import FUNCTION_OF, Authorizer
 
 type Json = dict[str, Any]
 
 ANONYMOUS = "anonymous"
+NO_CREDENTIAL = "none"
+"""What CloudFront puts where a request has no credential."""
 
 
 class UnauthorizedError(Exception):
@@ -34,11 +37,14 @@ def authorizer_handler(
         name: the function's, in the registry.
         authorize: what believes a credential, or not.
     """
-    observer = Observer(name)
+    observer, trigger = Observer(name), FUNCTION_OF[name].trigger
+    assert isinstance(trigger, Authorizer)
+    kept_by = trigger.optional_header
 
     def handler(event: Json, context: object) -> Json:
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
             try:
+                _check_named(_headers(event, kept_by), _credentials(event))
                 result = run(authorize.execute(AuthorizeRequest(_credentials(event))))
             except BadCredentialError:
                 observer.count("refused")
@@ -49,12 +55,28 @@ def authorizer_handler(
     return handler
 
 
+def _check_named(named: tuple[str, ...], credentials: tuple[str, ...]) -> None:
+    """Refuse a request that names another credential than it has: the answer to it would be kept for the one named.
+
+    Whoever asks the API itself, past CloudFront, can send any header. Functions that need a credential are asked for
+    by the credential itself, so those requests need not name it.
+
+    Raises:
+        BadCredentialError: the header by which answers are kept is not the credential.
+    """
+    if named and named != (credentials or (NO_CREDENTIAL,)):
+        raise BadCredentialError
+
+
 def _credentials(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """Every Authorization header, whatever the case of its name, as often as it was sent."""
+    """Every Authorization header, as often as it was sent."""
+    return _headers(event, "Authorization")
+
+
+def _headers(event: Mapping[str, Any], wanted: str) -> tuple[str, ...]:
+    """Every header of a name, whatever the case of it, as often as it was sent."""
     repeated = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
-    return tuple(
-        value for name, values in repeated.items() if name.lower() == "authorization" for value in values or ()
-    )
+    return tuple(value for name, values in repeated.items() if name.lower() == wanted.lower() for value in values or ())
 
 
 def _answer(method_arn: str, caller: Caller | None) -> Json:
