@@ -9,10 +9,18 @@ import { render } from "preact";
 
 import { forgetAll } from "./api/cache";
 import { App } from "./app";
-import { session } from "./session/session";
+import { refreshIdentity } from "./session/identity";
+import { currentToken, session } from "./session/session";
 
 // Another person sees other things: nothing that was read before is theirs.
-session.subscribe(forgetAll);
+let reader = currentToken();
+session.subscribe(() => {
+  if (currentToken() !== reader) {
+    reader = currentToken();
+    forgetAll();
+  }
+});
+void refreshIdentity();
 
 const root = document.getElementById("page");
 if (root !== null) {

@@ -1,5 +1,6 @@
 /** What has been read, shared by all who show it: one entry for each query, asked for again with its entity tag. */
 
+import { elapsed } from "../platform/clock";
 import { createStore, type Store } from "../store";
 import { type Answer, answerOf } from "./client";
 import { polling } from "./feed";
@@ -27,7 +28,7 @@ export class Entry<T> {
   readonly #query: Query<T>;
   readonly #watchers = new Map<symbol, number>();
   #tag: string | undefined;
-  #readAt = 0;
+  #readAt = Number.NEGATIVE_INFINITY;
   #generation = 0;
   #reading: Promise<boolean> | undefined;
   #isOutdated = false;
@@ -41,7 +42,7 @@ export class Entry<T> {
   watch(everyMs: number): () => void {
     const watcher = Symbol(this.#query.key);
     this.#watchers.set(watcher, everyMs);
-    if (Date.now() - this.#readAt > everyMs && this.#reading === undefined) {
+    if (elapsed() - this.#readAt > everyMs && this.#reading === undefined) {
       void this.refresh();
     }
     this.#follow();
@@ -68,7 +69,7 @@ export class Entry<T> {
   forget(): void {
     this.#generation++;
     this.#tag = undefined;
-    this.#readAt = 0;
+    this.#readAt = Number.NEGATIVE_INFINITY;
     this.store.set({});
   }
 
@@ -121,7 +122,7 @@ export class Entry<T> {
     } else {
       throw problemOf(error, response.status);
     }
-    this.#readAt = Date.now();
+    this.#readAt = elapsed();
   }
 
   #follow(): void {

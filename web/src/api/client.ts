@@ -2,13 +2,13 @@
 
 import createClient from "openapi-fetch";
 
+import { parsed } from "../platform/storage";
 import { currentToken, endSession } from "../session/session";
-import { connection } from "./connection";
-import { type Problem, problemOf, problemOfFailure } from "./problem";
+import { type Problem, problemOf, problemOfFailure, UNAUTHENTICATED } from "./problem";
 import type { paths as ListedPaths } from "./schema";
+import { fetchInTime } from "./transport";
 import type { UnlistedPaths } from "./unlisted-paths";
 
-const TIMEOUT_MS = 30_000;
 const ATTEMPTS = 4;
 const LONGEST_WAIT_SECONDS = 5;
 
@@ -24,10 +24,13 @@ client.use({
       request.headers.set("Authorization", `Bearer ${token}`);
     }
   },
-  onResponse({ request, response }) {
+  async onResponse({ request, response }) {
     const sent = request.headers.get("Authorization");
+    // A proxy may want a sign-in of its own: only Hunch itself says that a token is good for nothing any more.
     if (response.status === 401 && sent !== null && sent === `Bearer ${currentToken() ?? ""}`) {
-      endSession("expired");
+      if (problemOf(parsed(await response.clone().text()), response.status).code === UNAUTHENTICATED) {
+        endSession("expired");
+      }
     }
   },
 });
@@ -84,18 +87,4 @@ export function pause(milliseconds: number): Promise<void> {
 
 function asksForPatience(problem: Problem): boolean {
   return problem.status === 503 || problem.status === 429;
-}
-
-async function fetchInTime(request: Request): Promise<Response> {
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  try {
-    const response = await fetch(request, { signal });
-    connection.set("online");
-    return response;
-  } catch (failure) {
-    if (failure instanceof TypeError) {
-      connection.set("offline");
-    }
-    throw failure;
-  }
 }

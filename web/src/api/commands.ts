@@ -1,5 +1,7 @@
 /** Every write of the page. A key is what makes repeating it safe. */
 
+import { elapsed } from "../platform/clock";
+import { identify } from "../session/identity";
 import { startSession } from "../session/session";
 import { invalidate } from "./cache";
 import { type Answer, client, dataOf, patiently, pause } from "./client";
@@ -40,10 +42,10 @@ export async function placeOrder(slug: string, body: OrderBody, key: string): Pr
 
 /** What became of an order. */
 async function outcomeOf(placed: Order): Promise<Order> {
-  const deadline = Date.now() + LONGEST_ORDER_MS;
+  const deadline = elapsed() + LONGEST_ORDER_MS;
   let order = placed;
   while (order.status === "pending") {
-    if (Date.now() > deadline) {
+    if (elapsed() > deadline) {
       throw new Problem("Still waiting", "Your order is in the queue. Send it again to see what became of it.");
     }
     await pause(POLL_MS);
@@ -118,7 +120,7 @@ export async function grantCredits(account: string, amount: string, reason: stri
 export async function signInWith(token: string): Promise<void> {
   const headers = { Authorization: `Bearer ${token}` };
   const { account } = await dataOf(client.POST("/v1/accounts", { headers, body: {} }));
-  startSession(token, account);
+  startSession(token, await identify(token, account));
 }
 
 export async function signInAsDeveloper(account: string, isAdmin: boolean): Promise<void> {

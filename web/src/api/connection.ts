@@ -2,7 +2,8 @@
 
 import { createStore } from "../store";
 
-export const connection = createStore<"online" | "offline">("online");
+/** Offline is this machine; unreachable is what lies beyond it, perhaps the server itself. */
+export const connection = createStore<"online" | "offline" | "unreachable">("online");
 
 window.addEventListener("offline", () => {
   connection.set("offline");

@@ -17,6 +17,14 @@ class FakeStorage {
   removeItem(name: string): void {
     this.#items.delete(name);
   }
+
+  get length(): number {
+    return this.#items.size;
+  }
+
+  key(index: number): string | null {
+    return [...this.#items.keys()][index] ?? null;
+  }
 }
 
 /** Requests to addresses of the page's own origin. */
@@ -27,6 +35,7 @@ class PageRequest extends Request {
 }
 
 vi.stubGlobal("window", new EventTarget());
+vi.stubGlobal("navigator", { onLine: true });
 vi.stubGlobal("localStorage", new FakeStorage());
 vi.stubGlobal("sessionStorage", new FakeStorage());
 vi.stubGlobal("Request", PageRequest);

@@ -3,6 +3,8 @@
  * a second click therefore never does it twice: the same intent is sent with the same key.
  */
 
+import { randomUuid } from "../platform/random";
+import { parsed, passing } from "../platform/storage";
 import { Problem, problemOfFailure } from "./problem";
 
 interface Intent {
@@ -49,14 +51,14 @@ function keyFor(purpose: string, body: unknown): string {
     }
     return open.key;
   }
-  const key = crypto.randomUUID();
-  sessionStorage.setItem(PREFIX + purpose, JSON.stringify({ key, body } satisfies Intent));
+  const key = randomUuid();
+  passing.set(PREFIX + purpose, JSON.stringify({ key, body } satisfies Intent));
   return key;
 }
 
 /** Lets go of an intent whose outcome is known. */
 export function settle(purpose: string): void {
-  sessionStorage.removeItem(PREFIX + purpose);
+  passing.remove(PREFIX + purpose);
 }
 
 /** The request whose outcome is not known, if there is one. */
@@ -65,6 +67,5 @@ export function unsettled(purpose: string): unknown {
 }
 
 function openIntent(purpose: string): Intent | undefined {
-  const text = sessionStorage.getItem(PREFIX + purpose);
-  return text === null ? undefined : (JSON.parse(text) as Intent);
+  return parsed(passing.get(PREFIX + purpose)) as Intent | undefined;
 }

@@ -4,6 +4,9 @@ import type { components } from "./schema";
 
 type ProblemDetails = components["schemas"]["ProblemDetails"];
 
+/** The code of the problem that ends a session. */
+export const UNAUTHENTICATED = "unauthenticated";
+
 export class Problem extends Error {
   readonly title: string;
   readonly status: number;
@@ -39,21 +42,30 @@ export function problemOf(body: unknown, status: number): Problem {
   return new Problem(body.title, detail, status, body.code ?? "", fields);
 }
 
-/** What a failed fetch means; what is no answer of Hunch's at all, as from a network that wants a sign-in first, decides nothing. */
+/** Nothing can be reached. Only the transport says so: whatever else fails is no matter of the network's. */
+export function noConnection(): Problem {
+  return new Problem("No connection", "Hunch cannot be reached. It goes on by itself once the connection is back.");
+}
+
+/** Nothing was heard in time. */
+export function noAnswer(): Problem {
+  return new Problem("No answer", "The server took too long. Try again in a moment.");
+}
+
+/** What a failure means, whatever was thrown. */
 export function problemOfFailure(failure: unknown): Problem {
   if (failure instanceof Problem) {
     return failure;
   }
-  if (failure instanceof DOMException && failure.name === "TimeoutError") {
-    return new Problem("No answer", "The server took too long. Try again in a moment.");
+  if (failure instanceof SyntaxError) {
+    // What is no answer of Hunch's, as from a network that wants a sign-in first, decides nothing.
+    return new Problem(
+      "No proper answer",
+      "Something else than Hunch has answered. Check your connection, then try again.",
+    );
   }
-  if (failure instanceof TypeError) {
-    return new Problem("No connection", "Hunch cannot be reached. It goes on by itself once you are online again.");
-  }
-  return new Problem(
-    "No proper answer",
-    "Something else than Hunch has answered. Check your connection, then try again.",
-  );
+  const said = failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
+  return new Problem("This page has made a mistake", `Load it again. If that does not help, report this: ${said}`);
 }
 
 function isProblemDetails(body: unknown): body is ProblemDetails {

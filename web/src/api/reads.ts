@@ -1,5 +1,6 @@
 /** Every read of the page. */
 
+import { now } from "../platform/clock";
 import type { AnnouncedMarket, AnnouncedPortfolio, AnnouncedPosition } from "./announced";
 import type { Query } from "./cache";
 import { client, type Paths } from "./client";
@@ -100,7 +101,7 @@ export function holdersQuery(slug: string, page: PageOptions = {}) {
 export function pricesQuery(slug: string, seconds: number, interval: Interval) {
   return query(`${marketKey(slug)}/prices`, { seconds, interval }, (options) => {
     const step = SECONDS_OF[interval];
-    const from = new Date(Math.floor((Date.now() / 1000 - seconds) / step) * step * 1000).toISOString();
+    const from = new Date(Math.floor((now() / 1000 - seconds) / step) * step * 1000).toISOString();
     const span = { interval, from };
     return client.GET("/v1/markets/{slug}/prices", { params: { path: { slug }, query: span }, ...options });
   });

@@ -3,6 +3,7 @@
 import { portfolioQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
 import { formatCredits } from "../format/numbers";
+import { Name } from "./live";
 import { Link, NavLink } from "../routing/link";
 import { address, signInAddress } from "../routing/location";
 import { endSession, session, type Session } from "../session/session";
@@ -43,8 +44,10 @@ function Account({ user }: { user: Session }) {
   return (
     <>
       <Link href="/portfolio" class="balance">
-        <strong>{data === undefined ? "\u00a0" : formatCredits(data.balance)}</strong>
-        <span>{user.account}</span>
+        <strong translate={false}>{data === undefined ? "\u00a0" : formatCredits(data.balance)}</strong>
+        <span>
+          <Name>{user.name}</Name>
+        </span>
       </Link>
       <button
         type="button"

@@ -10,6 +10,9 @@ export function OfflineBanner() {
       {state === "offline" && (
         <p class="banner">You are offline. What you see may be out of date; it goes on by itself once you are back.</p>
       )}
+      {state === "unreachable" && (
+        <p class="banner">The server cannot be reached. What you see may be out of date; it goes on by itself.</p>
+      )}
     </div>
   );
 }

@@ -35,6 +35,10 @@ export function signInAddress(): string {
 
 /** An address of this page that somebody else has put into a parameter; the front page if it leads elsewhere. */
 export function ownAddress(text: string | null): string {
-  const target = URL.canParse(text ?? "", location.origin) ? new URL(text ?? "", location.origin) : undefined;
-  return target?.origin === location.origin ? target.pathname + target.search : "/";
+  try {
+    const target = new URL(text ?? "", location.origin);
+    return target.origin === location.origin ? target.pathname + target.search : "/";
+  } catch {
+    return "/"; // no address at all
+  }
 }

@@ -1,11 +1,29 @@
 /** Signing in with an OpenID provider: authorization code with PKCE. Loaded only by those who do. */
 
-import { OidcClient, WebStorageStateStore } from "oidc-client-ts";
+import { OidcClient, type StateStore } from "oidc-client-ts";
 
+import { Problem } from "../api/problem";
+import { passing } from "../platform/storage";
 import { claimsOf } from "./session";
 import type { OidcRegistration } from "./sign-in-ways";
 
 const CALLBACK_PATH = "/sign-in/callback";
+const PREFIX = "oidc.";
+
+/** What is under way, in this tab. */
+const states: StateStore = {
+  set(key, value) {
+    passing.set(PREFIX + key, value);
+    return Promise.resolve();
+  },
+  get: (key) => Promise.resolve(passing.get(PREFIX + key)),
+  remove(key) {
+    const value = passing.get(PREFIX + key);
+    passing.remove(PREFIX + key);
+    return Promise.resolve(value);
+  },
+  getAllKeys: () => Promise.resolve(passing.names(PREFIX).map((name) => name.slice(PREFIX.length))),
+};
 
 function clientOf({ issuer, client_id }: OidcRegistration): OidcClient {
   return new OidcClient({
@@ -13,12 +31,19 @@ function clientOf({ issuer, client_id }: OidcRegistration): OidcClient {
     client_id,
     redirect_uri: `${location.origin}${CALLBACK_PATH}`,
     scope: "openid profile",
-    stateStore: new WebStorageStateStore({ store: sessionStorage }),
+    stateStore: states,
   });
 }
 
 /** Leaves for the provider. @param next the page to come back to in the end. */
 export async function leaveForProvider(provider: OidcRegistration, next: string): Promise<void> {
+  if (!isSecureContext) {
+    throw new Problem(
+      "This address is not safe enough",
+      "Browsers sign in with a provider on https alone. Open this page by its https address.",
+      400,
+    );
+  }
   const { url } = await clientOf(provider).createSigninRequest({ state: next });
   location.assign(url);
 }

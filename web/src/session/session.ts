@@ -1,12 +1,22 @@
 /** Who is signed in, kept over reloads and shared by all tabs. */
 
+import { lasting, parsed } from "../platform/storage";
 import { createStore } from "../store";
 
 /** Somebody who is signed in. */
 export interface Session {
   readonly token: string;
   readonly account: string;
+  /** What people call the account. */
+  readonly name: string;
   readonly isAdmin: boolean;
+}
+
+/** Who the server takes the bearer of a token for. */
+export interface Identity {
+  readonly account: string;
+  readonly name: string;
+  readonly roles: readonly string[];
 }
 
 const STORAGE_KEY = "hunch.session";
@@ -20,15 +30,16 @@ export function currentToken(): string | undefined {
   return session.get()?.token;
 }
 
-export function startSession(token: string, account: string): void {
-  const started = { token, account, isAdmin: isAdminToken(token) };
-  localStorage.setItem(STORAGE_KEY, JSON.stringify(started));
+/** Begins a session, or learns more of the one that there is. */
+export function startSession(token: string, { account, name, roles }: Identity): void {
+  const started: Session = { token, account, name, isAdmin: roles.includes("admin") };
+  lasting.set(STORAGE_KEY, JSON.stringify(started));
   farewell.set(undefined);
   session.set(started);
 }
 
 export function endSession(why?: "expired"): void {
-  localStorage.removeItem(STORAGE_KEY);
+  lasting.remove(STORAGE_KEY);
   farewell.set(why);
   session.set(undefined);
 }
@@ -40,30 +51,47 @@ window.addEventListener("storage", (event) => {
 });
 
 function storedSession(): Session | undefined {
-  const text = localStorage.getItem(STORAGE_KEY);
-  return text === null ? undefined : (JSON.parse(text) as Session);
+  const stored = parsed(lasting.get(STORAGE_KEY)) as Partial<Session> | undefined;
+  if (typeof stored?.token !== "string" || typeof stored.account !== "string") {
+    return undefined;
+  }
+  const { token, account, name = account, isAdmin = false } = stored;
+  return { token, account, name, isAdmin };
 }
 
-/**
- * Whether a token says that its bearer is an admin. This decides what is shown; what is allowed the server decides. Some
- * tokens say nothing to us, and their bearers find the admin's page by its address.
- */
-function isAdminToken(token: string): boolean {
+/** The roles that a token names, for servers that do not say whom they take its bearer for. */
+export function rolesOf(token: string): readonly string[] {
   const claims = claimsOf(token);
-  return ["roles", "groups", "cognito:groups"].some((name) => {
+  return ["roles", "groups", "cognito:groups"].flatMap((name) => {
     const value = claims[name];
-    return Array.isArray(value) && value.includes("admin");
+    return Array.isArray(value) ? value.filter((role) => typeof role === "string") : [];
   });
+}
+
+/** The kinds of this instance's own tokens, by how they begin. */
+const INVITED = "hs_";
+
+/** Whether a token came by an invitation: nobody gives its bearer another one for the asking. */
+export function isInvited({ token }: Session): boolean {
+  return token.startsWith(INVITED);
 }
 
 /** What a token says: an issuer's in its second part, this instance's own in the first, after what kind it is. */
 export function claimsOf(token: string): Record<string, unknown> {
   const [first = "", second = ""] = token.split(".");
   const payload = /^h[a-z]_/.test(first) ? first.slice(first.indexOf("_") + 1) : second;
+  const claims = parsed(decoded(payload));
+  return typeof claims === "object" && claims !== null ? { ...claims } : {};
+}
+
+/** The text of a part of a token; nothing where it is opaque. */
+function decoded(payload: string): string | null {
   try {
-    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return typeof claims === "object" && claims !== null ? { ...claims } : {};
+    const bytes = Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (sign) =>
+      sign.charCodeAt(0),
+    );
+    return new TextDecoder().decode(bytes);
   } catch {
-    return {}; // an opaque token
+    return null;
   }
 }

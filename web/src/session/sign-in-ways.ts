@@ -1,6 +1,7 @@
 /** How people sign in on this instance, as the server of the page says beside it. */
 
-import { type Query } from "../api/cache";
+import type { Query } from "../api/cache";
+import { fetchInTime } from "../api/transport";
 
 export interface OidcRegistration {
   readonly issuer: string;
@@ -20,7 +21,7 @@ interface Config {
 export const configQuery: Query<Config> = {
   key: "/config.json",
   read: async (options) => {
-    const response = await fetch("/config.json", options);
+    const response = await fetchInTime(new Request("/config.json", options));
     return response.ok ? { data: (await response.json()) as Config, response } : { response };
   },
 };

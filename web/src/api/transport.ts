@@ -1,0 +1,71 @@
+/** How requests travel: with a bound on their time, and with a plain word where no answer came. */
+
+import { learnTime } from "../platform/clock";
+import { connection } from "./connection";
+import { noAnswer, noConnection } from "./problem";
+
+const TIMEOUT_MS = 30_000;
+const BODILESS = [204, 205, 304];
+/** What a proxy answers when there is nobody behind it. */
+const NOBODY_THERE = [502, 503, 504];
+
+/**
+ * Fetches an answer completely: a connection that breaks within a body is as bad as none.
+ *
+ * @throws {Problem} no answer came. Whatever else is thrown, the network has nothing to do with it.
+ */
+export async function fetchInTime(request: Request): Promise<Response> {
+  const { signal, isLate, stop } = bounded(request.signal);
+  const arrival = arriving(request, signal).catch((failure: unknown) => {
+    if (request.signal.aborted) {
+      throw failure; // nobody wants to know any more
+    }
+    connection.set(isLate() ? connection.get() : navigator.onLine ? "unreachable" : "offline");
+    throw isLate() ? noAnswer() : noConnection();
+  });
+  try {
+    const response = await arrival;
+    learnTime(response.headers);
+    connection.set(isNobodyThere(response) ? "unreachable" : "online");
+    return response;
+  } finally {
+    stop();
+  }
+}
+
+async function arriving(request: Request, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(request, { signal });
+  const { status, statusText, headers } = response;
+  const body = BODILESS.includes(status) ? null : await response.arrayBuffer();
+  return new Response(body, { status, statusText, headers });
+}
+
+/** A signal that is given when another one is, and when the time is up. */
+function bounded(outer: AbortSignal): { signal: AbortSignal; isLate: () => boolean; stop: () => void } {
+  const controller = new AbortController();
+  let isLate = false;
+  const abort = () => {
+    controller.abort();
+  };
+  const timer = setTimeout(() => {
+    isLate = true;
+    abort();
+  }, TIMEOUT_MS);
+  outer.addEventListener("abort", abort);
+  if (outer.aborted) {
+    abort();
+  }
+  return {
+    signal: controller.signal,
+    isLate: () => isLate,
+    stop() {
+      clearTimeout(timer);
+      outer.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** Whether a proxy answers in Hunch's place. Hunch's own refusals are JSON. */
+function isNobodyThere({ status, headers }: Response): boolean {
+  return NOBODY_THERE.includes(status) && !(headers.get("Content-Type") ?? "").includes("json");
+}
