@@ -24,4 +24,24 @@ export default defineConfig(
     plugins: { "react-hooks": hooks },
     rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },
   },
+  {
+    // What is not there on plain http, or blocked, or set by anybody, is met in one place each.
+    files: ["web/src/**"],
+    ignores: ["web/src/platform/**", "web/src/**/*.test.ts", "web/src/api/fake-browser.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "localStorage", message: "It may be blocked: platform/storage." },
+        { name: "sessionStorage", message: "It may be blocked: platform/storage." },
+        { name: "fetch", message: "Its failures have to be named: api/transport." },
+      ],
+      "no-restricted-properties": [
+        "error",
+        { object: "crypto", property: "randomUUID", message: "It is not there on plain http: platform/random." },
+        { object: "navigator", property: "clipboard", message: "It is not there on plain http: platform/clipboard." },
+        { object: "Date", property: "now", message: "Clocks are set: platform/clock." },
+      ],
+    },
+  },
+  { files: ["web/src/api/transport.ts"], rules: { "no-restricted-globals": "off" } },
 );

@@ -2,6 +2,27 @@ import { gzipSync } from "node:zlib";
 
 import { defineConfig, type Plugin, type Rolldown } from "vite";
 
+import { TARGETS, youngerThanScripts, youngerThanStyles } from "./oldest-browsers.ts";
+
+/** Fails the build where it asks for what the oldest browsers do not have. */
+function oldestBrowsers(): Plugin {
+  return {
+    name: "oldest-browsers",
+    apply: "build",
+    writeBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        const young = file.type === "chunk" ? youngerThanScripts(file.code) : youngerThanAsset(file);
+        if (young.length > 0) {
+          this.error(`${file.fileName} asks for what ${TARGETS.join(", ")} do not have: ${young.join(", ")}`);
+        }
+      }
+    },
+  };
+}
+
+function youngerThanAsset({ fileName, source }: { fileName: string; source: string | Uint8Array }): readonly string[] {
+  return fileName.endsWith(".css") ? youngerThanStyles(String(source)) : [];
+}
 type OutputChunk = Rolldown.OutputChunk;
 type OutputAsset = Rolldown.OutputAsset;
 
@@ -55,9 +76,9 @@ function firstRoute(bundle: Bundle): readonly OutputChunk[] {
 }
 
 export default defineConfig({
-  plugins: [scriptBudget()],
+  plugins: [oldestBrowsers(), scriptBudget()],
   build: {
-    target: "baseline-widely-available",
+    target: TARGETS,
     // The policy of the page's answers allows no data: address but for images.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

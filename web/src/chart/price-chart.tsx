@@ -6,7 +6,7 @@ import "./price-chart.css";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 
-import { formatChance } from "../format/numbers";
+import { formatScale } from "../format/numbers";
 import { formatTick } from "../format/times";
 import type { History } from "./history";
 import { useScheme } from "./use-scheme";
@@ -114,7 +114,7 @@ function optionsOf(
         gap: 8,
         size: 52,
         splits: (plot) => splits(plot),
-        values: (_, at) => at.map(formatChance),
+        values: (_, at) => at.map(formatScale),
       },
     ],
     series: [
@@ -153,11 +153,12 @@ function splits(plot: uPlot): number[] {
   return Array.from({ length: Math.floor(tenths / every) + 1 }, (_, index) => min + index * every * STEP);
 }
 
+/** The colour of a line, which is six hexadecimal digits, becoming transparent towards the bottom. */
 function shadeBelow(stroke: string): (plot: uPlot) => CanvasGradient {
   return ({ ctx, bbox }) => {
     const shade = ctx.createLinearGradient(0, bbox.top, 0, bbox.top + bbox.height);
-    shade.addColorStop(0, `color-mix(in srgb, ${stroke} 22%, transparent)`);
-    shade.addColorStop(1, `color-mix(in srgb, ${stroke} 0%, transparent)`);
+    shade.addColorStop(0, `${stroke}38`);
+    shade.addColorStop(1, `${stroke}00`);
     return shade;
   };
 }

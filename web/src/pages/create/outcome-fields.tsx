@@ -25,7 +25,7 @@ export function OutcomeFields({ outcomes, error, onChange }: OutcomeFieldsProps)
               maxLength={40}
               value={outcome}
               onValue={(name) => {
-                onChange(outcomes.with(index, name));
+                onChange(outcomes.map((other, at) => (at === index ? name : other)));
               }}
             />
             {outcomes.length > LEAST && (
@@ -34,7 +34,7 @@ export function OutcomeFields({ outcomes, error, onChange }: OutcomeFieldsProps)
                 class="button"
                 aria-label={`Remove outcome ${index + 1}`}
                 onClick={() => {
-                  onChange(outcomes.toSpliced(index, 1));
+                  onChange(outcomes.filter((_, at) => at !== index));
                 }}
               >
                 Remove

@@ -41,7 +41,7 @@ interface OutcomeHoldersProps {
 }
 
 function OutcomeHolders({ name, holders, style }: OutcomeHoldersProps) {
-  const largestFirst = holders.toSorted((one, other) => (isAbove(one.quantity, other.quantity) ? -1 : 1));
+  const largestFirst = [...holders].sort((one, other) => (isAbove(one.quantity, other.quantity) ? -1 : 1));
   return (
     <section style={style}>
       <h3 class="row">

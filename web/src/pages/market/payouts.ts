@@ -30,7 +30,10 @@ export interface Payee {
 
 /** Who gets how much, the largest first; those who get nothing are there too. */
 export function payees(holders: readonly Holder[], payouts: Payouts): readonly Payee[] {
-  const byAccount = Map.groupBy(holders, (holder) => holder.account);
+  const byAccount = new Map<string, Holder[]>();
+  for (const holder of holders) {
+    byAccount.set(holder.account, [...(byAccount.get(holder.account) ?? []), holder]);
+  }
   const paid = [...byAccount].map(([account, held]) => ({
     account,
     amount: payout(held.map(({ outcome, quantity }) => ({ quantity, rate: payouts[outcome] ?? NOTHING }))),

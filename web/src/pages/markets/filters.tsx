@@ -49,7 +49,8 @@ function addressOf({ status, tag, search, order }: ShownFilters): string {
     ...(search === "" ? {} : { q: search }),
     ...(order === "newest" ? {} : { order }),
   });
-  return parameters.size === 0 ? "/" : `/?${parameters.toString()}`;
+  const query = parameters.toString();
+  return query === "" ? "/" : `/?${query}`;
 }
 
 export function Filters({ filters, tags }: { filters: ShownFilters; tags: readonly string[] }) {
