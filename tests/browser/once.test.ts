@@ -48,7 +48,9 @@ test("while an order's fate is unknown, Enter sends no other", async () => {
   });
 
   await page.getByLabel("Credits to spend").fill("10");
-  await page.getByRole("button", { name: "Buy YES", disabled: false }).waitFor();
+  await page
+    .getByRole("button", { name: "Buy YES", disabled: false })
+    .waitFor();
   const requoted = page.waitForResponse("**/quotes");
   await page.getByLabel("Credits to spend").press("Enter");
   await page.getByText("Your order may not have arrived").waitFor();
@@ -72,7 +74,10 @@ test("a session that ends after a lost answer decides nothing: the same key asks
   await page.route("**/orders", async (route) => {
     keys.push((await route.request().headerValue("Idempotency-Key")) ?? "");
     if (keys.length === 2) {
-      await route.fulfill({ status: 401, json: { title: "Sign in again", status: 401, code: "unauthenticated" } });
+      await route.fulfill({
+        status: 401,
+        json: { title: "Sign in again", status: 401, code: "unauthenticated" },
+      });
       return;
     }
     const response = await route.fetch();

@@ -3,7 +3,12 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { expectNoSidewaysScroll, inspect, leave, useBrowser } from "./support/browser";
+import {
+  expectNoSidewaysScroll,
+  inspect,
+  leave,
+  useBrowser,
+} from "./support/browser";
 import { arrive, Program } from "./support/people";
 
 useBrowser();
@@ -17,12 +22,30 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 /** Where a page is, and something that is there once it is complete. */
 const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
   markets: { path: "/", landmark: ".market-row .sparkline path >> nth=3" },
-  "markets-empty": { path: "/?q=no+such+question", landmark: "text=Nothing matches" },
-  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas" },
-  "market-of-four": { path: "/markets/chess-final", landmark: ".price-chart canvas" },
-  "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas" },
-  "market-untraded": { path: "/markets/untraded", landmark: "text=Nobody has traded yet" },
-  "market-missing": { path: "/markets/none", landmark: "text=no market at this address" },
+  "markets-empty": {
+    path: "/?q=no+such+question",
+    landmark: "text=Nothing matches",
+  },
+  market: {
+    path: "/markets/rain-on-saturday",
+    landmark: ".price-chart canvas",
+  },
+  "market-of-four": {
+    path: "/markets/chess-final",
+    landmark: ".price-chart canvas",
+  },
+  "market-resolved": {
+    path: "/markets/first-snow",
+    landmark: ".price-chart canvas",
+  },
+  "market-untraded": {
+    path: "/markets/untraded",
+    landmark: "text=Nobody has traded yet",
+  },
+  "market-missing": {
+    path: "/markets/none",
+    landmark: "text=no market at this address",
+  },
   "market-draft": { path: "/markets/drafted", landmark: "text=A draft" },
   edit: { path: "/markets/drafted/edit", landmark: "text=Save the changes" },
   create: { path: "/create", landmark: "text=subsidy of" },
@@ -31,7 +54,10 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
   "sign-in": { path: "/sign-in", landmark: "text=On this machine" },
   "api-keys": { path: "/api-keys", landmark: "text=A new key" },
   invitation: { path: "/invitation#token", landmark: "text=Choose the name" },
-  problem: { path: "/problems/insufficient-funds", landmark: "text=What to do" },
+  problem: {
+    path: "/problems/insufficient-funds",
+    landmark: "text=What to do",
+  },
   nowhere: { path: "/nowhere", landmark: "text=no page at this address" },
 };
 
@@ -42,7 +68,11 @@ beforeAll(async () => {
   const creator = await Program.of("cleo");
   await creator.open("untraded", { name: "Will anybody trade on this?" });
   const trader = await Program.of("inspector");
-  await trader.post("/v1/markets", { slug: "drafted", name: "Will this be asked?", tags: ["draft"] });
+  await trader.post("/v1/markets", {
+    slug: "drafted",
+    name: "Will this be asked?",
+    tags: ["draft"],
+  });
   await trader.buy("rain-on-saturday", "YES", "40");
   await trader.buy("chess-final", "Vera", "25");
 });
@@ -59,7 +89,11 @@ describe.each(Object.entries(LOOKS))("%s", (look, options) => {
   test.each(Object.entries(PAGES))("%s", async (name, { path, landmark }) => {
     await page.goto(path);
     await page.locator(landmark).first().waitFor();
-    expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBeLessThan(STEADY);
+    expect(
+      await page.evaluate(
+        () => (window as unknown as { shifts: number }).shifts,
+      ),
+    ).toBeLessThan(STEADY);
     await expectNoSidewaysScroll(page);
     await inspect(page, `${name}-${look}`);
   });
@@ -70,7 +104,10 @@ function countShifts(): void {
   const counted = window as unknown as { shifts: number };
   counted.shifts = 0;
   new PerformanceObserver((list) => {
-    for (const shift of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[]) {
+    for (const shift of list.getEntries() as unknown as {
+      value: number;
+      hadRecentInput: boolean;
+    }[]) {
       counted.shifts += shift.hadRecentInput ? 0 : shift.value;
     }
   }).observe({ type: "layout-shift", buffered: true });

@@ -14,7 +14,10 @@ let server: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
   await issuer.start();
   server = await serve({
-    settings: { HUNCH_OIDC_ISSUER: issuer.url, HUNCH_OIDC_AUDIENCE: `${issuer.clientId} bots` },
+    settings: {
+      HUNCH_OIDC_ISSUER: issuer.url,
+      HUNCH_OIDC_AUDIENCE: `${issuer.clientId} bots`,
+    },
   });
 });
 
@@ -24,7 +27,9 @@ afterAll(async () => {
 });
 
 test("out to the provider, back to the market, and gone again", async () => {
-  const page = await visit("/markets/rain-on-saturday", { baseURL: server.url });
+  const page = await visit("/markets/rain-on-saturday", {
+    baseURL: server.url,
+  });
   await page.getByRole("link", { name: "Sign in to trade" }).click();
   await page.getByText(`You are sent to ${new URL(issuer.url).host}`).waitFor();
   expect(await page.getByLabel("Name").count()).toBe(0);
@@ -65,9 +70,14 @@ test("who refuses at the provider is told so, and may try again", async () => {
 test("a code that somebody else asked for lets nobody in", async () => {
   const thief = await visit("/sign-in", { baseURL: server.url });
   await thief.getByRole("button", { name: "Continue" }).click();
-  const link = (await thief.getByRole("link", { name: "Agree" }).getAttribute("href")) ?? "";
+  const link =
+    (await thief.getByRole("link", { name: "Agree" }).getAttribute("href")) ??
+    "";
   const victim = await visit(link, { baseURL: server.url });
-  await victim.getByRole("alert").getByText("Signing in did not work").waitFor();
+  await victim
+    .getByRole("alert")
+    .getByText("Signing in did not work")
+    .waitFor();
   expect(await victim.evaluate(() => localStorage.length)).toBe(0);
   await leave(thief, victim);
 });

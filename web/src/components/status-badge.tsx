@@ -1,6 +1,7 @@
 /** In which part of its life a market is. */
 
 import type { MarketStatus } from "../api/reads";
+import { Words } from "./live";
 
 const SHOWN: Readonly<Record<MarketStatus, { label: string; class: string }>> = {
   DRAFT: { label: "Draft", class: "badge badge-care" },
@@ -13,5 +14,5 @@ const SHOWN: Readonly<Record<MarketStatus, { label: string; class: string }>> = 
 
 export function StatusBadge({ status }: { status: MarketStatus }) {
   const shown = SHOWN[status];
-  return <span class={shown.class}>{shown.label}</span>;
+  return <Words class={shown.class}>{shown.label}</Words>;
 }

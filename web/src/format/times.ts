@@ -1,23 +1,26 @@
-/** Times in the reader's locale and time zone. */
+/** Times in the reader's time zone: near ones counted, others by their date; in English words, as the page is. */
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "long" });
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+import { now as serverNow } from "../platform/clock";
+import { ENGLISH } from "./locale";
 
+const HOUR = 3_600;
 const DAY = 86_400;
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 31_557_600],
-  ["month", 2_629_800],
-  ["week", 604_800],
-  ["day", DAY],
-  ["hour", 3_600],
-  ["minute", 60],
-];
+/** Nearer than this a time is counted. */
+const NEAR = 48 * HOUR;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
-const preciseClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const shortDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
-const month = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
+const counted = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "long" });
+const dateTime = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium" });
+const clock = new Intl.DateTimeFormat(ENGLISH, { hour: "numeric", minute: "2-digit" });
+const preciseClock = new Intl.DateTimeFormat(ENGLISH, { timeStyle: "medium" });
+const shortDay = new Intl.DateTimeFormat(ENGLISH, { month: "short", day: "numeric" });
+const month = new Intl.DateTimeFormat(ENGLISH, { month: "short", year: "numeric" });
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["hour", HOUR],
+  ["minute", 60],
+  ["second", 1],
+];
 
 /** A moment on an axis with so many seconds between its marks. */
 export function formatTick(seconds: number, apart: number): string {
@@ -30,11 +33,24 @@ export function formatTick(seconds: number, apart: number): string {
   return format.format(seconds * 1000);
 }
 
-/** How long ago, or in how long. */
-export function formatAgo(time: string, now = Date.now()): string {
-  const seconds = (Date.parse(time) - now) / 1000;
+/** When something happened. It has happened, whatever this machine's clock says. */
+export function formatPast(time: string, now = serverNow()): string {
+  return formatNear(Math.min((Date.parse(time) - now) / 1000, 0), time, "just now");
+}
+
+/** When something is planned for. As long as it has not happened, it does not lie behind us. */
+export function formatPlanned(time: string, now = serverNow()): string {
+  return formatNear(Math.max((Date.parse(time) - now) / 1000, 0), time, "any moment");
+}
+
+/** A near time counted and with its time of day, so that both can be read; a far one by its date. */
+function formatNear(seconds: number, time: string, atOnce: string): string {
+  if (Math.abs(seconds) >= NEAR) {
+    return formatDateTime(time);
+  }
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-  return relative.format(Math.trunc(seconds / size), unit);
+  const count = Math.trunc(seconds / size);
+  return count === 0 ? atOnce : `${counted.format(count, unit)}, ${clock.format(Date.parse(time))}`;
 }
 
 export function formatDateTime(time: string | number): string {

@@ -14,6 +14,7 @@ import { ErrorNotice } from "../../components/notice";
 import { SkeletonRows } from "../../components/skeleton";
 import { formatCount } from "../../format/numbers";
 import { formatDateTime, instantOf, localTime } from "../../format/times";
+import { now as serverNow } from "../../platform/clock";
 import { QrCode } from "./qr-code";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -33,7 +34,7 @@ export function Invitations() {
 
 function InviteForm() {
   const [count, setCount] = useState("30");
-  const [until, setUntil] = useState(() => localTime(new Date(Date.now() + WEEK_MS).toISOString()));
+  const [until, setUntil] = useState(() => localTime(new Date(serverNow() + WEEK_MS).toISOString()));
   const command = useUnkeyedCommand(
     (body: { count: number; until: string }) => invite(body.count, body.until),
     () => undefined, // it is in the list below

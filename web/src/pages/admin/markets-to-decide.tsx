@@ -1,12 +1,13 @@
 /** Closed markets, which wait for somebody to say what happened. */
 
-import { marketsQuery } from "../../api/reads";
+import { type Market, marketsQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
+import { Name } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
 import { SkeletonRows } from "../../components/skeleton";
+import { closingWords } from "../../format/closing";
 import { formatVolume } from "../../format/numbers";
-import { formatAgo } from "../../format/times";
 import { Link } from "../../routing/link";
 
 const MOST = 100;
@@ -25,14 +26,21 @@ export function MarketsToDecide() {
       <ul class="to-decide">
         {data?.markets.map((market) => (
           <li key={market.slug}>
-            <Link href={`/markets/${market.slug}`}>{market.name}</Link>
+            <Link href={`/markets/${market.slug}`}>
+              <Name>{market.name}</Name>
+            </Link>
             <p class="soft small">
-              {market.closes_at !== null && `closed ${formatAgo(market.closes_at)} · `}
-              {formatVolume(market.volume)} credits traded · by {market.creator}
+              {closingOf(market)}
+              {formatVolume(market.volume)} credits traded · by <Name>{market.creator}</Name>
             </p>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function closingOf(market: Market): string {
+  const words = closingWords(market);
+  return words === undefined ? "" : `${words} · `;
 }

@@ -14,7 +14,7 @@ import { ErrorNotice, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { SignInFirst } from "../../components/sign-in-first";
 import { SkeletonRows } from "../../components/skeleton";
-import { formatAgo, formatDay, instantOf } from "../../format/times";
+import { formatDay, formatPast, instantOf } from "../../format/times";
 import { type Session, session } from "../../session/session";
 import { useStore } from "../../store";
 
@@ -126,7 +126,7 @@ function KeyList() {
               <br />
               <span class="soft small">
                 made {formatDay(key.created_at)},{" "}
-                {key.last_used_at === null ? "never used" : `used ${formatAgo(key.last_used_at)}`}
+                {key.last_used_at === null ? "never used" : `used ${formatPast(key.last_used_at)}`}
                 {key.expires_at !== null && `, good until ${formatDay(key.expires_at)}`}
               </span>
             </span>

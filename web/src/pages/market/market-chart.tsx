@@ -13,6 +13,7 @@ import { Segments } from "../../components/segments";
 import { Skeleton } from "../../components/skeleton";
 import { formatChance, formatFineChance } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
+import { now as serverNow } from "../../platform/clock";
 import { likeliestFirst } from "./likeliest";
 
 const EVERY_MS = 10_000;
@@ -23,14 +24,14 @@ const WORTH_A_LINE = 0.02;
 export function MarketChart({ market }: { market: Market }) {
   const [label, setLabel] = useState("All");
   const [moment, setMoment] = useState<number>();
-  const now = Date.now() / 1000;
+  const now = serverNow() / 1000;
   const whole = wholeRange(market, now);
   const ranges = [...recentRanges(market, now), whole];
   const range = ranges.find((choice) => choice.label === label) ?? whole;
 
   const { data, problem } = useQuery(pricesQuery(market.slug, stableSpan(range), range.interval), EVERY_MS);
   const history = useMemo(() => {
-    const now = Date.now() / 1000;
+    const now = serverNow() / 1000;
     return data && historyOf(market, data.prices, range.interval, now - range.seconds, endOf(market, now));
     // The version says when the market's prices have changed; other fields do not matter here.
     // eslint-disable-next-line react-hooks/exhaustive-deps

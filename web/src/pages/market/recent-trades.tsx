@@ -3,9 +3,9 @@
 import { type Market, type Trade, tradesQuery } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { EmptyState } from "../../components/empty-state";
+import { Live, Moment, Name } from "../../components/live";
 import { Paged } from "../../components/paged";
 import { formatFineChance, formatShares, formatTraded } from "../../format/numbers";
-import { formatAgo, formatDateTime } from "../../format/times";
 
 const SHOWN = 10;
 
@@ -32,15 +32,15 @@ function TradeList({ market, trades }: { market: Market; trades: readonly Trade[
         <li key={trade.id} style={outcomeStyle(names.indexOf(trade.outcome), names.length)}>
           <span class="dot" />
           <span>
-            <strong>{trade.account}</strong> {trade.side === "buy" ? "bought" : "sold"} {formatShares(trade.quantity)}{" "}
-            {trade.outcome}
+            <strong>
+              <Name>{trade.account}</Name>
+            </strong>{" "}
+            {trade.side === "buy" ? "bought" : "sold"} {formatShares(trade.quantity)} <Name>{trade.outcome}</Name>
             <br />
-            <time class="soft small" dateTime={trade.created_at} title={formatDateTime(trade.created_at)}>
-              {formatAgo(trade.created_at)}
-            </time>
+            <Moment class="soft small" time={trade.created_at} />
           </span>
           <span class="number">
-            {formatFineChance(trade.prices_after[trade.outcome] ?? 0)}
+            <Live>{formatFineChance(trade.prices_after[trade.outcome] ?? 0)}</Live>
             <br />
             <span class="soft small">{formatTraded(trade)} credits</span>
           </span>

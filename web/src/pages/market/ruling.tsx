@@ -2,7 +2,7 @@
 
 import type { Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
-import { formatChance } from "../../format/numbers";
+import { formatPayoutRate } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
 
 export function Ruling({ market }: { market: Market }) {
@@ -63,7 +63,7 @@ function Payouts({ market, payouts }: { market: Market; payouts: Readonly<Record
         {winners.map(({ name, rate, index }) => (
           <li key={name} class="ruling-outcome" style={outcomeStyle(index, market.outcomes.length)}>
             {name}
-            {winners.length > 1 && <span class="soft"> {formatChance(rate)}</span>}
+            {winners.length > 1 && <span class="soft"> {formatPayoutRate(rate)}</span>}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@
 
 import type { Candle, Market } from "../../api/reads";
 import { type History, historyOf, priceAt } from "../../chart/history";
+import { now as serverNow } from "../../platform/clock";
 
 const DAY = 86_400;
 export const WEEK = 7 * DAY;
@@ -27,7 +28,7 @@ export function trendOf(market: Market, candles: readonly Candle[] | undefined):
   if (candles === undefined) {
     return { leader, history: undefined, movedToday: undefined };
   }
-  const now = Date.now() / 1000;
+  const now = serverNow() / 1000;
   const { times, prices } = historyOf(market, candles, "1h", now - WEEK, now);
   const price = Number(market.outcomes[leader]?.price);
   const before = priceAt(candles, market.outcomes[leader]?.name ?? "", now - DAY) ?? price;
