@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-browser test-infra test-bundles bundles synth e2e deploy destroy fuzz check simulate mutants torture \
+.PHONY: help run web test test-browser test-typescript test-infra test-bundles bundles synth e2e deploy destroy fuzz check simulate mutants torture \
 	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -38,7 +38,7 @@ NODE_IS_NEW_ENOUGH = const [major, minor] = process.versions.node.split(".").map
 	process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=8000 DATABASE=hunch.db)
 	@$(MAKE) --silent web || echo 'The page could not be built: serving what there is.' >&2
@@ -92,6 +92,13 @@ destroy: deployable  ## Take the stack away; tables and people stay, see the run
 test-browser: $(VENV)/.embedded web/dist/index.html  ## Test the page: its code, and people's ways through it in Chromium (CHROMIUM=)
 	@cd web && npm run --silent check && npm run --silent test && HUNCH=$(abspath $(BIN)/hunch) npm run --silent test:browser
 
+test-typescript: $(VENV)/.embedded clients/typescript/node_modules/.package-lock.json  ## Test the TypeScript client and its types
+	@cd clients/typescript && npm run --silent check && HUNCH=$(abspath $(BIN)/hunch) npm run --silent test
+
+clients/typescript/node_modules/.package-lock.json: clients/typescript/package.json clients/typescript/package-lock.json
+	@cd clients/typescript && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 fuzz: $(VENV)/.dev  ## Ask the server whatever its OpenAPI document allows, something else each time (EXAMPLES=100 SEED=)
 	@seed="$(SEED)"; seed="$${seed:-$$RANDOM}"; echo "SEED=$$seed"; HUNCH_FUZZ_SEED=$$seed HUNCH_FUZZ_EXAMPLES=$(EXAMPLES) \
 		$(BIN)/pytest -n 2 tests/integration/embedded/test_openapi_document.py
@@ -121,6 +128,8 @@ format: $(VENV)/.dev  ## Format the code and fix what the linter can
 
 openapi: $(VENV)/.dev  ## Write the API's description anew after a change of a route
 	@$(BIN)/python -m functions.embedded.openapi
+	@if node -e '$(NODE_IS_NEW_ENOUGH)' 2>/dev/null; then $(MAKE) --silent clients/typescript/node_modules/.package-lock.json && \
+		cd clients/typescript && npm run --silent types; else echo 'Without Node the types of the TypeScript client stay as they were.' >&2; fi
 
 # dev.lock comes first and constrains the others: a package has one version everywhere. One lock for each profile of
 # functions/registry.py, from its dependency group alone: a bundle holds nothing that its functions do not need.
@@ -137,7 +146,7 @@ audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs 
 
 clean:  ## Remove the environment and every cache; databases stay
 	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
-	@rm -rf web/dist web/node_modules web/src/api/schema.d.ts tests/browser/artefacts
+	@rm -rf web/dist web/node_modules web/src/api/schema.d.ts tests/browser/artefacts clients/typescript/dist clients/typescript/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Python 3.13 is `python3.13`, or one that pyenv has (.python-version tells it which), or `python3`, or one that uv finds.
