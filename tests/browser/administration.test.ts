@@ -27,9 +27,7 @@ test("an admin grants credits, voids a market and reopens another", async () => 
   await reopen(admin);
   await guest.buy("train", "YES", "1");
   await callOff(admin);
-  await expect
-    .poll(() => guest.get("/v1/portfolio"))
-    .toMatchObject({ balance: "1011.500000" });
+  await expect.poll(() => guest.get("/v1/portfolio")).toMatchObject({ balance: "1011.500000" });
   await leave(admin);
 });
 
@@ -60,9 +58,7 @@ async function callOff(page: Page): Promise<void> {
   await page.goto("/markets/picnic");
   await page.getByRole("button", { name: "Void …" }).click();
   const dialog = page.getByRole("dialog");
-  expect(
-    await dialog.getByRole("button", { name: "Void the market" }).isDisabled(),
-  ).toBe(true);
+  expect(await dialog.getByRole("button", { name: "Void the market" }).isDisabled()).toBe(true);
   await dialog.getByLabel("Reason").fill("It rained.");
   await inspect(page, "voiding");
   await dialog.getByRole("button", { name: "Void the market" }).click();

@@ -16,9 +16,7 @@ test("whoever has the link comes in, and the link leaves the address", async () 
   await admin.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await admin.getByRole("button", { name: "Copy the link" }).click();
   await admin.getByRole("button", { name: "Copied" }).waitFor();
-  const link = new URL(
-    await admin.evaluate(() => navigator.clipboard.readText()),
-  );
+  const link = new URL(await admin.evaluate(() => navigator.clipboard.readText()));
 
   const guest = await visit(link.pathname + link.hash);
   await guest.getByLabel("Name").fill("Grace Hopper");
@@ -42,10 +40,7 @@ test("a key works until it is revoked", async () => {
   expect((await answer()).status).toBe(200);
   await inspect(page, "new-key");
   await page.getByRole("button", { name: "Revoke …" }).click();
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: "Revoke" })
-    .click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
   await page.getByText("You have no keys yet").waitFor();
   expect((await answer()).status).toBe(401);
   await leave(page);

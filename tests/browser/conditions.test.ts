@@ -3,13 +3,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import {
-  expectNoSidewaysScroll,
-  inspect,
-  leave,
-  useBrowser,
-  visit,
-} from "./support/browser";
+import { expectNoSidewaysScroll, inspect, leave, useBrowser, visit } from "./support/browser";
 import { arrive, Program } from "./support/people";
 
 useBrowser();
@@ -42,9 +36,7 @@ test("offline it says so, sends nothing, and goes on by itself", async () => {
   const page = await arrive("commuter");
   await page.goto("/markets/rain-on-saturday");
   await page.getByLabel("Credits to spend").fill("5");
-  await page
-    .getByRole("button", { name: "Buy YES", disabled: false })
-    .waitFor();
+  await page.getByRole("button", { name: "Buy YES", disabled: false }).waitFor();
   await page.context().setOffline(true);
   await page.getByText("You are offline").waitFor();
   await page.getByRole("button", { name: "Buy YES", disabled: true }).waitFor();
@@ -87,9 +79,7 @@ test("a market's texts are only ever text", async () => {
   expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name);
   await bar.getByRole("button", { name: /^__proto__/ }).click();
   await page.getByLabel("Credits to spend").fill("10");
-  await page
-    .getByRole("button", { name: "Buy __proto__", disabled: false })
-    .click();
+  await page.getByRole("button", { name: "Buy __proto__", disabled: false }).click();
   await page.getByText(/^Bought \d+\.\d+ shares of __proto__/).waitFor();
   await page.getByRole("button", { name: "Close" }).click();
   await expectNoSidewaysScroll(page);
@@ -104,10 +94,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate(() => {
       const control = document.activeElement;
-      const label =
-        control instanceof HTMLInputElement
-          ? control.labels?.[0]?.textContent
-          : control?.textContent;
+      const label = control instanceof HTMLInputElement ? control.labels?.[0]?.textContent : control?.textContent;
       return label ?? "";
     });
     if (focused.trim().startsWith(name)) {

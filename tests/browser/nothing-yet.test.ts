@@ -2,13 +2,7 @@
 
 import { beforeAll, test } from "vitest";
 
-import {
-  expectNoSidewaysScroll,
-  inspect,
-  leave,
-  useBrowser,
-  visit,
-} from "./support/browser";
+import { expectNoSidewaysScroll, inspect, leave, useBrowser, visit } from "./support/browser";
 import { arrive } from "./support/people";
 import { serve } from "./support/server";
 
@@ -26,9 +20,7 @@ test("the first visit to a server with nothing in it says what there will be, an
   await page.getByText("No market is open").waitFor();
   await inspect(page, "first-visit");
   await page.getByRole("link", { name: "Ask the first question" }).click();
-  await page
-    .getByRole("heading", { level: 1, name: "Create a market" })
-    .waitFor();
+  await page.getByRole("heading", { level: 1, name: "Create a market" }).waitFor();
   await leave(page);
 });
 
@@ -46,29 +38,22 @@ test.each([
 test.each([
   ["markets", "/", ".market-row"],
   ["market", "/markets/rain-on-saturday", ".price-chart canvas"],
-])(
-  "until the answers come, something stands in for %s",
-  async (name, path, landmark) => {
-    const page = await visit("about:blank");
-    let come: () => void = () => undefined;
-    const answers = new Promise<void>((resolve) => {
-      come = resolve;
-    });
-    await page.route("**/v1/**", async (route) => {
-      await answers;
-      await route.continue();
-    });
-    await page.goto(path);
-    await page.getByRole("main").locator(".skeleton").first().waitFor();
-    await expectNoSidewaysScroll(page);
-    await inspect(page, `loading-${name}`);
-    come();
-    await page.locator(landmark).first().waitFor();
-    await page
-      .getByRole("main")
-      .locator(".skeleton")
-      .first()
-      .waitFor({ state: "detached" });
-    await leave(page);
-  },
-);
+])("until the answers come, something stands in for %s", async (name, path, landmark) => {
+  const page = await visit("about:blank");
+  let come: () => void = () => undefined;
+  const answers = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route("**/v1/**", async (route) => {
+    await answers;
+    await route.continue();
+  });
+  await page.goto(path);
+  await page.getByRole("main").locator(".skeleton").first().waitFor();
+  await expectNoSidewaysScroll(page);
+  await inspect(page, `loading-${name}`);
+  come();
+  await page.locator(landmark).first().waitFor();
+  await page.getByRole("main").locator(".skeleton").first().waitFor({ state: "detached" });
+  await leave(page);
+});

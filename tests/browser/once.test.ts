@@ -48,9 +48,7 @@ test("while an order's fate is unknown, Enter sends no other", async () => {
   });
 
   await page.getByLabel("Credits to spend").fill("10");
-  await page
-    .getByRole("button", { name: "Buy YES", disabled: false })
-    .waitFor();
+  await page.getByRole("button", { name: "Buy YES", disabled: false }).waitFor();
   const requoted = page.waitForResponse("**/quotes");
   await page.getByLabel("Credits to spend").press("Enter");
   await page.getByText("Your order may not have arrived").waitFor();

@@ -3,12 +3,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
-import {
-  expectNoSidewaysScroll,
-  inspect,
-  leave,
-  useBrowser,
-} from "./support/browser";
+import { expectNoSidewaysScroll, inspect, leave, useBrowser } from "./support/browser";
 import { arrive, Program } from "./support/people";
 
 useBrowser();
@@ -89,11 +84,7 @@ describe.each(Object.entries(LOOKS))("%s", (look, options) => {
   test.each(Object.entries(PAGES))("%s", async (name, { path, landmark }) => {
     await page.goto(path);
     await page.locator(landmark).first().waitFor();
-    expect(
-      await page.evaluate(
-        () => (window as unknown as { shifts: number }).shifts,
-      ),
-    ).toBeLessThan(STEADY);
+    expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBeLessThan(STEADY);
     await expectNoSidewaysScroll(page);
     await inspect(page, `${name}-${look}`);
   });

@@ -70,14 +70,9 @@ test("who refuses at the provider is told so, and may try again", async () => {
 test("a code that somebody else asked for lets nobody in", async () => {
   const thief = await visit("/sign-in", { baseURL: server.url });
   await thief.getByRole("button", { name: "Continue" }).click();
-  const link =
-    (await thief.getByRole("link", { name: "Agree" }).getAttribute("href")) ??
-    "";
+  const link = (await thief.getByRole("link", { name: "Agree" }).getAttribute("href")) ?? "";
   const victim = await visit(link, { baseURL: server.url });
-  await victim
-    .getByRole("alert")
-    .getByText("Signing in did not work")
-    .waitFor();
+  await victim.getByRole("alert").getByText("Signing in did not work").waitFor();
   expect(await victim.evaluate(() => localStorage.length)).toBe(0);
   await leave(thief, victim);
 });

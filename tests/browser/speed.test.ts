@@ -11,16 +11,9 @@ const TIMES = 7;
 const MOST_TIMES_AS_LONG = 12;
 
 test("time to interactive, as a ratio to a static page", async () => {
-  const still = await median(() =>
-    time("/icon.svg", (page) => page.locator("svg").first().waitFor()),
-  );
+  const still = await median(() => time("/icon.svg", (page) => page.locator("svg").first().waitFor()));
   const live = await median(() =>
-    time("/", (page) =>
-      page
-        .getByRole("link", { name: "Will it rain" })
-        .last()
-        .click({ trial: true }),
-    ),
+    time("/", (page) => page.getByRole("link", { name: "Will it rain" }).last().click({ trial: true })),
   );
   const ratio = live / still;
   console.info(
@@ -29,10 +22,7 @@ test("time to interactive, as a ratio to a static page", async () => {
   expect(ratio).toBeLessThan(MOST_TIMES_AS_LONG);
 });
 
-async function time(
-  path: string,
-  isReady: (page: Page) => Promise<void>,
-): Promise<number> {
+async function time(path: string, isReady: (page: Page) => Promise<void>): Promise<number> {
   const page = await visit("about:blank");
   const start = performance.now();
   await page.goto(path, { waitUntil: "commit" });

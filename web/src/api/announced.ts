@@ -28,3 +28,72 @@ export interface AnnouncedPosition {
 export interface AnnouncedPortfolio {
   readonly sale_equity?: string;
 }
+
+/** What everybody may know of an account. */
+export interface Person {
+  readonly account: string;
+  readonly name: string;
+  readonly created_at: string;
+}
+
+/** What admins know of an account. */
+export interface Member extends Person {
+  readonly balance: string;
+  readonly suspended: boolean;
+}
+
+/** What came of a market for an account. */
+export interface MarketResult {
+  readonly market: string;
+  readonly name: string;
+  readonly resolved_at: string;
+  readonly profit: string;
+  readonly bought: string;
+  readonly points: string;
+  readonly brier: string | null;
+}
+
+/** What an account has achieved in a period. */
+export interface TrackRecord {
+  readonly account: string;
+  readonly name: string;
+  readonly period: string;
+  readonly markets: number;
+  readonly profit: string;
+  readonly bought: string;
+  readonly points: string;
+  readonly brier: string | null;
+  /** Shares bought at prices of a tenth of the scale, and what they paid. */
+  readonly calibration: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly shares: string;
+    readonly paid: string;
+  }[];
+}
+
+export interface LeaderboardRow {
+  readonly rank: number;
+  readonly account: string;
+  readonly name: string;
+  readonly markets: number;
+  readonly profit: string;
+  readonly bought: string;
+  readonly points: string;
+  readonly brier: string | null;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly market: string;
+  readonly account: string;
+  readonly text: string;
+  /** The author's largest holding when it was written. */
+  readonly holding: { readonly outcome: string; readonly quantity: string } | null;
+  readonly created_at: string;
+}
+
+export interface SignInLink {
+  readonly url: string;
+  readonly expires_at: string;
+}

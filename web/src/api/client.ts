@@ -12,8 +12,22 @@ import type { UnlistedPaths } from "./unlisted-paths";
 const ATTEMPTS = 4;
 const LONGEST_WAIT_SECONDS = 5;
 
+/** The methods that a listed path has; the others are there as what never is. */
+type Present<Path> = { [M in keyof Path]-?: [Exclude<Path[M], undefined>] extends [never] ? never : M }[keyof Path];
+
+/** What is listed of a path goes before what is announced. */
+type Merged<Path, Announced> = Pick<Path, Present<Path>> & Omit<Announced, Present<Path>>;
+
 /** All that the page calls. */
-export type Paths = ListedPaths & UnlistedPaths;
+export type Paths = {
+  [P in keyof ListedPaths | keyof UnlistedPaths]: P extends keyof UnlistedPaths
+    ? P extends keyof ListedPaths
+      ? Merged<ListedPaths[P], UnlistedPaths[P]>
+      : UnlistedPaths[P]
+    : P extends keyof ListedPaths
+      ? ListedPaths[P]
+      : never;
+};
 
 export const client = createClient<Paths>({ fetch: fetchInTime });
 

@@ -14,6 +14,16 @@ export type Holder = components["schemas"]["HolderResponse"];
 type ListedPortfolio = components["schemas"]["PortfolioResponse"];
 export type Position = ListedPortfolio["positions"][number] & AnnouncedPosition;
 export type Portfolio = Omit<ListedPortfolio, "positions"> & AnnouncedPortfolio & { positions: Position[] };
+/** Whether a position can be sold now, so that one knows what it would bring. */
+export function isSellable({ sale_value }: Position): boolean {
+  return sale_value !== undefined && sale_value !== null;
+}
+
+/** What a position would bring now; what it is worth at the shown price where nobody buys. */
+export function worthOf({ sale_value, value }: Position): string {
+  return sale_value ?? value;
+}
+
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
 export type Invitation = Content<"/v1/invitations">["invitations"][number];
 export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
@@ -114,6 +124,13 @@ export const portfolioQuery = query(PORTFOLIO, {}, (options) => client.GET("/v1/
 export function journalQuery(page: PageOptions = {}) {
   return query(`${PORTFOLIO}/journal`, page, (options) =>
     client.GET("/v1/portfolio/journal", { params: { query: page }, ...options }),
+  );
+}
+
+/** What came of the markets that an account has traded on, the newest first. */
+export function resultsQuery(account: string, page: PageOptions = {}) {
+  return query(`/v1/accounts/${account}/results`, page, (options) =>
+    client.GET("/v1/accounts/{account}/results", { params: { path: { account }, query: page }, ...options }),
   );
 }
 

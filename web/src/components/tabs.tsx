@@ -1,25 +1,47 @@
 /** Panels of which one is open, with the keys that people expect of tabs. */
 
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
+
+import { address, navigate } from "../routing/location";
+import { useStore } from "../store";
 
 interface Tab {
   readonly label: string;
   readonly panel: () => ComponentChildren;
 }
 
+interface TabsProps {
+  label: string;
+  tabs: readonly Tab[];
+  /** The name under which the address keeps which tab is open, so that reloading and Back return to it. */
+  parameter?: string;
+}
+
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 
-export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const [open, setOpen] = useState(0);
+export function Tabs({ label, tabs, parameter = "tab" }: TabsProps) {
+  const url = useStore(address);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  const asked = tabs.findIndex((tab) => nameOf(tab) === url.searchParams.get(parameter));
+  const open = Math.max(asked, 0);
+
+  const show = (index: number) => {
+    const next = new URL(url);
+    next.searchParams.delete(parameter);
+    const tab = tabs[index];
+    if (index > 0 && tab !== undefined) {
+      next.searchParams.set(parameter, nameOf(tab));
+    }
+    navigate(next.href, { replace: true });
+  };
 
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (step !== undefined) {
       const next = (open + step + tabs.length) % tabs.length;
-      setOpen(next);
+      show(next);
       list.current?.querySelectorAll("button")[next]?.focus();
     }
   };
@@ -37,7 +59,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
             aria-controls={`${id}-panel`}
             tabIndex={index === open ? 0 : -1}
             onClick={() => {
-              setOpen(index);
+              show(index);
             }}
           >
             {tab.label}
@@ -49,4 +71,8 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       </div>
     </div>
   );
+}
+
+function nameOf({ label }: Tab): string {
+  return label.toLowerCase().replace(/[^a-z]+/g, "-");
 }

@@ -21,6 +21,7 @@ import { ManageMarket } from "./manage-market";
 import { MarketChart } from "./market-chart";
 import { MarketFacts } from "./market-facts";
 import { OwnPosition } from "./own-position";
+import { OwnResult } from "./own-result";
 import { RecentTrades } from "./recent-trades";
 import { Ruling } from "./ruling";
 import { TradeBar } from "./trade-bar";
@@ -58,13 +59,14 @@ function OpenedMarket({ market }: { market: Market }) {
     <>
       <Page title={market.name}>
         <MarketFacts market={market} />
-        <div class="market-columns">
+        <div class={isOpen ? "market-columns" : "market-columns market-columns-decided"}>
           <div class="market-main stack stack-wide">
             <MarketChart market={market} />
           </div>
           <div class="market-side stack">
             {isOpen && !isPhone && <TradePanel key={user?.account} {...trade} />}
             {!isOpen && <Ruling market={market} />}
+            {user !== undefined && isPaid(market) && <OwnResult key={user.account} market={market} />}
             {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
             {mayManage(user, market) && <ManageMarket market={market} />}
           </div>
@@ -90,6 +92,11 @@ function useRefreshWith({ slug, version, status }: Market): void {
   useEffect(() => {
     invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
   }, [slug, version, status]);
+}
+
+/** Whether all that comes of it has come. */
+function isPaid({ status }: Market): boolean {
+  return status === "RESOLVED" || status === "VOIDED";
 }
 
 function mayManage(user: Session | undefined, market: Market): boolean {

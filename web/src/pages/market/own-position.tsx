@@ -1,6 +1,6 @@
 /** What the reader holds in this market. */
 
-import type { Market, Position } from "../../api/reads";
+import { isSellable, type Market, type Position, worthOf } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { Profit } from "../../components/profit";
 import { subtract } from "../../format/micros";
@@ -26,10 +26,11 @@ export function OwnPosition({ positions, market }: { positions: readonly Positio
                 <span class="soft small">{formatShares(position.quantity)} shares</span>
               </span>
               <span class="number">
-                {formatCredits(position.value)}
+                {isSellable(position) && <span class="soft small">sells for </span>}
+                {formatCredits(worthOf(position))}
                 <br />
                 <span class="small">
-                  <Profit amount={subtract(position.value, position.spent)} />
+                  <Profit amount={subtract(worthOf(position), position.spent)} />
                 </span>
               </span>
             </li>

@@ -2,18 +2,18 @@
 
 import type { ComponentChildren } from "preact";
 
-import type { Portfolio } from "../../api/reads";
+import { type Portfolio, worthOf } from "../../api/reads";
 import { Profit } from "../../components/profit";
 import { subtract, sum } from "../../format/micros";
 import { formatCredits } from "../../format/numbers";
 
 export function Equity({ portfolio }: { portfolio: Portfolio }) {
-  const invested = sum(portfolio.positions.map((position) => position.value));
-  const profit = sum(portfolio.positions.map((position) => subtract(position.value, position.spent)));
+  const invested = sum(portfolio.positions.map(worthOf));
+  const profit = sum(portfolio.positions.map((position) => subtract(worthOf(position), position.spent)));
   return (
     <dl class="card equity">
       <Figure name="Equity" isMain>
-        {formatCredits(portfolio.equity)}
+        {formatCredits(portfolio.sale_equity ?? portfolio.equity)}
       </Figure>
       <Figure name="Balance">{formatCredits(portfolio.balance)}</Figure>
       <Figure name="In markets">{formatCredits(invested)}</Figure>

@@ -1,10 +1,11 @@
 /** Every movement of the reader's money. */
 
 import { type JournalEntry, journalQuery } from "../../api/reads";
+import { MarketLink } from "../../components/market-link";
 import { Paged } from "../../components/paged";
+import { isPositive } from "../../format/micros";
 import { formatChange, formatCredits } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
-import { Link } from "../../routing/link";
 
 const WORDS: Readonly<Record<JournalEntry["kind"], string>> = {
   "starting-grant": "Starting grant",
@@ -45,7 +46,7 @@ export function Journal() {
                     <Occasion entry={entry} />
                   </th>
                   <td class="soft wide">{formatDateTime(entry.created_at)}</td>
-                  <td class={`number ${entry.amount.startsWith("-") ? "" : "gain"}`}>{formatChange(entry.amount)}</td>
+                  <td class={`number ${isPositive(entry.amount) ? "gain" : ""}`}>{formatChange(entry.amount)}</td>
                   <td class="number">{formatCredits(entry.balance_after)}</td>
                 </tr>
               ))}
@@ -63,7 +64,7 @@ function Occasion({ entry: { market, reason } }: { entry: JournalEntry }) {
       {typeof market === "string" && (
         <>
           {" "}
-          <Link href={`/markets/${market}`}>{market}</Link>
+          <MarketLink slug={market} />
         </>
       )}
       {typeof reason === "string" && ` ${reason}`}

@@ -2,10 +2,10 @@
 
 import { myTradesQuery } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
+import { MarketLink } from "../../components/market-link";
 import { Paged } from "../../components/paged";
 import { formatShares, formatTraded } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
-import { Link } from "../../routing/link";
 
 export function OwnTrades() {
   return (
@@ -35,7 +35,7 @@ export function OwnTrades() {
                 {trades.map((trade) => (
                   <tr key={trade.id}>
                     <th scope="row">
-                      <Link href={`/markets/${trade.market}`}>{trade.market}</Link>
+                      <MarketLink slug={trade.market} />
                     </th>
                     <td class="soft wide">{formatDateTime(trade.created_at)}</td>
                     <td>

@@ -2,7 +2,7 @@
 
 import "./portfolio-page.css";
 
-import { portfolioQuery } from "../../api/reads";
+import { portfolioQuery, resultsQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -14,8 +14,10 @@ import { session } from "../../session/session";
 import { useStore } from "../../store";
 import { Equity } from "./equity";
 import { Journal } from "./journal";
+import { OwnMarkets } from "./own-markets";
 import { OwnTrades } from "./own-trades";
 import { Positions } from "./positions";
+import { Results } from "./results";
 
 const EVERY_MS = 5_000;
 
@@ -32,12 +34,13 @@ export default function PortfolioPage() {
         )
       }
     >
-      {user === undefined ? <SignInFirst what="see what you have" /> : <Holdings />}
+      {user === undefined ? <SignInFirst what="see what you have" /> : <Holdings account={user.account} />}
     </Page>
   );
 }
 
-function Holdings() {
+function Holdings({ account }: { account: string }) {
+  const { problem: noResults } = useQuery(resultsQuery(account));
   const { data: portfolio, problem } = useQuery(portfolioQuery, EVERY_MS);
   if (portfolio === undefined) {
     return problem === undefined ? <SkeletonRows rows={5} height="4rem" /> : <ErrorNotice problem={problem} />;
@@ -45,10 +48,12 @@ function Holdings() {
   return (
     <>
       <Equity portfolio={portfolio} />
-      <Positions positions={portfolio.positions} />
       <Tabs
-        label="History"
+        label="What you have and did"
         tabs={[
+          { label: "Positions", panel: () => <Positions positions={portfolio.positions} /> },
+          { label: "My markets", panel: () => <OwnMarkets account={account} /> },
+          ...(noResults?.status === 404 ? [] : [{ label: "Resolved", panel: () => <Results account={account} /> }]),
           { label: "Trades", panel: () => <OwnTrades /> },
           { label: "Journal", panel: () => <Journal /> },
         ]}

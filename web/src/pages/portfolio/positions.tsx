@@ -1,6 +1,6 @@
 /** What the reader holds, with what became of it. */
 
-import type { Position } from "../../api/reads";
+import { isSellable, type Position, worthOf } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
 import { Profit } from "../../components/profit";
 import { StatusBadge } from "../../components/status-badge";
@@ -11,7 +11,9 @@ import { Link } from "../../routing/link";
 export function Positions({ positions }: { positions: readonly Position[] }) {
   return (
     <section class="stack">
-      <h2 id="positions">Positions</h2>
+      <h2 id="positions" class="unseen">
+        Positions
+      </h2>
       {positions.length === 0 ? <NoPositions /> : <PositionTable positions={positions} />}
     </section>
   );
@@ -47,7 +49,7 @@ function PositionTable({ positions }: { positions: readonly Position[] }) {
               Paid
             </th>
             <th scope="col" class="number">
-              Value
+              {positions.some(isSellable) ? "Sells for" : "Value"}
             </th>
             <th scope="col" class="number">
               Profit
@@ -78,9 +80,9 @@ function PositionRow({ position }: { position: Position }) {
       <td class="number wide">{formatShares(position.quantity)}</td>
       <td class="number wide">{formatChance(position.price)}</td>
       <td class="number wide">{formatCost(position.spent)}</td>
-      <td class="number">{formatCredits(position.value)}</td>
+      <td class="number">{formatCredits(worthOf(position))}</td>
       <td class="number">
-        <Profit amount={subtract(position.value, position.spent)} />
+        <Profit amount={subtract(worthOf(position), position.spent)} />
       </td>
     </tr>
   );

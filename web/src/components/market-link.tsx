@@ -1,0 +1,17 @@
+/** A link to a market by its question, where only its address is known. */
+
+import { marketQuery } from "../api/reads";
+import { useQuery } from "../api/use-query";
+import { Link } from "../routing/link";
+
+/** A published question never changes. */
+const RARELY_MS = 3_600_000;
+
+export function MarketLink({ slug }: { slug: string }) {
+  const { data } = useQuery(marketQuery(slug), RARELY_MS);
+  return (
+    <Link href={`/markets/${slug}`}>
+      <span dir="auto">{data?.name ?? slug}</span>
+    </Link>
+  );
+}
