@@ -11,6 +11,9 @@ const MANY = 65;
 
 beforeAll(async () => {
   const creator = await Program.of("lister");
+  const outcomes = Array.from({ length: 20 }, (_, index) => `Door ${index}`);
+  await creator.open("doors", { name: "Behind which door is the goat?", outcomes, liquidity: "1", tags: ["goats"] });
+  await (await Program.of("seer")).buy("doors", "Door 7", "20");
   for (let number = 1; number <= MANY; number++) {
     await creator.open(`listed-${number}`, {
       name: `Will number ${number} be drawn?`,
@@ -43,8 +46,8 @@ test("the soonest to close come first when asked for, and the address says so", 
 
 test("what moved and which tags there are is said of all open markets, not of the first page", async () => {
   const page = await visit("/");
-  await page.getByRole("navigation", { name: "Tags" }).getByRole("link", { name: "weather" }).waitFor();
-  await page.getByRole("region", { name: "Moved today" }).getByRole("link", { name: "Will it rain" }).waitFor();
+  await page.getByRole("navigation", { name: "Tags" }).getByRole("link", { name: "goats" }).waitFor();
+  await page.getByRole("region", { name: "Moved today" }).getByRole("link", { name: "Behind which door" }).waitFor();
   await leave(page);
 });
 
