@@ -33,8 +33,9 @@ test("an admin grants credits, voids a market and reopens another", async () => 
 
 async function grant(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Admin" }).click();
+  await page.getByRole("tab", { name: "Credits" }).click();
   await page.getByLabel("Account").fill("guest");
-  await page.getByLabel("Credits", { exact: true }).fill("12.5");
+  await page.getByRole("textbox", { name: "Credits" }).fill("12.5");
   await page.getByLabel("Reason").fill("Won the quiz");
   await page.getByRole("button", { name: "Grant …" }).click();
   const dialog = page.getByRole("dialog");
@@ -45,6 +46,7 @@ async function grant(page: Page): Promise<void> {
 }
 
 async function reopen(page: Page): Promise<void> {
+  await page.getByRole("tab", { name: "Markets" }).click();
   await page.getByRole("link", { name: EARLY }).click();
   await page.getByRole("button", { name: "Reopen …" }).click();
   const dialog = page.getByRole("dialog");

@@ -10,11 +10,12 @@ useBrowser();
 test("whoever has the link comes in, and the link leaves the address", async () => {
   const admin = await arrive("host", { isAdmin: true });
   await admin.getByRole("link", { name: "Admin" }).click();
+  await admin.getByRole("tab", { name: "Invitations" }).click();
   await admin.getByRole("button", { name: "Invite" }).click();
-  await admin.getByRole("img", { name: "Code to scan" }).waitFor();
+  await admin.getByRole("img", { name: "Code to scan" }).first().waitFor();
   await inspect(admin, "invitations");
   await admin.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await admin.getByRole("button", { name: "Copy the link" }).click();
+  await admin.getByRole("button", { name: "Copy the link" }).first().click();
   await admin.getByRole("button", { name: "Copied" }).waitFor();
   const link = new URL(await admin.evaluate(() => navigator.clipboard.readText()));
 

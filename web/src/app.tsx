@@ -1,14 +1,22 @@
-/** The page as a whole: head, banner, whatever is at the address, foot. */
+/** The page as a whole: head, banner, whatever is at the address, foot; or that alone, on a screen for a room. */
 
 import { Footer } from "./components/footer";
 import { Header } from "./components/header";
 import { OfflineBanner } from "./components/offline-banner";
 import { address } from "./routing/location";
-import { RoutedPage } from "./routing/routes";
+import { isBare, RoutedPage } from "./routing/routes";
 import { useStore } from "./store";
 
 export function App() {
   const { pathname } = useStore(address);
+  if (isBare(pathname)) {
+    return (
+      <main id="main" tabIndex={-1}>
+        <OfflineBanner />
+        <RoutedPage path={pathname} />
+      </main>
+    );
+  }
   return (
     <div class="frame">
       <div>

@@ -29,6 +29,11 @@ export interface AnnouncedPortfolio {
   readonly sale_equity?: string;
 }
 
+export interface AnnouncedInvitation {
+  /** What whoever comes in by it may do besides trading. */
+  readonly roles?: readonly string[];
+}
+
 /** What everybody may know of an account. */
 export interface Person {
   readonly account: string;
@@ -64,7 +69,7 @@ export interface TrackRecord {
   readonly points: string;
   readonly brier: string | null;
   /** Shares bought at prices of a tenth of the scale, and what they paid. */
-  readonly calibration: readonly {
+  readonly calibration: {
     readonly from: string;
     readonly to: string;
     readonly shares: string;

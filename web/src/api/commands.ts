@@ -5,8 +5,9 @@ import { identify } from "../session/identity";
 import { startSession } from "../session/session";
 import { invalidate } from "./cache";
 import { type Answer, client, dataOf, patiently, pause } from "./client";
+import { learnNames } from "./names";
 import { Problem, problemOf, problemOfFailure } from "./problem";
-import { API_KEYS, type Holder, INVITATIONS, type Market, marketKey, PORTFOLIO } from "./reads";
+import { API_KEYS, type Holder, INVITATIONS, type Market, marketKey, PEOPLE, PORTFOLIO } from "./reads";
 import type { components } from "./schema";
 
 export type Order = components["schemas"]["OrderResponse"];
@@ -162,6 +163,30 @@ export async function invite(count: number, expires_at: string): Promise<void> {
 export async function revokeInvitation(id: string): Promise<void> {
   await dataOf(client.DELETE("/v1/invitations/{id}", { params: { path: { id } } }));
   invalidate(INVITATIONS);
+}
+
+export async function renamePerson(account: string, name: string) {
+  const params = { path: { account } };
+  const person = await dataOf(client.PATCH("/v1/accounts/{account}", { params, body: { name } }));
+  learnNames([person]);
+  invalidate(PEOPLE, `/v1/accounts/${account}`);
+  return person;
+}
+
+/** Shuts somebody out, or lets them in again. */
+export async function setSuspended(account: string, isSuspended: boolean) {
+  const params = { path: { account } };
+  const call = isSuspended
+    ? client.POST("/v1/people/{account}/suspend", { params, body: {} })
+    : client.POST("/v1/people/{account}/restore", { params, body: {} });
+  const member = await dataOf(call);
+  invalidate(PEOPLE);
+  return member;
+}
+
+/** A way back into an account that came by an invitation, on any device. */
+export function makeSignInLink(account: string) {
+  return dataOf(client.POST("/v1/accounts/{account}/sign-in-links", { params: { path: { account } }, body: {} }));
 }
 
 export async function createApiKey(name: string, scopes: KeyScope[], expires_at?: string) {

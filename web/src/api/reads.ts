@@ -1,7 +1,7 @@
 /** Every read of the page. */
 
 import { now } from "../platform/clock";
-import type { AnnouncedMarket, AnnouncedPortfolio, AnnouncedPosition } from "./announced";
+import type { AnnouncedInvitation, AnnouncedMarket, AnnouncedPortfolio, AnnouncedPosition, Member } from "./announced";
 import type { Query } from "./cache";
 import { client, type Paths } from "./client";
 import { type Interval, SECONDS_OF } from "./intervals";
@@ -25,7 +25,7 @@ export function worthOf({ sale_value, value }: Position): string {
 }
 
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
-export type Invitation = Content<"/v1/invitations">["invitations"][number];
+export type Invitation = Content<"/v1/invitations">["invitations"][number] & AnnouncedInvitation;
 export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
 export type JournalEntry = components["schemas"]["JournalEntryResponse"];
 
@@ -145,5 +145,50 @@ export const apiKeysQuery = query(API_KEYS, {}, (options) => client.GET(API_KEYS
 
 export const INVITATIONS = "/v1/invitations";
 export const invitationsQuery = query(INVITATIONS, {}, (options) => client.GET(INVITATIONS, { ...options }));
+
+/** @param period "all", a year or a month, as 2026 or 2026-11. */
+export function leaderboardQuery(filter: { period?: string; tag?: string; by?: string }, page: PageOptions = {}) {
+  const parameters = { ...filter, ...page };
+  return query("/v1/leaderboard", parameters, (options) =>
+    client.GET("/v1/leaderboard", { params: { query: parameters }, ...options }),
+  );
+}
+
+export function personQuery(account: string) {
+  return query(`/v1/accounts/${account}`, {}, (options) =>
+    client.GET("/v1/accounts/{account}", { params: { path: { account } }, ...options }),
+  );
+}
+
+export function recordQuery(account: string, period: string) {
+  return query(`/v1/accounts/${account}/record`, { period }, (options) =>
+    client.GET("/v1/accounts/{account}/record", { params: { path: { account }, query: { period } }, ...options }),
+  );
+}
+
+export const PEOPLE = "/v1/people";
+
+const MOST_PEOPLE_PAGES = 50;
+
+/** Everybody, page after page up to a bound, for admins. */
+export const peopleQuery: Query<{ readonly people: readonly Member[]; readonly isComplete: boolean }> = {
+  key: PEOPLE,
+  read: async () => {
+    const people: Member[] = [];
+    let cursor: string | undefined;
+    for (let page = 1; ; page++) {
+      const parameters = { limit: 100, ...(cursor === undefined ? {} : { cursor }) };
+      const { data, error, response } = await client.GET(PEOPLE, { params: { query: parameters } });
+      if (data === undefined) {
+        return { error, response };
+      }
+      people.push(...data.people);
+      cursor = data.cursor ?? undefined;
+      if (cursor === undefined || page === MOST_PEOPLE_PAGES) {
+        return { data: { people, isComplete: cursor === undefined }, response };
+      }
+    }
+  },
+};
 
 export const auditQuery = query("/v1/audit", {}, (options) => client.GET("/v1/audit", { ...options }));

@@ -21,6 +21,7 @@ export function Header() {
         <nav class="navigation" aria-label="Main">
           <NavLink href="/">Markets</NavLink>
           <NavLink href="/portfolio">Portfolio</NavLink>
+          <NavLink href="/leaderboard">Leaderboard</NavLink>
           <NavLink href="/create">Create</NavLink>
           {user?.isAdmin === true && <NavLink href="/admin">Admin</NavLink>}
         </nav>

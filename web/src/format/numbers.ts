@@ -16,6 +16,7 @@ const signedCredits = new Intl.NumberFormat(undefined, { ...cents, signDisplay: 
 const shares = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const signedWhole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
 const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const unitPrice = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
@@ -68,6 +69,16 @@ export function classOfChange(decimal: string): "gain" | "loss" | "" {
 export function formatShares(decimal: string): string {
   const shown = floored(decimal);
   return shown === 0 ? exact.format(Number(decimal)) : shares.format(shown);
+}
+
+/** Points of a track record: a whole number is enough, with its sign. */
+export function formatPointsOf(decimal: string): string {
+  return signedWhole.format(Number(decimal));
+}
+
+/** A Brier score: from 0, which is best, to 1. */
+export function formatBrier(decimal: string): string {
+  return unitPrice.format(Number(decimal));
 }
 
 export function formatCount(count: number): string {

@@ -13,6 +13,8 @@ interface PageModule {
 }
 
 interface Route {
+  /** Fills the screen: nothing stands around it. */
+  readonly isBare?: boolean;
   readonly pattern: RegExp;
   readonly load: () => Promise<PageModule>;
 }
@@ -21,6 +23,19 @@ const routes: readonly Route[] = [
   { pattern: /^\/$/, load: () => import("../pages/markets/markets-page") },
   { pattern: /^\/markets\/(?<slug>[^/]+)$/, load: () => import("../pages/market/market-page") },
   { pattern: /^\/markets\/(?<slug>[^/]+)\/edit$/, load: () => import("../pages/create/edit-page") },
+  {
+    pattern: /^\/markets\/(?<slug>[^/]+)\/screen$/,
+    isBare: true,
+    load: () => import("../pages/board/market-screen"),
+  },
+  { pattern: /^\/board$/, isBare: true, load: () => import("../pages/board/board-page") },
+  {
+    pattern: /^\/admin\/invitations\/(?<id>[^/]+)$/,
+    isBare: true,
+    load: () => import("../pages/board/invitation-screen"),
+  },
+  { pattern: /^\/people\/(?<account>[^/]+)$/, load: () => import("../pages/people/person-page") },
+  { pattern: /^\/leaderboard$/, load: () => import("../pages/people/leaderboard-page") },
   { pattern: /^\/create$/, load: () => import("../pages/create/create-page") },
   { pattern: /^\/portfolio$/, load: () => import("../pages/portfolio/portfolio-page") },
   { pattern: /^\/admin$/, load: () => import("../pages/admin/admin-page") },
@@ -32,6 +47,11 @@ const routes: readonly Route[] = [
 ];
 
 const nowhere: Route["load"] = () => import("../pages/not-found-page");
+
+/** Whether what is at an address fills the screen. */
+export function isBare(path: string): boolean {
+  return routes.some((route) => route.isBare === true && route.pattern.test(path));
+}
 
 function match(path: string): { load: Route["load"]; parameters: Parameters } {
   for (const { pattern, load } of routes) {

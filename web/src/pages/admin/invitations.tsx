@@ -10,13 +10,15 @@ import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
 import { EmptyState } from "../../components/empty-state";
 import { TextField } from "../../components/field";
+import { QrCode } from "../../components/qr-code";
+import { Link } from "../../routing/link";
 import { ErrorNotice } from "../../components/notice";
 import { SkeletonRows } from "../../components/skeleton";
 import { formatCount } from "../../format/numbers";
 import { formatDateTime, instantOf, localTime } from "../../format/times";
 import { now as serverNow } from "../../platform/clock";
-import { QrCode } from "./qr-code";
 
+const ROLES: Readonly<Record<string, string>> = { admin: "admins", creator: "creators" };
 const WEEK_MS = 7 * 86_400_000;
 
 export function Invitations() {
@@ -108,11 +110,19 @@ function InvitationItem({ invitation, onRevoke }: InvitationItemProps) {
       <QrCode text={invitation.url} label="Code to scan for this invitation" />
       <div class="stack stack-tight">
         <strong>
+          {invitation.roles?.map((role) => (
+            <span key={role} class="badge badge-care">
+              for {ROLES[role] ?? role}
+            </span>
+          ))}{" "}
           {formatCount(invitation.used)} of {formatCount(invitation.count)} have come in
         </strong>
         <span class="soft small">Good until {formatDateTime(invitation.expires_at)}</span>
         <div class="row">
           <CopyButton text={invitation.url} label="Copy the link" />
+          <Link href={`/admin/invitations/${invitation.id}`} class="button button-small">
+            Full screen
+          </Link>
           <button
             type="button"
             class="button button-small"

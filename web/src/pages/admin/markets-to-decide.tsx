@@ -5,6 +5,7 @@ import { useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { Name } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
+import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
 import { closingWords } from "../../format/closing";
 import { formatVolume } from "../../format/numbers";
@@ -31,7 +32,7 @@ export function MarketsToDecide() {
             </Link>
             <p class="soft small">
               {closingOf(market)}
-              {formatVolume(market.volume)} credits traded · by <Name>{market.creator}</Name>
+              {formatVolume(market.volume)} credits traded · by <Person account={market.creator} />
             </p>
           </li>
         ))}

@@ -5,6 +5,7 @@ import { useQuery } from "../../api/use-query";
 import { outcomeStyle } from "../../chart/palette";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
+import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
 import { isAbove } from "../../format/micros";
 import { formatShares } from "../../format/numbers";
@@ -58,7 +59,9 @@ function OutcomeHolders({ name, holders, style }: OutcomeHoldersProps) {
         <tbody>
           {largestFirst.map((holder) => (
             <tr key={holder.account}>
-              <td>{holder.account}</td>
+              <td>
+                <Person account={holder.account} />
+              </td>
               <td class="number">{formatShares(holder.quantity)}</td>
             </tr>
           ))}

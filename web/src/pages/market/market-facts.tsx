@@ -1,7 +1,8 @@
 /** The line under a market's question. */
 
 import type { Market } from "../../api/reads";
-import { Name, Words } from "../../components/live";
+import { Words } from "../../components/live";
+import { Person } from "../../components/person";
 import { StatusBadge } from "../../components/status-badge";
 import { closingWords } from "../../format/closing";
 import { formatCount, formatVolume } from "../../format/numbers";
@@ -15,7 +16,7 @@ export function MarketFacts({ market }: { market: Market }) {
       <Words>{`${formatVolume(market.volume)} credits in ${formatCount(market.trade_count)} ${market.trade_count === 1 ? "trade" : "trades"}`}</Words>
       {closing !== undefined && <Words>{closing}</Words>}
       <span>
-        asked by <Name>{market.creator}</Name>
+        asked by <Person account={market.creator} />
       </span>
       {market.tags.map((tag) => (
         <Link key={tag} class="badge" href={`/?tag=${encodeURIComponent(tag)}`}>

@@ -5,6 +5,7 @@ import { outcomeStyle } from "../../chart/palette";
 import { EmptyState } from "../../components/empty-state";
 import { Live, Moment, Name } from "../../components/live";
 import { Paged } from "../../components/paged";
+import { Person } from "../../components/person";
 import { formatFineChance, formatShares, formatTraded } from "../../format/numbers";
 
 const SHOWN = 10;
@@ -33,7 +34,7 @@ function TradeList({ market, trades }: { market: Market; trades: readonly Trade[
           <span class="dot" />
           <span>
             <strong>
-              <Name>{trade.account}</Name>
+              <Person account={trade.account} />
             </strong>{" "}
             {trade.side === "buy" ? "bought" : "sold"} {formatShares(trade.quantity)} <Name>{trade.outcome}</Name>
             <br />

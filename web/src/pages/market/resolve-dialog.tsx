@@ -9,6 +9,7 @@ import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { AmountField, Check } from "../../components/field";
 import { ErrorNotice } from "../../components/notice";
+import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
 import { formatCredits } from "../../format/numbers";
 import { allOn, type Payee, payees, type Payouts, total, typedPayouts } from "./payouts";
@@ -112,7 +113,7 @@ function WhoGetsWhat({ market, payouts }: { market: Market; payouts: Payouts | u
       <p class="soft small">
         {paid.length > SHOWN && `And ${paid.length - SHOWN} more. `}
         {isComplete === true ? "" : "There are more holders than could be looked at here. "}
-        The rest of the pool goes back to {market.creator}. This cannot be undone.
+        The rest of the pool goes back to <Person account={market.creator} />. This cannot be undone.
       </p>
     </div>
   );
@@ -133,7 +134,9 @@ function PayeeTable({ paid }: { paid: readonly Payee[] }) {
       <tbody>
         {paid.slice(0, SHOWN).map(({ account, amount }) => (
           <tr key={account}>
-            <td>{account}</td>
+            <td>
+              <Person account={account} />
+            </td>
             <td class="number">{formatCredits(amount)}</td>
           </tr>
         ))}

@@ -2,6 +2,7 @@
 
 import type { Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
+import { Person } from "../../components/person";
 import { formatPayoutRate } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
 
@@ -27,7 +28,9 @@ function Words({ market }: { market: Market }) {
     return (
       <>
         <h2>Closed</h2>
-        <p class="soft">Nobody can trade any more. {market.creator} or an admin decides what happened.</p>
+        <p class="soft">
+          Nobody can trade any more. <Person account={market.creator} /> or an admin decides what happened.
+        </p>
       </>
     );
   }

@@ -7,6 +7,7 @@ import type { Market } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { TextField } from "../../components/field";
+import { Person } from "../../components/person";
 
 export function VoidDialog({ market, onClose }: { market: Market; onClose: () => void }) {
   const [reason, setReason] = useState("");
@@ -26,8 +27,8 @@ export function VoidDialog({ market, onClose }: { market: Market; onClose: () =>
       onClose={onClose}
     >
       <p>
-        Everybody who has put more in than taken out gets that back, as far as the pool reaches; {market.creator} gets
-        the rest. This cannot be undone.
+        Everybody who has put more in than taken out gets that back, as far as the pool reaches;{" "}
+        <Person account={market.creator} /> gets the rest. This cannot be undone.
       </p>
       <TextField label="Reason" maxLength={200} value={reason} onValue={setReason} note="Everybody can read it." />
     </ConfirmDialog>

@@ -1,0 +1,63 @@
+/** What people call accounts: asked for many at once, and kept. */
+
+import { session } from "../session/session";
+import { createStore } from "../store";
+import { client } from "./client";
+
+const MOST_AT_ONCE = 100;
+/** Long enough for all of a page to ask. */
+const GATHER_MS = 20;
+
+/** The names that are known; they never change under a session often enough to be asked for again. */
+export const names = createStore<ReadonlyMap<string, string>>(new Map());
+
+const asked = new Set<string>();
+let waiting: string[] = [];
+/** Older servers have no names; they are asked once. */
+let isOffered = true;
+
+/** Has the name of an account in the store before long, if there is one. */
+export function wantName(account: string): void {
+  if (!isOffered || asked.has(account)) {
+    return;
+  }
+  asked.add(account);
+  if (waiting.length === 0) {
+    setTimeout(() => void askForAll(), GATHER_MS);
+  }
+  waiting.push(account);
+}
+
+/** What was read anyway need not be asked for. */
+export function learnNames(people: readonly { readonly account: string; readonly name: string }[]): void {
+  if (people.some(({ account, name }) => names.get().get(account) !== name)) {
+    people.forEach(({ account }) => asked.add(account));
+    names.set(new Map([...names.get(), ...people.map(({ account, name }) => [account, name] as const)]));
+  }
+}
+
+async function askForAll(): Promise<void> {
+  const accounts = waiting;
+  waiting = [];
+  for (let start = 0; start < accounts.length; start += MOST_AT_ONCE) {
+    await ask(accounts.slice(start, start + MOST_AT_ONCE));
+  }
+}
+
+async function ask(account: string[]): Promise<void> {
+  try {
+    const { data, response } = await client.GET("/v1/accounts", { params: { query: { account } } });
+    if (data !== undefined) {
+      learnNames(data.accounts);
+    }
+    isOffered &&= response.status !== 404 && response.status !== 405;
+  } catch {
+    // Nobody answers: the ids stay, and the next page asks again.
+    account.forEach((name) => asked.delete(name));
+  }
+}
+
+session.subscribe(() => {
+  asked.clear();
+  names.set(new Map());
+});

@@ -1,0 +1,139 @@
+/** A scoreboard for the wall of a room: who leads, what the markets say, and how to join; it needs no hand. */
+
+import "./board-page.css";
+
+import { type Invitation, invitationsQuery, leaderboardQuery, marketsQuery, peopleQuery } from "../../api/reads";
+import { useQuery } from "../../api/use-query";
+import { outcomeStyle } from "../../chart/palette";
+import { Live, Name } from "../../components/live";
+import { ErrorNotice } from "../../components/notice";
+import { Heading } from "../../components/page";
+import { QrCode } from "../../components/qr-code";
+import { isAbove } from "../../format/micros";
+import { formatChance, formatCount, formatCredits, formatPointsOf } from "../../format/numbers";
+import { Link } from "../../routing/link";
+import { now } from "../../platform/clock";
+import { session } from "../../session/session";
+import { configQuery } from "../../session/sign-in-ways";
+import { useStore } from "../../store";
+import { likeliestFirst } from "../market/likeliest";
+
+const RANKS = 8;
+const MARKETS = 4;
+const EVERY_MS = 3_000;
+
+export default function BoardPage() {
+  return (
+    <div class="board">
+      <header class="row row-apart">
+        <Heading title="Scoreboard" />
+        <Link href="/" class="button button-small button-quiet">
+          Close
+        </Link>
+      </header>
+      <div class="board-columns">
+        <div class="board-people">
+          <Leaders />
+          <JoinCode />
+        </div>
+        <Prices />
+      </div>
+    </div>
+  );
+}
+
+interface Leader {
+  readonly account: string;
+  readonly name: string;
+  readonly rank: number;
+  readonly figure: string;
+}
+
+/** Who leads by points; where nobody counts them, an admin's board has who has most. */
+function useLeaders(): readonly Leader[] | undefined {
+  const user = useStore(session);
+  const { data: board, problem } = useQuery(
+    leaderboardQuery({ period: "all", by: "points" }, { limit: RANKS }),
+    EVERY_MS,
+  );
+  const hasNoBoard = problem?.status === 404 || board?.leaderboard.length === 0;
+  const { data: all } = useQuery(hasNoBoard && user?.isAdmin === true ? peopleQuery : undefined, EVERY_MS);
+  if (board !== undefined && board.leaderboard.length > 0) {
+    return board.leaderboard.map((row) => ({ ...row, figure: formatPointsOf(row.points) }));
+  }
+  return [...(all?.people ?? [])]
+    .sort((one, other) => (isAbove(one.balance, other.balance) ? -1 : 1))
+    .slice(0, RANKS)
+    .map((person, index) => ({ ...person, rank: index + 1, figure: formatCredits(person.balance) }));
+}
+
+function Leaders() {
+  const leaders = useLeaders();
+  if (leaders === undefined || leaders.length === 0) {
+    return null;
+  }
+  return (
+    <ol class="board-leaders" aria-label="Who leads">
+      {leaders.map(({ account, name, rank, figure }) => (
+        <li key={account}>
+          <span class="board-rank soft">{formatCount(rank)}</span>
+          <span class="board-name">
+            <Name>{name}</Name>
+          </span>
+          <Live class="chance">{figure}</Live>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Prices() {
+  const { data, problem } = useQuery(marketsQuery({ status: "ACTIVE" }, { limit: MARKETS }), EVERY_MS);
+  if (data === undefined) {
+    return problem === undefined ? null : <ErrorNotice problem={problem} />;
+  }
+  return (
+    <ul class="board-markets" aria-label="What the markets say">
+      {data.markets.map((market) => {
+        const [first = 0] = likeliestFirst(market);
+        const leader = market.outcomes[first];
+        return (
+          <li key={market.slug} style={outcomeStyle(first, market.outcomes.length)}>
+            <span class="board-question">
+              <Name>{market.name}</Name>
+            </span>
+            <span class="board-outcome">
+              <Live class="chance board-chance">{formatChance(leader?.price ?? "0")}</Live> <Name>{leader?.name}</Name>
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** For admins whose instance lets people in by invitations: the code of one that is still good. */
+function JoinCode() {
+  const user = useStore(session);
+  const { data: config } = useQuery(configQuery);
+  const isHost = user?.isAdmin === true && config?.sign_in.invitations === true;
+  const { data } = useQuery(isHost ? invitationsQuery : undefined, EVERY_MS);
+  const invitation = (data?.invitations as readonly Invitation[] | undefined)?.find(
+    ({ used, count, expires_at, roles = [] }) => used < count && Date.parse(expires_at) > now() && roles.length === 0,
+  );
+  if (invitation === undefined) {
+    return null;
+  }
+  return (
+    <aside class="board-join" aria-label="Join">
+      <QrCode text={invitation.url} label="Code to scan to join" />
+      <p>
+        <strong>Join</strong>
+        <br />
+        <Live>
+          {formatCount(invitation.used)} of {formatCount(invitation.count)} are in
+        </Live>
+      </p>
+    </aside>
+  );
+}
