@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from functions.registry import Profile
+from infra.limits import Limits
 
 type Context = Mapping[str, object]
 
@@ -16,6 +17,14 @@ LOG_RETENTION_DAYS = (1, 7, 30, 90, 365, 3653)
 _SWITCHES = {"true": True, "false": False}
 _NOT_IN_SIGN_IN_ADDRESSES = ("amazon", "aws", "cognito")
 _MOST_CREDITS = 1_000_000_000
+_BOUNDS = (
+    "reads_per_second",
+    "quotes_per_second",
+    "orders_per_second",
+    "others_per_second",
+    "table_read_units",
+    "table_write_units",
+)
 
 
 class InvalidOptionError(ValueError):
@@ -40,6 +49,22 @@ class Options:
         oidc_roles_claim: where its tokens hold groups; the functions know when it is None.
         hsts_subdomains: whether browsers shall reach the domain's subdomains by https only, too, for a year.
         waf: whether a web application firewall stands before the API, at five dollars a month and more.
+        protect: whether the tables and the user pool refuse to be deleted. Off for the first deploy, which could not
+            take away what it made if it failed; on from the second.
+        reads_per_second: of each method that reads; see infra/limits.py, also for the next three.
+        quotes_per_second: of quotes.
+        orders_per_second: of orders.
+        others_per_second: of each other method.
+        table_read_units: what each table reads in a second at most.
+        table_write_units: what each table writes in a second at most.
+        monthly_budget: the dollars a month, of the whole account, at which the topic of the alarms is told; 0 for none.
+        mail_from: the address from which the user pool writes to people, verified in SES; without one Cognito writes
+            itself, at most fifty mails a day.
+        dashboard: whether there is one, at three dollars a month.
+        snap_start: whether the busiest functions start from snapshots, at some ten dollars a month.
+        core_table: the name of a table to adopt instead of making one, as after a restore.
+        ledger_table: the same for the ledger.
+        ledger_stream: the ARN of the adopted ledger's stream.
         local: for a local endpoint: nothing is kept when it is destroyed, and infra/pages.py uploads the pages.
         bundles: the folder of the code bundles.
         pages: the folder of the built pages.
@@ -58,9 +83,28 @@ class Options:
     oidc_roles_claim: str | None = None
     hsts_subdomains: bool = False
     waf: bool = False
+    protect: bool = False
+    reads_per_second: int = 200
+    quotes_per_second: int = 100
+    orders_per_second: int = 50
+    others_per_second: int = 10
+    table_read_units: int = 2000
+    table_write_units: int = 1000
+    monthly_budget: int = 25
+    mail_from: str | None = None
+    dashboard: bool = False
+    snap_start: bool = False
+    core_table: str | None = None
+    ledger_table: str | None = None
+    ledger_stream: str | None = None
     local: bool = False
     bundles: Path = Path("build/bundles")
     pages: Path = Path("web/dist")
+
+    @property
+    def limits(self) -> Limits:
+        """The requests a second of each method."""
+        return Limits(self.reads_per_second, self.quotes_per_second, self.orders_per_second, self.others_per_second)
 
     @property
     def namespace(self) -> str:
@@ -94,6 +138,20 @@ class Options:
             oidc_roles_claim=context.text("oidcRolesClaim"),
             hsts_subdomains=context.switch("hstsSubdomains"),
             waf=context.switch("waf"),
+            protect=context.switch("protect"),
+            reads_per_second=context.number("readsPerSecond", default.reads_per_second),
+            quotes_per_second=context.number("quotesPerSecond", default.quotes_per_second),
+            orders_per_second=context.number("ordersPerSecond", default.orders_per_second),
+            others_per_second=context.number("othersPerSecond", default.others_per_second),
+            table_read_units=context.number("tableReadUnits", default.table_read_units),
+            table_write_units=context.number("tableWriteUnits", default.table_write_units),
+            monthly_budget=context.number("monthlyBudget", default.monthly_budget),
+            mail_from=context.text("mailFrom"),
+            dashboard=context.switch("dashboard"),
+            snap_start=context.switch("snapStart"),
+            core_table=context.text("coreTable"),
+            ledger_table=context.text("ledgerTable"),
+            ledger_stream=context.text("ledgerStream"),
             local=context.switch("local"),
             bundles=Path(context.text("bundles") or default.bundles),
             pages=Path(context.text("pages") or default.pages),
@@ -118,8 +176,34 @@ class Options:
             raise InvalidOptionError(
                 f"startingGrant takes an amount of credits such as 1000 or 0.5, not {self.starting_grant!r}."
             )
+        self._check_bounds()
         self._check_domain()
         self._check_issuer()
+        self._check_adopted()
+
+    def _check_bounds(self) -> None:
+        for name in _BOUNDS:
+            if getattr(self, name) < 1:
+                raise InvalidOptionError(f"{_option_name(name)} takes a number from 1, not {getattr(self, name)}.")
+        if self.mail_from is not None and not re.fullmatch(r"[^@\s<>]+@([a-z0-9-]+\.)+[a-z]{2,}", self.mail_from):
+            raise InvalidOptionError(f"mailFrom takes an address such as hunch@example.org, not {self.mail_from!r}.")
+
+    def _check_adopted(self) -> None:
+        """Both tables, and the stream that is this ledger's: another's would ring for markets that are not here."""
+        given = (self.core_table, self.ledger_table, self.ledger_stream)
+        if any(given) and not all(given):
+            raise InvalidOptionError("coreTable, ledgerTable and ledgerStream belong together: give all, or none.")
+        for option, table in (("coreTable", self.core_table), ("ledgerTable", self.ledger_table)):
+            if table is not None and not re.fullmatch(r"[a-zA-Z0-9_.-]{3,255}", table):
+                raise InvalidOptionError(f"{option} takes a table's name, not {table!r}.")
+        pattern = (
+            rf"arn:aws:dynamodb:[a-z0-9-]+:[0-9]{{12}}:table/{re.escape(self.ledger_table or '')}/stream/[0-9T:.-]+"
+        )
+        if self.ledger_stream is not None and not re.fullmatch(pattern, self.ledger_stream):
+            raise InvalidOptionError(
+                f"ledgerStream takes the ARN of {self.ledger_table}'s stream, as describe-table's LatestStreamArn has "
+                f"it, not {self.ledger_stream!r}."
+            )
 
     def _check_domain(self) -> None:
         if (self.domain is None) != (self.certificate is None):
@@ -184,9 +268,13 @@ def _refuse_unknown(context: Context) -> None:
 
 
 def _option_names() -> Iterator[str]:
-    for field in fields(Options):
-        first, *others = field.name.split("_")
-        yield first + "".join(word.capitalize() for word in others)
+    return (_option_name(field.name) for field in fields(Options))
+
+
+def _option_name(field: str) -> str:
+    """The name that the context has for a field: in camel case."""
+    first, *others = field.split("_")
+    return first + "".join(word.capitalize() for word in others)
 
 
 class _Context:

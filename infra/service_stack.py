@@ -6,6 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra.constructs.api import Api
+from infra.constructs.budgets import Budgets
 from infra.constructs.data import Data
 from infra.constructs.events import Queues, Triggers
 from infra.constructs.functions import Functions
@@ -24,7 +25,7 @@ class ServiceStack(cdk.Stack):
 
     def __init__(self, scope: Construct, options: Options) -> None:
         super().__init__(scope, options.name, stack_name=options.name, description="Hunch, a prediction market")
-        data = Data(self, "data", keep=not options.local)
+        data = Data(self, "data", options=options)
         queues = Queues(self, "queues")
         api = Api(self, "api", options=options)
         site = Site(self, "site", options=options, api_host=api.host, sign_in=sign_in_origins(options))
@@ -44,6 +45,8 @@ class ServiceStack(cdk.Stack):
         monitoring = Monitoring(
             self, "monitoring", options=options, api=api, functions=functions, queues=queues, data=data
         )
+        if options.monthly_budget and not options.local:
+            Budgets(self, "budgets", options=options, topic=monitoring.topic)
         cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn, description="Subscribe to it to be told")
         cdk.CfnOutput(self, "PublicUrl", value=site.public_url, description="Where people reach it")
         if options.domain is not None and site.host is not None:

@@ -19,6 +19,7 @@ FUNCTIONS: tuple[Function, ...] = (
         SUBDOMAIN,
         Queue(PRICE_HISTORY, delay_seconds=5),
         {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"Query"})},
+        memory_mb=512,
         timeout_seconds=60,
     ),
 )

@@ -26,6 +26,7 @@ FUNCTIONS: tuple[Function, ...] = (
         LedgerStream(),
         {},
         rings=frozenset({SETTLEMENT, PRICE_HISTORY}),
+        memory_mb=512,
         timeout_seconds=30,
     ),
 )

@@ -68,7 +68,6 @@ FUNCTIONS: tuple[Function, ...] = (
         SUBDOMAIN,
         Schedule(minutes=6 * 60),
         {"core": frozenset({"BatchGetItem", "Scan", "PutItem"}), "ledger": frozenset({"Query"})},
-        memory_mb=1024,
         timeout_seconds=300,
     ),
 )

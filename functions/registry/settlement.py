@@ -8,20 +8,20 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "settle_positions",
         SUBDOMAIN,
-        Queue(SETTLEMENT),
+        Queue(SETTLEMENT, batch_size=1),
         {
             "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
             "ledger": frozenset({"PutItem"}),
         },
-        memory_mb=1024,
         timeout_seconds=300,
     ),
     Function(
         "ring_stale",
         SUBDOMAIN,
-        Schedule(minutes=1),
+        Schedule(minutes=5),
         {"core": frozenset({"Query"})},
         rings=frozenset({SETTLEMENT}),
+        memory_mb=512,
         timeout_seconds=50,
     ),
 )

@@ -135,8 +135,9 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "close_expired_markets",
         SUBDOMAIN,
-        Schedule(minutes=1),
+        Schedule(minutes=5),
         {"core": frozenset({"BatchGetItem", "Query", "PutItem"}), "ledger": frozenset({"PutItem"})},
+        memory_mb=512,
         timeout_seconds=50,
     ),
 )

@@ -83,10 +83,13 @@ class Queue:
     Args:
         name: the queue's name.
         delay_seconds: how long each message waits, so that others may come to be answered with it.
+        batch_size: how many messages one call gets at most. Those behind a slow one wait for it, so where a message
+            may take minutes there is one.
     """
 
     name: str
     delay_seconds: int = 0
+    batch_size: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ class Function:
         trigger: what calls it.
         tables: the DynamoDB item actions it may take, by table.
         rings: the queues it may send to.
-        memory_mb: the memory of its Lambda environment.
+        memory_mb: the memory of its Lambda environment. The processor comes with it: what people wait for starts and
+            answers three times faster with 1024 than with 512, at about the same price.
         timeout_seconds: the longest it may run; for HTTP below the gateway's 29 seconds.
     """
 
@@ -162,7 +166,7 @@ class Function:
     trigger: Trigger
     tables: Mapping[str, frozenset[str]]
     rings: frozenset[str] = frozenset()
-    memory_mb: int = 512
+    memory_mb: int = 1024
     timeout_seconds: int = 25
 
     @property

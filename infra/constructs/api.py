@@ -6,16 +6,14 @@ from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, aws_apigateway, aws_ia
 from constructs import Construct
 
 from functions.registry import FUNCTION_OF, Authorizer, Fallback, Http
-from infra.constructs.functions import Functions
+from infra.constructs.functions import LIVE, Functions, starts_from_snapshot
 from infra.constructs.logs import log_group
 from infra.gateway_document import BINARY_MEDIA_TYPES, GatewayDocument
 from infra.gateway_problems import PUBLIC_URL
+from infra.limits import BURST_SECONDS, limits_by_method
 from infra.options import Options
 
 STAGE = "prod"
-REQUESTS_PER_SECOND = 500
-BURST = 1000
-"""Of all callers together: what a mistake in somebody's loop can cost is bounded."""
 REQUESTS_PER_ADDRESS = 2000
 """Of one address in five minutes, where there is a firewall."""
 
@@ -70,7 +68,7 @@ class Api(Construct):
             public_url: where people reach the API.
         """
         answering = [name for name in functions if isinstance(FUNCTION_OF[name].trigger, Http | Fallback | Authorizer)]
-        arns = [functions[name].function_arn for name in answering]
+        arns = [functions.invoked(name).function_arn for name in answering]
         allowed = aws_iam.Policy(
             self,
             "invoke",
@@ -86,8 +84,14 @@ class Api(Construct):
             deployment=deployment,
             stage_name=STAGE,
             variables={PUBLIC_URL: public_url},
-            throttling_rate_limit=REQUESTS_PER_SECOND,
-            throttling_burst_limit=BURST,
+            throttling_rate_limit=self._options.others_per_second,
+            throttling_burst_limit=self._options.others_per_second * BURST_SECONDS,
+            method_options={
+                place: aws_apigateway.MethodDeploymentOptions(
+                    throttling_rate_limit=number, throttling_burst_limit=number * BURST_SECONDS
+                )
+                for place, number in limits_by_method(self._options.limits).items()
+            },
             access_log_destination=aws_apigateway.LogGroupLogDestination(log_group(self, "access-logs", self._options)),
             access_log_format=_access_log_format(),
         )
@@ -98,10 +102,11 @@ class Api(Construct):
     def _uri_of(self, name: str) -> str:
         """Where the gateway invokes a function. By name: by its ARN the API would wait for every function."""
         stack = Stack.of(self)
+        version = f":{LIVE}" if starts_from_snapshot(name, self._options) else ""
         function = stack.format_arn(
             service="lambda",
             resource="function",
-            resource_name=f"{self._options.name}-{name}",
+            resource_name=f"{self._options.name}-{name}{version}",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         return (

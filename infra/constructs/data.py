@@ -1,10 +1,12 @@
 """The two tables: the current state, and the ledger that is only ever added to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from aws_cdk import RemovalPolicy, aws_dynamodb
 from constructs import Construct
+
+from infra.options import Options
 
 _PARTITION, _SORT = "PK", "SK"
 _EXPIRES_AT = "expires_at"
@@ -32,23 +34,24 @@ _LEDGER_INDEXES = (_Index("trades", "trades_of", "trade_version", sort_type=aws_
 
 
 class Data(Construct):
-    """The tables, on demand, with recovery to any second of the last 35 days.
+    """The tables, on demand, with recovery to any second of the last 35 days; or those that the options name.
 
     Args:
-        keep: whether they outlive the stack, and refuse to be deleted.
+        options: of this deployment.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, keep: bool) -> None:
+    def __init__(self, scope: Construct, id_: str, *, options: Options) -> None:
         super().__init__(scope, id_)
-        self._keep = keep
-        self.core = self._table("Core", time_to_live_attribute=_EXPIRES_AT)
-        self.ledger = self._table("Ledger", stream=aws_dynamodb.StreamViewType.NEW_IMAGE)
-        for table, indexes in ((self.core, _CORE_INDEXES), (self.ledger, _LEDGER_INDEXES)):
-            for index in indexes:
-                _add_index(table, index)
+        self._options = options
+        if options.core_table and options.ledger_table:
+            self.core = self._adopted("Core", options.core_table, _CORE_INDEXES)
+            self.ledger = self._adopted("Ledger", options.ledger_table, _LEDGER_INDEXES, options.ledger_stream)
+            return
+        self.core = self._table("Core", _CORE_INDEXES, time_to_live_attribute=_EXPIRES_AT)
+        self.ledger = self._table("Ledger", _LEDGER_INDEXES, stream=aws_dynamodb.StreamViewType.NEW_IMAGE)
 
     @property
-    def tables(self) -> Mapping[str, aws_dynamodb.Table]:
+    def tables(self) -> Mapping[str, aws_dynamodb.ITable]:
         """The tables, by the registry's names for them."""
         return {"core": self.core, "ledger": self.ledger}
 
@@ -63,31 +66,53 @@ class Data(Construct):
     def _table(
         self,
         id_: str,
+        indexes: Iterable[_Index],
         *,
         stream: aws_dynamodb.StreamViewType | None = None,
         time_to_live_attribute: str | None = None,
-    ) -> aws_dynamodb.Table:
-        return aws_dynamodb.Table(
+    ) -> aws_dynamodb.ITable:
+        """A table that outlives the stack, but not a first deploy that failed."""
+        options = self._options
+        table = aws_dynamodb.Table(
             self,
             id_,
             partition_key=aws_dynamodb.Attribute(name=_PARTITION, type=aws_dynamodb.AttributeType.STRING),
             sort_key=aws_dynamodb.Attribute(name=_SORT, type=aws_dynamodb.AttributeType.STRING),
             billing_mode=aws_dynamodb.BillingMode.PAY_PER_REQUEST,
+            max_read_request_units=options.table_read_units,
+            max_write_request_units=options.table_write_units,
             point_in_time_recovery_specification=aws_dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            deletion_protection=self._keep,
-            removal_policy=RemovalPolicy.RETAIN if self._keep else RemovalPolicy.DESTROY,
+            deletion_protection=options.protect and not options.local,
+            removal_policy=RemovalPolicy.DESTROY if options.local else RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             stream=stream,
             time_to_live_attribute=time_to_live_attribute,
         )
+        for index in indexes:
+            _add_index(table, index, options)
+        return table
+
+    def _adopted(
+        self, id_: str, name: str, indexes: Iterable[_Index], stream: str | None = None
+    ) -> aws_dynamodb.ITable:
+        """A table that is there, and stays as it is; docs/runbook.md says what it has to have."""
+        return aws_dynamodb.Table.from_table_attributes(
+            self,
+            f"Adopted{id_}",
+            table_name=name,
+            table_stream_arn=stream,
+            global_indexes=[index.name for index in indexes],
+        )
 
 
-def _add_index(table: aws_dynamodb.Table, index: _Index) -> None:
+def _add_index(table: aws_dynamodb.Table, index: _Index, options: Options) -> None:
     kinds = aws_dynamodb.ProjectionType
     table.add_global_secondary_index(
         index_name=index.name,
         partition_key=aws_dynamodb.Attribute(name=index.partition, type=aws_dynamodb.AttributeType.STRING),
         sort_key=aws_dynamodb.Attribute(name=index.sort, type=index.sort_type),
         projection_type=kinds.KEYS_ONLY if index.is_keys_only else kinds.ALL,
+        max_read_request_units=options.table_read_units,
+        max_write_request_units=options.table_write_units,
     )

@@ -17,13 +17,12 @@ SPARE_SECONDS = 60
 
 Six times the timeout is the usual advice, because a throttled invocation uses up a receive. Here a message in flight
 holds up all rings of its market, so that would let a market wait for half an hour after one crash; a dead letter costs
-nothing, since ``ring_stale`` rings again every minute.
+nothing, since ``ring_stale`` rings again.
 """
 STREAM_RETRIES = 10
 SCHEDULE_RETRIES = 2
 _KEPT = Duration.days(14)
 _STREAM_BATCH = 100
-_QUEUE_BATCH = 10
 
 
 class Queues(Construct):
@@ -31,23 +30,22 @@ class Queues(Construct):
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
-        self._dead: dict[str, aws_sqs.Queue] = {}
+        self._dead: dict[str, aws_sqs.Queue] = {
+            "rings": aws_sqs.Queue(self, "rings-dead", fifo=True, enforce_ssl=True, retention_period=_KEPT),
+            "events": aws_sqs.Queue(self, "events-dead", enforce_ssl=True, retention_period=_KEPT),
+        }
         self.queues: Mapping[str, aws_sqs.Queue] = {
             function.trigger.name: self._queue(function.trigger, function)
             for function in FUNCTIONS
             if isinstance(function.trigger, Queue)
         }
-        self._dead["events"] = aws_sqs.Queue(self, "events-dead", enforce_ssl=True, retention_period=_KEPT)
 
     @property
     def dead_letters(self) -> Mapping[str, aws_sqs.Queue]:
-        """The queues that should be empty, by what they are for: a queue's name, or ``events``."""
+        """The queues that should be empty: of the ``rings`` of all queues, and of what other ``events`` brought."""
         return self._dead
 
     def _queue(self, trigger: Queue, function: Function) -> aws_sqs.Queue:
-        self._dead[trigger.name] = aws_sqs.Queue(
-            self, f"{trigger.name}-dead", fifo=True, enforce_ssl=True, retention_period=_KEPT
-        )
         return aws_sqs.Queue(
             self,
             trigger.name,
@@ -56,7 +54,7 @@ class Queues(Construct):
             deduplication_scope=aws_sqs.DeduplicationScope.MESSAGE_GROUP,
             fifo_throughput_limit=aws_sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
             visibility_timeout=Duration.seconds(function.timeout_seconds + SPARE_SECONDS),
-            dead_letter_queue=aws_sqs.DeadLetterQueue(max_receive_count=RECEIVES, queue=self._dead[trigger.name]),
+            dead_letter_queue=aws_sqs.DeadLetterQueue(max_receive_count=RECEIVES, queue=self._dead["rings"]),
             delivery_delay=Duration.seconds(trigger.delay_seconds),
             enforce_ssl=True,
             retention_period=_KEPT,
@@ -75,16 +73,16 @@ class Triggers(Construct):
 
     def _connect(self, function: Function, made: aws_lambda.Function) -> None:
         match function.trigger:
-            case Queue(name):
-                made.add_event_source(self._from_queue(name))
+            case Queue() as queue:
+                made.add_event_source(self._from_queue(queue))
             case LedgerStream():
                 made.add_event_source(self._from_ledger())
             case Schedule(minutes):
                 self._schedule(made, function.name, minutes)
 
-    def _from_queue(self, name: str) -> aws_lambda.IEventSource:
+    def _from_queue(self, queue: Queue) -> aws_lambda.IEventSource:
         return aws_lambda_event_sources.SqsEventSource(
-            self._queues.queues[name], batch_size=_QUEUE_BATCH, report_batch_item_failures=True
+            self._queues.queues[queue.name], batch_size=queue.batch_size, report_batch_item_failures=True
         )
 
     def _from_ledger(self) -> aws_lambda.IEventSource:

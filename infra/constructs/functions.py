@@ -5,13 +5,17 @@ from collections.abc import Iterator, Mapping
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs, aws_sqs
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Function, SignUp
+from functions.registry import FUNCTIONS, Function, Queue, SignUp
 from infra.constructs.data import Data
 from infra.constructs.logs import log_group
 from infra.options import Options
 
 _RUNTIME = aws_lambda.Runtime.PYTHON_3_13
 _ARCHITECTURES = {"arm64": aws_lambda.Architecture.ARM_64, "x86_64": aws_lambda.Architecture.X86_64}
+BUSY = frozenset({"authorize", "get_market", "list_markets", "place_order", "quote"})
+"""What people wait for most. A snapshot costs by the hour, so the others have none."""
+LIVE = "live"
+"""The alias of the version that has a snapshot."""
 _INDEXED_ACTIONS = frozenset({"Query", "Scan"})
 
 
@@ -48,6 +52,12 @@ class Functions(Construct):
     def __getitem__(self, name: str) -> aws_lambda.Function:
         return self._made[name]
 
+    def invoked(self, name: str) -> aws_lambda.IFunction:
+        """What the gateway invokes: the function, or where it starts from a snapshot, the version that has one."""
+        if not starts_from_snapshot(name, self._options):
+            return self[name]
+        return aws_lambda.Alias(self, f"{name}-live", alias_name=LIVE, version=self[name].current_version)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._made)
 
@@ -72,6 +82,9 @@ class Functions(Construct):
             handler=function.handler,
             memory_size=function.memory_mb,
             timeout=Duration.seconds(function.timeout_seconds),
+            snap_start=aws_lambda.SnapStartConf.ON_PUBLISHED_VERSIONS
+            if starts_from_snapshot(function.name, options)
+            else None,
             role=self._role(function, logs),
             log_group=logs,
             environment={**self._variables, **self._queue_variables(function)},
@@ -93,11 +106,18 @@ class Functions(Construct):
         return role
 
     def _queue_variables(self, function: Function) -> Mapping[str, str]:
-        return {queue_variable(name): self._queues[name].queue_url for name in function.rings}
+        """The addresses of the queues that it rings, and of the one whose messages it shows again sooner."""
+        own = {function.trigger.name} if isinstance(function.trigger, Queue) else set()
+        return {queue_variable(name): self._queues[name].queue_url for name in sorted(function.rings | own)}
+
+
+def starts_from_snapshot(name: str, options: Options) -> bool:
+    """Whether a function is one of the busy ones, and the options want snapshots."""
+    return options.snap_start and name in BUSY
 
 
 def queue_variable(name: str) -> str:
-    """The environment variable in which functions find the address of a queue that they ring."""
+    """The environment variable in which functions find the address of a queue."""
     return f"{name.upper().replace('-', '_')}_QUEUE_URL"
 
 

@@ -91,4 +91,23 @@ def other(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Templ
         oidc_audience="hunch",
         oidc_roles_claim="roles",
         waf=True,
+        protect=True,
+        monthly_budget=0,
+        dashboard=True,
+    )
+
+
+LEDGER_STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/ledger-restored/stream/2026-11-27T07:00:00.000"
+
+
+@pytest.fixture(scope="session")
+def adopted(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Over tables that were there, with snapshots and with mail of one's own."""
+    return synthesize(
+        tmp_path_factory.mktemp("adopted"),
+        core_table="core-restored",
+        ledger_table="ledger-restored",
+        ledger_stream=LEDGER_STREAM,
+        snap_start=True,
+        mail_from="hunch@example.org",
     )

@@ -15,7 +15,7 @@ from domain.port.out.records import ConditionFailed
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import create_tables
 from functions.config.dynamodb import container
-from functions.registry import FUNCTIONS, LedgerStream, Queue, Schedule
+from functions.registry import FUNCTIONS, LedgerStream, Queue, Schedule, SignUp
 from tests.fakes.dynamodb import mocked_aws
 from tests.infra.conftest import Json, Template
 from tests.integration.events.shapes import context, queue_record, raw_stream_record, ring_record, schedule_event
@@ -30,8 +30,8 @@ NAMESPACE = "Hunch/hunch"
 HTTP = ("open_account", "create_market", "publish_market", "place_order")
 
 
-def read_metrics(template: Template) -> set[Metric]:
-    """The metrics of our own that alarms and the dashboard name."""
+def read_metrics(template: Template, other: Template) -> set[Metric]:
+    """The metrics of our own that alarms, and the dashboard where there is one, name."""
     alarms = template.of_type("AWS::CloudWatch::Alarm").values()
     found = {
         (alarm["MetricName"], alarm["Dimensions"][0]["Value"])
@@ -41,7 +41,7 @@ def read_metrics(template: Template) -> set[Metric]:
     for alarm in alarms:
         if alarm.get("Namespace") == NAMESPACE:
             assert [dimension["Name"] for dimension in alarm["Dimensions"]] == ["function"]
-    for widget in dashboard(template)["widgets"]:
+    for widget in dashboard(other)["widgets"]:
         for metric in widget["properties"].get("metrics", ()):
             if metric[0] == NAMESPACE:
                 _, name, dimension, function, _ = metric
@@ -100,9 +100,20 @@ def trade(monkeypatch: pytest.MonkeyPatch) -> None:
         assert post("/v1/markets/rain/orders", order | {"quantity": "2"}) == 503
 
 
+def tamper() -> None:
+    """Give somebody a balance that the ledger does not have."""
+    boto3.client("dynamodb").update_item(
+        TableName=TABLES.core,
+        Key={"PK": {"S": "A#ann"}, "SK": {"S": "P"}},
+        UpdateExpression="SET balance.amount = :amount",
+        ExpressionAttributeValues={":amount": {"N": "1"}},
+    )
+
+
 def call_workers() -> None:
     """Each function that no request calls: with something to do, and where there can be, with something that fails."""
     for function in FUNCTIONS:
+        event: Json
         match function.trigger:
             case Queue():
                 event = {"Records": [ring_record("rain"), queue_record("no ring", "snow", 2)]}
@@ -111,6 +122,8 @@ def call_workers() -> None:
                 event = {"Records": [removed, raw_stream_record(KEYS, KEYS | {"kind": {"S": "none"}}, 2)]}
             case Schedule():
                 event = schedule_event(function.name)
+            case SignUp():
+                event = {"request": {"userAttributes": {}}}
             case _:
                 continue
         handler = importlib.reload(importlib.import_module(function.module("handler"))).handler
@@ -118,7 +131,11 @@ def call_workers() -> None:
 
 
 def test_what_is_read_is_published(
-    template: Template, aws: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    template: Template,
+    other: Template,
+    aws: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Each metric by its own function, which does what it is about; the only times are the lags."""
     for _, properties in template.functions().values():
@@ -126,6 +143,7 @@ def test_what_is_read_is_published(
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", told)
     capsys.readouterr()
     trade(monkeypatch)
+    tamper()
     call_workers()
     published: dict[Metric, str] = {}
     for line in capsys.readouterr().out.splitlines():
@@ -133,18 +151,18 @@ def test_what_is_read_is_published(
         for directive in document.get("_aws", {}).get("CloudWatchMetrics", ()):
             assert (directive["Namespace"], directive["Dimensions"]) == (NAMESPACE, [["function"]])
             published |= {(metric["Name"], document["function"]): metric["Unit"] for metric in directive["Metrics"]}
-    read = read_metrics(template)
-    assert len(read) >= 13
+    read = read_metrics(template, other)
+    assert len(read) >= 12
     assert sorted(read - published.keys()) == []
     for name, function in read:
         assert published[name, function] == ("Milliseconds" if name == "lag" else "Count")
 
 
-def test_the_dashboard_finds_every_code(template: Template) -> None:
+def test_the_dashboard_finds_every_code(other: Template) -> None:
     """A search for the first word of `problem-contention`: in quotes it would be for the whole name, which none has."""
     (search,) = (
         metric[0]["expression"]
-        for widget in dashboard(template)["widgets"]
+        for widget in dashboard(other)["widgets"]
         for metric in widget["properties"].get("metrics", ())
         if isinstance(metric[0], dict)
     )

@@ -41,18 +41,18 @@ class DispatchLedger:
         Raises:
             RingLostError: deliver the records again.
         """
-        decided = [
-            Ring(record.market, f"revision {record.revision}")
+        decided = {
+            Ring(record.market, f"revision {record.revision}"): None
             for record in request.records
             if isinstance(record, MarketChanged) and record.status is MarketStatus.SETTLING
-        ]
+        }
         traded = {
             Ring(record.trade.market, f"trades of {(record.created_at - _EPOCH) // GATHERING}"): None
             for record in request.records
             if isinstance(record, JournalEntry) and record.trade
         }
         if decided:
-            await self._settlement.ring(decided)
+            await self._settlement.ring(list(decided))
         if traded:
             await self._price_history.ring(list(traded))
         return DispatchLedgerResult(len(decided) + len(traded))

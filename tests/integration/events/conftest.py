@@ -25,6 +25,7 @@ from domain.port.out.records import MarketKey, Record
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.items import Item, decode, from_item, is_lifecycle_item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
+from functions.adapter.out.sqs import doorbell
 from functions.config import dynamodb
 from functions.config.dynamodb import dynamodb_persistence
 from functions.registry import FUNCTION_OF
@@ -112,14 +113,23 @@ class SharedQueue:
         client: the real client.
         url: the queue's.
         refused: groups whose messages the queue refuses.
+        sent: the messages that were.
+        requests: how many requests sent them.
+        shown_in: when messages are to come again, in seconds, by their receipts.
     """
 
     client: Any
     url: str
     refused: set[str] = field(default_factory=set)
     sent: list[Json] = field(default_factory=list)
+    requests: int = 0
+    shown_in: dict[str, int] = field(default_factory=dict)
+
+    def change_message_visibility(self, **parameters: Any) -> None:
+        self.shown_in[parameters["ReceiptHandle"]] = parameters["VisibilityTimeout"]
 
     def send_message_batch(self, **parameters: Any) -> Any:
+        self.requests += 1
         entries = parameters["Entries"]
         taken = [entry for entry in entries if entry["MessageGroupId"] not in self.refused]
         self.sent += taken
@@ -158,6 +168,9 @@ class QueueClient:
 
     def send_message_batch(self, **parameters: Any) -> Any:
         return self._queues[parameters["QueueUrl"]].send_message_batch(**parameters)
+
+    def change_message_visibility(self, **parameters: Any) -> None:
+        self._queues[parameters["QueueUrl"]].change_message_visibility(**parameters)
 
 
 @dataclass
@@ -296,6 +309,7 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
             patch.setenv(name, value)
         patch.setattr(dynamodb, "create_client", lambda: client)
         patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices))
+        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, prices))
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         random = LowestRandom()
         world = World(dynamodb_persistence(database, TABLES, clock, random), clock=clock, random=random)

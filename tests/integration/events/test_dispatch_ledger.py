@@ -40,9 +40,17 @@ def test_a_repeated_record_is_one_ring(cloud: Cloud) -> None:
     record = stream_record(decided("rain"))
     assert deliver(cloud.start("dispatch_ledger"), [record, record]) == []
     assert deliver(cloud.start("dispatch_ledger"), [record]) == []
-    assert len(cloud.queue.sent) == 3
+    assert len(cloud.queue.sent) == 2
     assert len({entry["MessageDeduplicationId"] for entry in cloud.queue.sent}) == 1
     assert cloud.queue.rings() == ["rain"]
+
+
+def test_a_batch_is_one_request_of_each_queue(cloud: Cloud) -> None:
+    """However many markets it concerns, up to the ten messages that a request holds."""
+    records = [stream_record(decided(f"market-{number}"), number) for number in range(9)]
+    assert deliver(cloud.start("dispatch_ledger"), [*records, stream_record(FULL_ENTRY, 10)]) == []
+    assert (len(cloud.queue.rings()), cloud.queue.requests) == (9, 1)
+    assert (len(cloud.prices.rings()), cloud.prices.requests) == (1, 1)
 
 
 def test_every_occasion_is_a_ring_of_its_own(cloud: Cloud) -> None:

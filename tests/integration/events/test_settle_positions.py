@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from botocore.exceptions import ClientError
+
 from domain.model.kernel.money import MICROS
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind, JournalEntry
@@ -11,7 +14,7 @@ from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position
 from functions.adapter.out.dynamodb.tables import HOLDERS
 from tests.fakes.world import DEFINITION, GRANT, caller
-from tests.integration.events.conftest import Cloud, Logs, Metrics, assert_all_there, of_kind
+from tests.integration.events.conftest import Cloud, Logs, Metrics, SharedQueue, assert_all_there, of_kind
 from tests.integration.events.shapes import Handler, deliver, message_id, queue_record, ring_record
 
 ACCOUNTS = ("ann", "bob", "cid", "dee")
@@ -152,6 +155,8 @@ def test_unfinished_work_comes_again(cloud: Cloud, metrics: Metrics) -> None:
     for received in (1, 2):
         records = [ring_record("rain", received=received), ring_record("snow")]
         assert deliver(handler, records) == [message_id("rain")]
+        assert cloud.queue.shown_in.pop(records[0]["receiptHandle"]) == 5
+        assert cloud.queue.shown_in == {}
         assert cloud.market("rain").status is MarketStatus.SETTLING
         assert len(cloud.every(Position)) == 3
         assert metrics.counts() == [{"done": 1, "unfinished": 1}]
@@ -170,6 +175,22 @@ def test_an_unfinished_message_alone_comes_again(cloud: Cloud) -> None:
     cloud.client.empty_index = None
     assert deliver(handler, [ring_record("rain", received=2)]) == []
     assert_paid_once(cloud, "rain")
+
+
+def test_a_message_that_cannot_come_sooner_comes_later(
+    cloud: Cloud, logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the queue does not answer, its message is unfinished all the same, and the log says what will take long."""
+    cloud.live(decide(cloud, "rain"))
+    handler = start_without_patience(cloud)
+    cloud.client.empty_index = HOLDERS.name
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ClientError({"Error": {"Code": "ReceiptHandleIsInvalid"}}, "ChangeMessageVisibility")
+
+    monkeypatch.setattr(SharedQueue, "change_message_visibility", refuse)
+    assert deliver(handler, [ring_record("rain")]) == [message_id("rain")]
+    assert [line["level"] for line in logs.lines if "later" in line["message"]] == ["WARNING"]
 
 
 def test_an_undecided_market_is_left_alone(cloud: Cloud) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 import threading
 from pathlib import Path
 
@@ -72,12 +71,13 @@ def test_many_invocations_leave_nothing_behind(cloud: Cloud, metrics: Metrics, m
     assert count_tasks() <= tasks
     assert open_files() <= files + 1
     assert LOGGER.get_current_keys() == keys
-    assert len(metrics.counts()) == ROUNDS * len(expected)
+    # A schedule that finds nothing to do publishes nothing: a metric is paid for by the hour.
+    assert len(metrics.counts()) == ROUNDS * sum(answer != {"done": 0} for answer in expected)
 
 
 def most_threads() -> int:
     """The threads that asyncio's pool may come to have, with the tests' own."""
-    return min(32, (os.process_cpu_count() or 1) + 4) + threading.active_count()
+    return event_handler._THREADS + threading.active_count()
 
 
 def open_files() -> int:

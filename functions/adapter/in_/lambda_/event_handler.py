@@ -5,18 +5,16 @@ import atexit
 import json
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.common import DictWrapper
 
 from functions.adapter.in_.lambda_.observability import LOGGER, Observer
+
+_THREADS = 16
 
 type Json = dict[str, Any]
 type EventHandler = Callable[[Json, object], Json]
@@ -39,7 +37,8 @@ def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, Mapping[st
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
             counts = run(job())
             for what, number in counts.items():
-                observer.count(what, number)
+                if number:  # a metric is paid for by the hour in which there is one
+                    observer.count(what, number)
             return {**counts}
 
     return handler
@@ -71,7 +70,9 @@ def sign_up_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]])
     return handler
 
 
-def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> EventHandler:
+def queue_handler(
+    name: str, work: Callable[[str], Coroutine[Any, Any, None]], show_again: Callable[[str], None] | None = None
+) -> EventHandler:
     """The handler of a function that a FIFO queue calls with rings for markets.
 
     What fails of a batch comes again, and so does what follows it for the same market; the rest is done.
@@ -79,54 +80,22 @@ def queue_handler(name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -
     Args:
         name: the function's, in the registry.
         work: what to do for a market's slug.
+        show_again: lets a message that is unfinished, given by its receipt handle, come again soon; without it, it
+            comes when its queue takes the function for dead.
     """
-    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
-    return _batch_handler(name, processor, lambda record: work(json.loads(record["body"])["market"]), _measure_lag)
-
-
-def stream_handler(name: str, work: Callable[[Json], Coroutine[Any, Any, None]]) -> EventHandler:
-    """The handler of a function that a DynamoDB stream calls.
-
-    Args:
-        name: the function's, in the registry.
-        work: what to do with the new image of one item.
-    """
-    processor = BatchProcessor(EventType.DynamoDBStreams)
-
-    async def work_on_image(record: Json) -> None:
-        if image := record["dynamodb"].get("NewImage"):  # there is none when somebody removed the item by hand
-            await work(image)
-
-    return _batch_handler(name, processor, work_on_image, _notice_change)
-
-
-def _measure_lag(observer: Observer, record: Json) -> None:
-    """How long a message waited."""
-    observer.measure("lag", max(0, int(time.time() * 1000) - int(record["attributes"]["SentTimestamp"])))
-
-
-def _notice_change(observer: Observer, record: Json) -> None:
-    """The ledger is only ever added to: anything else was done by hand, or by a bug."""
-    if record["eventName"] != "INSERT":
-        observer.count("modified")
-        LOGGER.error("an item of the ledger was changed: %s", record["eventName"], extra=record["dynamodb"]["Keys"])
-
-
-def _batch_handler(
-    name: str,
-    processor: BatchProcessor,
-    work: Callable[[Json], Coroutine[Any, Any, None]],
-    notice: Callable[[Observer, Json], None],
-) -> EventHandler:
     observer = Observer(name)
+    processor = SqsFifoPartialProcessor(skip_group_on_error=True)
     processor.raise_on_entire_batch_failure = False  # what fails is answered, and comes again; that is no crash
 
     def handle_record(record: DictWrapper) -> None:
-        notice(observer, record.raw_event)
+        event = record.raw_event
+        _measure_lag(observer, event)
         try:
-            run(work(record.raw_event))
+            run(work(json.loads(event["body"])["market"]))
         except UnfinishedError:
             observer.count("unfinished")
+            if show_again:
+                show_again(event["receiptHandle"])
             raise
         except Exception:
             observer.count("failed")
@@ -142,6 +111,11 @@ def _batch_handler(
     return handler
 
 
+def _measure_lag(observer: Observer, record: Json) -> None:
+    """How long a message waited."""
+    observer.measure("lag", max(0, int(time.time() * 1000) - int(record["attributes"]["SentTimestamp"])))
+
+
 def run[R](work: Coroutine[Any, Any, R]) -> R:
     """Run work on the one event loop of this environment."""
     return _runner().run(work)
@@ -151,5 +125,7 @@ def run[R](work: Coroutine[Any, Any, R]) -> R:
 def _runner() -> asyncio.Runner:
     """The one event loop of this environment."""
     runner = asyncio.Runner()
+    # As many threads as the client has connections: with two processors there would be six.
+    runner.get_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
     atexit.register(runner.close)
     return runner

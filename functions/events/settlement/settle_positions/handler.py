@@ -1,15 +1,21 @@
 """The settlement queue, on Lambda: pays out the markets it is rung for."""
 
 import asyncio
+import os
 
 from domain.application.settlement.settle_positions import SettlePositionsRequest
 from functions.adapter.in_.lambda_.event_handler import UnfinishedError, queue_handler
+from functions.adapter.out.sqs.doorbell import create_client
+from functions.adapter.out.sqs.messages import QueueMessages
 from functions.config.dynamodb import container
 
 SWEEPS = 3
 TRAIL_SECONDS = 1.0
-"""The list of holders trails by about that long; to let the message come again would take minutes."""
+"""The list of holders trails by about that long."""
+AGAIN_SECONDS = 5
+"""When the message of an unfinished market comes again."""
 
+_queue = QueueMessages(create_client, os.environ["SETTLEMENT_QUEUE_URL"])
 _settle_positions = container(threads=True).settle_positions
 
 
@@ -22,4 +28,8 @@ async def _settle(slug: str) -> None:
     raise UnfinishedError(f"{slug} has more to settle")
 
 
-handler = queue_handler("settle_positions", _settle)
+def _show_again(receipt: str) -> None:
+    _queue.show_in(AGAIN_SECONDS, receipt)
+
+
+handler = queue_handler("settle_positions", _settle, _show_again)
