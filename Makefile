@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-browser test-typescript test-infra test-bundles bundles synth e2e deploy destroy fuzz check simulate mutants torture \
+.PHONY: help run mcp web test test-browser test-typescript test-infra test-bundles bundles synth e2e deploy destroy fuzz check simulate mutants torture \
 	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -43,6 +43,9 @@ help:  ## List the targets
 run: $(VENV)/.embedded  ## Serve a demonstration market on this machine (PORT=8000 DATABASE=hunch.db)
 	@$(MAKE) --silent web || echo 'The page could not be built: serving what there is.' >&2
 	@exec $(BIN)/hunch serve --demo --port $(PORT) --database $(DATABASE)
+
+mcp: $(VENV)/.embedded requirements/mcp.lock  ## Install what agents need: `hunch mcp`, and /mcp of `hunch serve`
+	@$(UV_INSTALL) --require-hashes --requirement requirements/mcp.lock
 
 # Without Node there is the API alone, and whoever runs it should know why.
 web:  ## Build the page that `make run` serves, where Node is there and something has changed
@@ -134,8 +137,9 @@ openapi: $(VENV)/.dev  ## Write the API's description anew after a change of a r
 # dev.lock comes first and constrains the others: a package has one version everywhere. One lock for each profile of
 # functions/registry.py, from its dependency group alone: a bundle holds nothing that its functions do not need.
 lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml (UPGRADE=1 moves every version)
-	@$(COMPILE) --extra embedded --group dev pyproject.toml --output-file requirements/dev.lock
+	@$(COMPILE) --extra embedded --extra mcp --group dev pyproject.toml --output-file requirements/dev.lock
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
+	@$(COMPILE) --extra embedded --extra mcp --constraint requirements/dev.lock pyproject.toml --output-file requirements/mcp.lock
 	@for profile in $(PROFILES); do \
 		$(COMPILE) --group $$profile --constraint requirements/dev.lock --output-file requirements/$$profile.lock || exit 1; \
 	done

@@ -30,6 +30,7 @@ from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.embedded import developer_sign_in
+from functions.embedded.agents.surface import AgentSurface, has_extra
 from functions.embedded.background import run_background
 from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.developer_sign_in import SIGN_IN
@@ -89,7 +90,8 @@ def create_app(
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
         demo = DemoTraders(container, SystemClock(), random.SystemRandom()) if has_demo_traders else None
         task = asyncio.create_task(run_background(container, settlement, stream, SystemClock(), demo))
-        yield
+        async with agents.run() if agents else contextlib.nullcontext():
+            yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
@@ -115,8 +117,9 @@ def create_app(
     )
     add_documentation(app)
     served = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
+    agents = AgentSurface(served, Envelope(app)) if has_extra() else None
     public_name = urlsplit(settings.public_url or "").hostname
-    return Envelope(HostGuard(served, names | ({public_name} if public_name else frozenset())))
+    return Envelope(HostGuard(agents or served, names | ({public_name} if public_name else frozenset())))
 
 
 def _rate_limit(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimit | None:

@@ -11,6 +11,7 @@ from functions.embedded.commands.demo import demo
 from functions.embedded.commands.export import export
 from functions.embedded.commands.grant import grant
 from functions.embedded.commands.invite import invite
+from functions.embedded.commands.mcp import mcp
 from functions.embedded.commands.serve import serve
 from functions.embedded.commands.simulate import simulate
 from functions.embedded.commands.token import token
@@ -59,5 +60,5 @@ def main() -> None:
     """Hunch: a prediction market of your own."""
 
 
-for command in (serve, demo, grant, token, invite, export, verify, simulate):
+for command in (serve, demo, grant, token, invite, export, verify, simulate, mcp):
     main.add_command(command)

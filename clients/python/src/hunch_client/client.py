@@ -25,6 +25,9 @@ class Hunch(Markets, Trading, Accounts, Programs, Events):
         timeout: seconds that an answer may take.
         retries: how a request is tried again.
         transport: how requests travel, for tests; over the network when None.
+
+    Raises:
+        ValueError: the address is none.
     """
 
     def __init__(
@@ -36,6 +39,8 @@ class Hunch(Markets, Trading, Accounts, Programs, Events):
         retries: Retries | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"{url!r} is no address of an instance, such as https://hunch.example.org")
         headers = {"Accept": "application/json"}
         if credential is not None:
             headers["Authorization"] = f"{'Key' if credential.startswith(KEY_PREFIX) else 'Bearer'} {credential}"

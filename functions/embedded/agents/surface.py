@@ -1,0 +1,72 @@
+"""``/mcp`` of a server, for agents; loaded when the first of them comes, because loading takes a second."""
+
+import asyncio
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+PATH = "/mcp"
+
+
+def has_extra() -> bool:
+    """Whether what ``hunch[mcp]`` adds is installed."""
+    return importlib.util.find_spec("mcp") is not None
+
+
+class AgentSurface:
+    """Answers at ``/mcp``, and passes on everything else.
+
+    A browser names its Origin and an agent does not, so a page cannot call the tools.
+
+    Args:
+        app: what answers everything else.
+        api: the API, which the tools call.
+    """
+
+    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
+        self._app = app
+        self._api = api
+        self._starting = asyncio.Lock()
+        self._stop = asyncio.Event()
+        self._server: ASGIApp | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Serve as long as the block lasts."""
+        try:
+            yield
+        finally:
+            self._stop.set()
+            if self._running is not None:
+                await self._running
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_agents = scope["type"] == "http" and scope["path"] == PATH and "origin" not in Headers(scope=scope)
+        await (await self._started() if is_agents else self._app)(scope, receive, send)
+
+    async def _started(self) -> ASGIApp:
+        """What answers agents, loaded once."""
+        async with self._starting:
+            if self._server is None:
+                loaded: asyncio.Future[ASGIApp] = asyncio.get_running_loop().create_future()
+                self._running = asyncio.create_task(self._serve(loaded))
+                self._server = await loaded
+            return self._server
+
+    async def _serve(self, loaded: asyncio.Future[ASGIApp]) -> None:
+        """Run the server until it is to stop: what it starts has to end in the task that started it."""
+        try:
+            module = await asyncio.to_thread(importlib.import_module, "functions.embedded.agents.in_process")
+            server, running = module.create_http_server(self._api)
+        except Exception as error:  # noqa: BLE001 -- the request that asked for it is told
+            loaded.set_exception(error)
+            return
+        async with running:
+            loaded.set_result(server)
+            await self._stop.wait()
