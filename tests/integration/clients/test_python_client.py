@@ -67,7 +67,7 @@ def test_lists_give_each_item_once(instance: Running, client: Client, monkeypatc
     shown = instance.http.get(f"/v1/markets/{MARKET}/trades?limit=100").json()["trades"]
     hunch = client()
     assert [trade.id for trade in hunch.trades(MARKET)] == [trade["id"] for trade in shown]
-    assert next(iter(hunch.trades(MARKET))).version == TRADES
+    assert next(hunch.trades(MARKET)).version == shown[0]["version"] >= TRADES
     assert [market.slug for market in hunch.markets(creator="ann")] == [MARKET]
 
 
