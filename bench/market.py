@@ -23,7 +23,7 @@ from domain.application.trading.quote import QuoteRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.money import MICROS
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side

@@ -14,7 +14,7 @@ from itertools import batched
 from typing import Any
 
 from bench.market import PAGE, Act, acts, make_trades
-from domain.model.ledger.command import Command
+from domain.model.kernel.command import Command
 from functions.adapter.out.dynamodb.items import is_in_ledger, to_item
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.system.clock import SystemRandom

@@ -1,4 +1,4 @@
-"""The persistence ports over DynamoDB, and the container that every Lambda function starts from."""
+"""The persistence ports over DynamoDB, and the ports that every Lambda function starts from."""
 
 import os
 from collections.abc import Sequence
@@ -7,24 +7,20 @@ from functools import cache
 
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
-from domain.port.out.records import CommitOutcome, Committed, UnitOfWork, Write
+from domain.port.out.store import Change
+from domain.port.out.unit_of_work import CommitOutcome, Committed, UnitOfWork
 from functions.adapter.in_.lambda_.observability import count
+from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
+from functions.adapter.out.dynamodb.finders.history import DynamoCandles
+from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits, DynamoJournal
+from functions.adapter.out.dynamodb.finders.trading import DynamoBooks, DynamoMarkets, DynamoPositions
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
-from functions.adapter.out.dynamodb.repositories import (
-    DynamoAdmission,
-    DynamoAudits,
-    DynamoBooks,
-    DynamoCandles,
-    DynamoJournal,
-    DynamoMarkets,
-    DynamoPositions,
-)
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.config.container import Container, CreateIssuer, Persistence
+from functions.config.ports import CreateIssuer, Persistence, Ports
 from functions.config.settings import Settings
 
 
@@ -48,8 +44,8 @@ def dynamodb_persistence(
 
 
 @cache
-def container(*, threads: bool = False, create_issuer: CreateIssuer | None = None) -> Container:
-    """The container of this Lambda environment; see :class:`Container` for what it can be given.
+def ports(*, threads: bool = False, create_issuer: CreateIssuer | None = None) -> Ports:
+    """The ports of this Lambda environment; see :class:`Ports` for what they can be given.
 
     The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each queue that a function rings, one
     such as SETTLEMENT_QUEUE_URL names that.
@@ -59,7 +55,8 @@ def container(*, threads: bool = False, create_issuer: CreateIssuer | None = Non
     persistence = dynamodb_persistence(create_client(), tables, clock, random, threads=threads)
     persistence = replace(persistence, unit_of_work=CountedCommits(persistence.unit_of_work))
     settings = Settings.from_environment(os.environ)
-    return Container(persistence, clock, random, settings, doorbell=_doorbell, create_issuer=create_issuer)
+    made = Ports(persistence, clock, random, settings, doorbell=_doorbell)
+    return replace(made, create_issuer=create_issuer) if create_issuer else made
 
 
 class CountedCommits:
@@ -68,7 +65,7 @@ class CountedCommits:
     def __init__(self, inner: UnitOfWork) -> None:
         self._inner = inner
 
-    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+    async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
         """Commit, and count it unless it was done."""
         outcome = await self._inner.commit(writes)
         if not isinstance(outcome, Committed):

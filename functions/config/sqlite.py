@@ -1,23 +1,40 @@
 """The persistence ports over one SQLite file."""
 
+from dataclasses import dataclass
+
+from domain.port.out.clock import Clock, Random
+from domain.port.out.store import Store
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.records import SqliteRecords
-from functions.adapter.out.sqlite.repositories import (
-    SqliteAdmission,
-    SqliteAudits,
-    SqliteBooks,
-    SqliteCandles,
-    SqliteJournal,
-    SqliteMarkets,
-    SqlitePositions,
-)
-from functions.config.container import Persistence
+from functions.adapter.out.sqlite.finders.admission import SqliteAdmission
+from functions.adapter.out.sqlite.finders.history import SqliteCandles
+from functions.adapter.out.sqlite.finders.ledger import SqliteAudits, SqliteJournal
+from functions.adapter.out.sqlite.finders.trading import SqliteBooks, SqliteMarkets, SqlitePositions
+from functions.adapter.out.sqlite.store import Listener, SqliteStore
+from functions.adapter.out.system.clock import SystemClock
+from functions.config.ports import Persistence
 
 
-def sqlite_persistence(database: Database) -> Persistence:
+@dataclass(frozen=True)
+class SqlitePersistence(Persistence):
     """All ports over an open database."""
-    records = SqliteRecords(database)
-    return Persistence(
+
+    database: Database
+    listener: Listener
+
+    def store(self, clock: Clock, random: Random) -> Store:  # noqa: ARG002 - nothing is tried again
+        """The store that decides inside the writer's transaction."""
+        return SqliteStore(self.database, clock, self.listener)
+
+
+def sqlite_persistence(database: Database, listener: Listener = lambda _: None) -> SqlitePersistence:
+    """All ports over an open database.
+
+    Args:
+        database: the open database.
+        listener: is told of every commit.
+    """
+    records = SqliteStore(database, SystemClock())
+    return SqlitePersistence(
         records=records,
         unit_of_work=records,
         markets=SqliteMarkets(database),
@@ -27,4 +44,6 @@ def sqlite_persistence(database: Database) -> Persistence:
         candles=SqliteCandles(database),
         audits=SqliteAudits(database),
         admission=SqliteAdmission(database),
+        database=database,
+        listener=listener,
     )

@@ -5,7 +5,6 @@ import contextlib
 import importlib
 import random
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
+from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
@@ -23,12 +23,12 @@ from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
-from functions.adapter.out.system.turns import ProcessTurns
-from functions.config.container import Container
 from functions.config.oidc import create_issuer
+from functions.config.ports import Ports
 from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.config.sqlite import sqlite_persistence
+from functions.config.use_cases import UseCases
 from functions.embedded import developer_sign_in
 from functions.embedded.agents.surface import AgentSurface, has_extra
 from functions.embedded.background import run_background
@@ -67,29 +67,28 @@ def create_app(
     clock = clock or SystemClock()
     settings = settings or Settings()
     is_alone = names <= LOOPBACK_NAMES and settings.oidc is None and settings.public_url is None
-    persistence = sqlite_persistence(database)
-    stream = LedgerStream(persistence.unit_of_work)
+    stream = LedgerStream()
     settlement = ProcessDoorbell()
-    prices = ImmediateDoorbell(lambda slug: container.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
+    prices = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
 
     def doorbell(queue: str) -> Doorbell:
         return prices if queue == PRICE_HISTORY else settlement
 
-    container = Container(
-        replace(persistence, unit_of_work=stream),
+    ports = Ports(
+        sqlite_persistence(database, stream.note),
         clock,
         SystemRandom(),
         settings,
-        turns=ProcessTurns(),
         doorbell=doorbell,
         create_issuer=create_issuer,
         session_kinds=frozenset(SessionKind) if is_alone else frozenset({SessionKind.INVITATION}),
     )
+    use_cases = UseCases(ports)
 
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
-        demo = DemoTraders(container, SystemClock(), random.SystemRandom()) if has_demo_traders else None
-        task = asyncio.create_task(run_background(container, settlement, stream, SystemClock(), demo))
+        demo = DemoTraders(use_cases, SystemClock(), random.SystemRandom()) if has_demo_traders else None
+        task = asyncio.create_task(run_background(use_cases, settlement, stream, SystemClock(), demo))
         async with agents.run() if agents else contextlib.nullcontext():
             yield
         task.cancel()
@@ -100,14 +99,14 @@ def create_app(
         return app.openapi()
 
     def use_case(name: str) -> object:
-        return describe if name == "get_openapi" else getattr(container, name)
+        return describe if name == "get_openapi" else getattr(use_cases, name)
 
-    sign_in = developer_sign_in.create_router(container.instance_secrets, clock)
+    sign_in = developer_sign_in.create_router(InstanceSecrets(ports.store), clock)
     app: FastAPI = create_http_app(
         [*routers(use_case), *([sign_in] if is_alone else [])],
         [*HTTP_TRIGGERS.values(), *([SIGN_IN] if is_alone else []), *PAGES],
         Entrance(
-            HeaderAuthenticator(container.authorize),
+            HeaderAuthenticator(use_cases.authorize),
             settings.is_private,
             _rate_limit(settings, clock, is_alone=is_alone),
         ),

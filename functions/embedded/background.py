@@ -11,7 +11,7 @@ from domain.application.settlement.settle_positions import SettlePositionsReques
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from domain.port.out.clock import Clock
 from functions.adapter.out.system.doorbell import ProcessDoorbell
-from functions.config.container import Container
+from functions.config.use_cases import UseCases
 from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.ledger_stream import LedgerStream
 
@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 
 async def run_background(
-    container: Container,
+    use_cases: UseCases,
     settlement: ProcessDoorbell,
     stream: LedgerStream,
     clock: Clock,
@@ -33,7 +33,7 @@ async def run_background(
     """Do what the event functions do until cancelled. What fails is logged, and tried again the next time.
 
     Args:
-        container: the use cases.
+        use_cases: the use cases.
         settlement: the doorbell that they ring for markets to be settled.
         stream: what they add to the ledger.
         clock: for waiting between times.
@@ -41,20 +41,20 @@ async def run_background(
     """
 
     async def dispatch() -> None:
-        await container.dispatch_ledger.execute(DispatchLedgerRequest(await stream.take()))
+        await use_cases.dispatch_ledger.execute(DispatchLedgerRequest(await stream.take()))
 
     async def ring() -> None:
-        await container.ring_stale.execute(RingStaleRequest())
+        await use_cases.ring_stale.execute(RingStaleRequest())
 
     async def close() -> None:
-        await container.close_expired_markets.execute(CloseExpiredMarketsRequest())
+        await use_cases.close_expired_markets.execute(CloseExpiredMarketsRequest())
 
     async def settle() -> None:
-        await container.settle_positions.execute(SettlePositionsRequest(await settlement.answer()))
+        await use_cases.settle_positions.execute(SettlePositionsRequest(await settlement.answer()))
 
     async def audit() -> None:
         await clock.sleep(AUDIT_SECONDS)
-        if wrong := (await container.audit_ledger.execute(AuditLedgerRequest())).wrong:
+        if wrong := (await use_cases.audit_ledger.execute(AuditLedgerRequest())).wrong:
             _logger.error("the ledger does not add up to what is stored for %s", ", ".join(wrong))
 
     async with asyncio.TaskGroup() as tasks:

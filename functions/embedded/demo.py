@@ -17,18 +17,19 @@ from domain.application.trading.place_order import PlaceOrderRequest
 from domain.application.trading.publish_market import PublishMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import InsufficientFundsError, InsufficientSharesError, PriceLimitExceededError
 from domain.model.kernel.money import MICROS
-from domain.model.ledger.command import Idempotency
 from domain.model.trading.book import Listing, shown_prices
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import OrderTerms, TimeInForce
 from domain.model.trading.trade import Side
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.repositories import mark_demonstration
-from functions.config.container import Container
+from functions.adapter.out.sqlite.finders.admission import mark_demonstration
+from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
+from functions.config.use_cases import UseCases
 
 HISTORY = timedelta(days=7)
 TRADERS = ("ada", "blaise", "emmy", "grace", "henri", "kurt", "sofia", "thomas")
@@ -63,6 +64,9 @@ class _DemoClock:
 
     def now(self) -> datetime:
         return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
 
     async def sleep(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
@@ -105,13 +109,13 @@ class _Demo:
         self._clock = _DemoClock()
         self._random = random.Random(_SEED)
         self._start = self._clock.now()
-        self._container = Container(sqlite_persistence(database), self._clock, self._random, Settings())
+        self._use_cases = UseCases(Ports(sqlite_persistence(database), self._clock, self._random, Settings()))
         self._commands = 0
 
     async def play(self) -> None:
         """Play it from a week ago until now."""
         for account in TRADERS:
-            await self._container.open_account.execute(OpenAccountRequest(Caller(account), self._idempotency()))
+            await self._use_cases.open_account.execute(OpenAccountRequest(Caller(account), self._idempotency()))
         markets = demo_markets(self._start + HISTORY)
         for market in markets:
             await self._open(market)
@@ -127,21 +131,21 @@ class _Demo:
         self._clock.time += timedelta(minutes=self._random.randint(5, 50))
         creator = Caller(market.creator)
         draft = CreateMarketRequest(creator, market.slug, market.definition, self._idempotency())
-        await self._container.create_market.execute(draft)
-        await self._container.publish_market.execute(PublishMarketRequest(creator, market.slug, self._idempotency()))
+        await self._use_cases.create_market.execute(draft)
+        await self._use_cases.publish_market.execute(PublishMarketRequest(creator, market.slug, self._idempotency()))
 
     async def _trade(self, market: DemoMarket, progress: float) -> None:
         """Somebody moves the price of the outcome that is furthest off towards what they believe."""
         trader = self._random.choice([name for name in TRADERS if name != market.creator])
         first, last = market.beliefs
         believed = [a + (b - a) * progress + self._random.gauss(0, 0.06) for a, b in zip(first, last, strict=True)]
-        listing = (await self._container.get_market.execute(GetMarketRequest(market.slug))).listing
+        listing = (await self._use_cases.get_market.execute(GetMarketRequest(market.slug))).listing
         gaps = gaps_to(listing, believed)
         side = Side.BUY if max(gaps) > -min(gaps) else Side.SELL
         terms = order_towards(listing, believed, side, self._random.randint(4, 45) * MICROS)
         request = PlaceOrderRequest(Caller(trader), market.slug, terms, self._idempotency())
         try:
-            await self._container.place_order.execute(request)
+            await self._use_cases.place_order.execute(request)
         except (PriceLimitExceededError, InsufficientFundsError, InsufficientSharesError):
             return  # this trader cannot act on the belief, and waits
 
@@ -150,8 +154,8 @@ class _Demo:
             return
         creator = Caller(market.creator)
         decision = ResolveMarketRequest(creator, market.slug, market.resolved_to, self._idempotency())
-        await self._container.resolve_market.execute(decision)
-        await self._container.settle_positions.execute(SettlePositionsRequest(market.slug))
+        await self._use_cases.resolve_market.execute(decision)
+        await self._use_cases.settle_positions.execute(SettlePositionsRequest(market.slug))
 
     def _idempotency(self) -> Idempotency:
         self._commands += 1

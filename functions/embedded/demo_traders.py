@@ -2,17 +2,17 @@
 
 import random
 
-from domain.application.trading.get_market import GetMarketRequest
+from domain.application.trading.get_market import GetMarketRequest, GetMarketResult
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import DomainError, MarketNotFoundError
 from domain.model.kernel.money import MICROS
-from domain.model.ledger.command import Idempotency
 from domain.model.trading.book import Listing
 from domain.model.trading.market import MarketStatus
 from domain.model.trading.trade import Side
 from domain.port.out.clock import Clock
-from functions.config.container import Container
+from functions.config.use_cases import UseCases
 from functions.embedded.demo import TRADERS, DemoMarket, demo_markets, gaps_to, order_towards
 
 PAUSE_SECONDS = (8.0, 14.0)
@@ -30,13 +30,13 @@ class DemoTraders:
     Each believes what they believed at last, give or take, so prices waver, and return from where people move them.
 
     Args:
-        container: the use cases, the same that everybody's requests come to.
+        use_cases: the use cases, the same that everybody's requests come to.
         clock: for waiting between orders.
         chance: who trades, when and how much.
     """
 
-    def __init__(self, container: Container, clock: Clock, chance: random.Random) -> None:
-        self._container = container
+    def __init__(self, use_cases: UseCases, clock: Clock, chance: random.Random) -> None:
+        self._use_cases = use_cases
         self._clock = clock
         self._chance = chance
         self._turns = list(demo_markets(clock.now()))
@@ -81,7 +81,7 @@ class DemoTraders:
         # No request of the account's own has a key with a blank in it.
         idempotency = Idempotency(f"demo {self._chance.getrandbits(128):032x}", "demo")
         try:
-            await self._container.place_order.execute(
+            await self._use_cases.place_order.execute(
                 PlaceOrderRequest(Caller(trader), market.slug, terms, idempotency)
             )
         except DomainError:
@@ -89,4 +89,5 @@ class DemoTraders:
         return True
 
     async def _listing(self, market: DemoMarket) -> Listing:
-        return (await self._container.get_market.execute(GetMarketRequest(market.slug))).listing
+        result: GetMarketResult = await self._use_cases.get_market.execute(GetMarketRequest(market.slug))
+        return result.listing

@@ -10,10 +10,15 @@ from typing import Protocol, cast
 
 import pytest
 
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.book import Book
+from domain.model.ledger.account import Account
+from domain.port.out.store import Change
+from domain.model.kernel.record import Key, key_for
+from domain.port.out.unit_of_work import CommitOutcome
 from domain.event.market_events import MarketChanged
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.position import HOLDER_SHARDS
-from domain.port.out.records import AccountKey, AnyKey, BookKey, CommitOutcome, Key, TallyKey, Write
 from functions.adapter.out.dynamodb.items import decode as decode_item
 from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
@@ -92,7 +97,7 @@ class Adapter:
     ports: Ports
     ledger: Ledger
 
-    async def commit(self, *writes: Write) -> CommitOutcome:
+    async def commit(self, *writes: Change) -> CommitOutcome:
         """Do these writes in one transaction."""
         return await self.ports.unit_of_work.commit(writes)
 
@@ -103,9 +108,9 @@ class Adapter:
 
     async def statement(self, accounts: Iterable[str], slugs: Sequence[str]) -> Statement:
         """All money of these accounts and markets."""
-        account_keys = [AccountKey(account) for account in accounts]
-        book_keys = [BookKey(slug) for slug in slugs]
-        tally_keys = [TallyKey(slug, shard) for slug in slugs for shard in range(HOLDER_SHARDS)]
+        account_keys = [key_for(Account, account) for account in accounts]
+        book_keys = [key_for(Book, slug) for slug in slugs]
+        tally_keys = [key_for(Tally, slug, shard) for slug in slugs for shard in range(HOLDER_SHARDS)]
         return Statement(
             tuple(await self._read(account_keys)),
             tuple(await self._read(book_keys)),

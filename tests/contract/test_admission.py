@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.port.out.records import Committed, Insert, Record
-from domain.port.out.repositories import InvalidCursorError, Page
+from domain.port.out.paging import InvalidCursorError, Page
+from domain.port.out.store import Insert
+from domain.port.out.unit_of_work import Committed
 from tests.contract.conftest import Adapter
 from tests.fakes.samples import ANN, ANNS_KEY, INVITED
 

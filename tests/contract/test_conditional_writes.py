@@ -7,6 +7,9 @@ from typing import Any, cast
 
 import pytest
 
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Change, Insert, Remove, Replace
+from domain.port.out.unit_of_work import Committed, ConditionFailed
 from domain.event.market_events import MarketChanged
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.instance import InstanceSecret
@@ -15,37 +18,12 @@ from domain.model.history.candle import Candle, PriceHistory
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import AuditWalk, LedgerSum
-from domain.model.ledger.command import Command
+from domain.model.kernel.command import Command
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from domain.model.trading.position import Position
-from domain.port.out.records import (
-    AccountKey,
-    AnyKey,
-    ApiKeyKey,
-    AuditWalkKey,
-    BookKey,
-    CandleKey,
-    CommandKey,
-    Committed,
-    ConditionFailed,
-    Insert,
-    InvitationKey,
-    LedgerSumKey,
-    MarketKey,
-    PositionKey,
-    PriceHistoryKey,
-    Record,
-    Removable,
-    Remove,
-    Replace,
-    SecretKey,
-    State,
-    TallyKey,
-    Write,
-)
 from tests.contract.conftest import Adapter
 from tests.fakes.memory import key_of
 from tests.fakes.samples import (
@@ -140,10 +118,10 @@ STALE: tuple[tuple[State, State], ...] = (
 REMOVABLE: tuple[Removable, ...] = (ANNS_RAIN, ANNS_KEY, INVITED)
 
 
-def _replace(record: Record, read: Record) -> Write:
+def _replace(record: Record, read: Record) -> Change:
     """A replacement of one record by another of its type."""
     assert type(record) is type(read)
-    return cast("Write", Replace[Any](record, read))
+    return cast("Change", Replace[Any](record, read))
 
 
 @pytest.fixture
@@ -156,22 +134,22 @@ async def planted(adapter: Adapter) -> Adapter:
 async def _stored(adapter: Adapter) -> list[object]:
     """Everything that the tests here store, as it is."""
     keys: list[AnyKey] = [
-        AccountKey("ann"),
-        MarketKey("rain"),
-        BookKey("rain"),
-        PositionKey("ann", "rain"),
-        TallyKey("rain", RAIN_TALLY.shard),
-        CommandKey("ann", ANNS_COMMAND.id),
-        CandleKey("rain", RAIN_CANDLE.interval, RAIN_CANDLE.start),
-        PriceHistoryKey("rain"),
-        LedgerSumKey("ann"),
-        AuditWalkKey(),
-        ApiKeyKey("ann", ANNS_KEY.id),
-        InvitationKey(INVITED.id),
-        SecretKey(SECRET.name),
-        AccountKey("bob"),
-        MarketKey("snow"),
-        CommandKey("ann", "other"),
+        key_for(Account, "ann"),
+        key_for(Market, "rain"),
+        key_for(Book, "rain"),
+        key_for(Position, "ann", "rain"),
+        key_for(Tally, "rain", RAIN_TALLY.shard),
+        key_for(Command, "ann", ANNS_COMMAND.id),
+        key_for(Candle, "rain", RAIN_CANDLE.interval, RAIN_CANDLE.start),
+        key_for(PriceHistory, "rain"),
+        key_for(LedgerSum, "ann"),
+        key_for(AuditWalk),
+        key_for(ApiKey, "ann", ANNS_KEY.id),
+        key_for(Invitation, INVITED.id),
+        key_for(InstanceSecret, SECRET.name),
+        key_for(Account, "bob"),
+        key_for(Market, "snow"),
+        key_for(Command, "ann", "other"),
     ]
     snapshot = await adapter.ports.records.read(*keys)
     return [
@@ -282,7 +260,7 @@ async def test_remove_what_is_not_there(planted: Adapter, record: Removable) -> 
     assert await planted.commit(write) == ConditionFailed((write,))
 
 
-FAILING: tuple[Write, ...] = (
+FAILING: tuple[Change, ...] = (
     *(Insert(record) for record in RECORDS),
     *(_replace(read, read) for _, read in STALE),
     *(Remove(_of_version(record, 9)) for record in REMOVABLE),
@@ -292,10 +270,10 @@ FAILING: tuple[Write, ...] = (
 @pytest.mark.emulated(1)
 @pytest.mark.parametrize("position", [0, 3])
 @pytest.mark.parametrize("failing", FAILING)
-async def test_a_failed_write_leaves_nothing_behind(planted: Adapter, failing: Write, position: int) -> None:
+async def test_a_failed_write_leaves_nothing_behind(planted: Adapter, failing: Change, position: int) -> None:
     """Wherever the failing write stands, none of the others is done, and it alone is named."""
     before = await _stored(planted)
-    writes: list[Write] = [
+    writes: list[Change] = [
         Insert(replace(ANN, id="bob")),
         Insert(draft("snow")),
         Insert(replace(ANNS_COMMAND, id="other")),
@@ -314,14 +292,14 @@ async def test_several_failed_writes(planted: Adapter) -> None:
     assert set(map(_kind, outcome.writes)) <= {"Insert", "Replace"}
     assert outcome.writes
     assert all(write in (taken, stale) for write in outcome.writes)
-    assert await planted.find(AccountKey("bob")) is None
+    assert await planted.find(key_for(Account, "bob")) is None
 
 
 @pytest.mark.ministack
 async def test_a_trade_is_numbered_once(planted: Adapter) -> None:
     """A whole trade either commits or not: two that were priced on one book cannot both."""
 
-    def trade(account: Account) -> tuple[Write, ...]:
+    def trade(account: Account) -> tuple[Change, ...]:
         after = replace(RAIN_BOOK, version=8)
         return (Replace(after, read=RAIN_BOOK), Replace(replace(account, seq=account.seq + 1), read=account))
 
@@ -334,7 +312,7 @@ async def test_a_trade_is_numbered_once(planted: Adapter) -> None:
     assert outcomes[0 if loser is first else 1] == ConditionFailed((loser[0],))
 
 
-async def _race(adapter: Adapter, one: Write, other: Write) -> None:
+async def _race(adapter: Adapter, one: Change, other: Change) -> None:
     """Commit both at once and check that one was done, the other refused by name."""
     outcomes = await asyncio.gather(adapter.commit(one), adapter.commit(other))
     winners = [outcome for outcome in outcomes if outcome == Committed()]
@@ -379,7 +357,7 @@ async def test_a_race_between_removal_and_trade(planted: Adapter) -> None:
     """A position is either removed or traded on, never both."""
     traded = replace(ANNS_RAIN, quantities=(6, 0), version=4)
     await _race(planted, Remove(ANNS_RAIN), Replace(traded, ANNS_RAIN))
-    assert await planted.find(PositionKey("ann", "rain")) in (None, traded)
+    assert await planted.find(key_for(Position, "ann", "rain")) in (None, traded)
 
 
 @pytest.mark.ministack
@@ -389,7 +367,7 @@ async def test_many_writers_on_one_record(planted: Adapter) -> None:
     outcomes = await asyncio.gather(*(planted.commit(write) for write in writes))
     assert outcomes.count(Committed()) == 1
     winner = writes[outcomes.index(Committed())]
-    assert await planted.find(AccountKey("ann")) == winner.record
+    assert await planted.find(key_for(Account, "ann")) == winner.record
     refused = [outcome for outcome in outcomes if isinstance(outcome, ConditionFailed)]
     assert len(refused) == 29
 
@@ -400,8 +378,8 @@ async def test_many_writers_on_many_records(adapter: Adapter) -> None:
     accounts = [replace(ANN, id=f"trader-{number}") for number in range(60)]
     outcomes = await asyncio.gather(*(adapter.commit(Insert(account)) for account in accounts))
     assert outcomes == [Committed()] * 60
-    snapshot = await adapter.ports.records.read(*(AccountKey(account.id) for account in accounts))
-    assert [snapshot.get(AccountKey(account.id)) for account in accounts] == accounts
+    snapshot = await adapter.ports.records.read(*(key_for(Account, account.id) for account in accounts))
+    assert [snapshot.get(key_for(Account, account.id)) for account in accounts] == accounts
 
 
 async def test_a_hundred_writes(adapter: Adapter) -> None:

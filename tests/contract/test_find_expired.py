@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Insert, Replace
+from domain.port.out.unit_of_work import Committed
 from domain.model.trading.market import Market, MarketStatus
-from domain.port.out.records import Committed, Insert, MarketKey, Replace
 from tests.contract.conftest import Adapter
 from tests.fakes.clock import START
 from tests.fakes.samples import ELSEWHERE, RAIN
@@ -76,7 +78,7 @@ async def test_until_it_is_closed(adapter: Adapter) -> None:
     await _store(adapter, [rain])
     closed = replace(rain, status=MarketStatus.CLOSED, revision=rain.revision + 1)
     assert await adapter.commit(Replace(closed, read=rain)) == Committed()
-    assert await adapter.find(MarketKey("rain")) == closed
+    assert await adapter.find(key_for(Market, "rain")) == closed
     assert await _expired(adapter) == []
 
 

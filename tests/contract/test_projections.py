@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.model.ledger.account import Account
+from domain.model.trading.book import Book
+from domain.model.kernel.record import Key, key_for
+from domain.port.out.paging import Page
+from domain.port.out.trading import Holdings, PositionRepository
+from domain.port.out.store import Insert, Replace
+from domain.port.out.unit_of_work import Committed
 from domain.application.history.list_prices import ListPricesRequest
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.audit import NO_AUDIT
 from domain.model.trading.position import HOLDER_SHARDS
-from domain.port.out.records import AccountKey, BookKey, Committed, Insert, Replace
-from domain.port.out.repositories import Holdings, Page, PositionRepository
 from tests.contract.conftest import Adapter
 from tests.fakes.samples import PLANTED, RAIN_CANDLE
 from tests.fakes.world import World, caller
@@ -66,7 +71,7 @@ async def test_a_history_is_the_fold_of_the_trades(adapter: Adapter) -> None:
     for _ in range(2):
         found = (await world.list_prices.execute(ListPricesRequest("rain", Interval.MINUTE))).candles
         assert [candle.version for candle in found] == [2, 3, 4]
-        assert sum(candle.volume.amount for candle in found) == (await world.found(BookKey("rain"))).volume.amount
+        assert sum(candle.volume.amount for candle in found) == (await world.found(key_for(Book, "rain"))).volume.amount
     done = await world.project_price_history.execute(ProjectPriceHistoryRequest("rain"))
     assert (done.folded, done.done) == (0, True)
 
@@ -81,7 +86,7 @@ async def test_the_walk_finds_everything_once(adapter: Adapter) -> None:
         await world.publish(slug, people[0])
         await world.buy(people[1], slug, "YES", MICROS)
     await world.draft("draft", people[0])
-    found: list[AccountKey | BookKey] = []
+    found: list[Key[Account] | Key[Book]] = []
     cursor = None
     while True:
         page = await adapter.ports.audits.find_balances(cursor)
@@ -89,7 +94,7 @@ async def test_the_walk_finds_everything_once(adapter: Adapter) -> None:
         if cursor is None:
             break
     assert len(found) == len(set(found))
-    assert set(found) == {AccountKey(account) for account in people} | {BookKey("rain"), BookKey("snow")}
+    assert set(found) == {key_for(Account, account) for account in people} | {key_for(Book, "rain"), key_for(Book, "snow")}
 
 
 async def test_the_audit(adapter: Adapter) -> None:
@@ -103,8 +108,8 @@ async def test_the_audit(adapter: Adapter) -> None:
     assert (await world.walk()).wrong == ()
     audit = await world.audit()
     assert (audit.issued, audit.difference) == (Money(2000 * MICROS), Money(0))
-    assert audit.pools == (await world.found(BookKey("rain"))).pool
-    bob, rain = await world.found(AccountKey("bob")), await world.found(BookKey("rain"))
+    assert audit.pools == (await world.found(key_for(Book, "rain"))).pool
+    bob, rain = await world.found(key_for(Account, "bob")), await world.found(key_for(Book, "rain"))
     wrong = replace(bob, balance=Money(bob.balance.amount + 3))
     assert await adapter.commit(Replace(wrong, read=bob)) == Committed()
     assert (await world.walk()).wrong == ("bob",)
@@ -146,6 +151,6 @@ async def test_the_audit_while_a_market_is_paid_out(adapter: Adapter) -> None:
     audit = await world.audit()
     paid = settled.settled * MICROS
     assert (audit.pools, audit.difference) == (
-        Money((await world.found(BookKey("rain"))).pool.amount - paid),
+        Money((await world.found(key_for(Book, "rain"))).pool.amount - paid),
         Money(0),
     )

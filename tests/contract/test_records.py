@@ -5,25 +5,19 @@ from datetime import datetime
 
 import pytest
 
+from domain.model.admission.instance import InstanceSecret
+from domain.model.admission.invitation import Invitation
+from domain.model.admission.api_key import ApiKey
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.position import Position
+from domain.model.trading.book import Book
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Insert, Replace
+from domain.port.out.unit_of_work import Committed
 from domain.model.kernel.money import Money
-from domain.model.ledger.command import Answer, Command
-from domain.model.trading.market import MarketStatus, Resolution
-from domain.port.out.records import (
-    AccountKey,
-    AnyKey,
-    ApiKeyKey,
-    BookKey,
-    CommandKey,
-    Committed,
-    Insert,
-    InvitationKey,
-    MarketKey,
-    PositionKey,
-    Record,
-    Replace,
-    SecretKey,
-    TallyKey,
-)
+from domain.model.kernel.command import Answer, Command
+from domain.model.trading.market import Market, MarketStatus, Resolution
 from tests.contract.conftest import Adapter
 from tests.fakes.memory import key_of
 from tests.fakes.samples import (
@@ -96,7 +90,7 @@ async def test_commands_keep_every_answer(adapter: Adapter, answer: Answer) -> N
     command = Command("ann", "c" * 32, ODD_TEXT, answer, ANN.created_at)
     await adapter.commit(Insert(ANN))
     await _come_back(adapter, command)
-    stored = await adapter.find(CommandKey("ann", "c" * 32))
+    stored = await adapter.find(key_for(Command, "ann", "c" * 32))
     assert stored is not None
     assert type(stored.answer) is type(answer)
 
@@ -131,7 +125,7 @@ async def test_text_is_text(adapter: Adapter, text: str) -> None:
 async def test_instants_to_the_microsecond(adapter: Adapter, instant: datetime) -> None:
     """Instants are aware and keep every microsecond, wherever they were written."""
     await _come_back(adapter, replace(ANN, created_at=instant), replace(RAIN, created_at=instant, closes_at=instant))
-    market = await adapter.find(MarketKey("rain"))
+    market = await adapter.find(key_for(Market, "rain"))
     assert market is not None
     assert market.created_at.utcoffset() is not None
     assert market.closes_at == instant
@@ -144,50 +138,50 @@ async def test_balances_of_any_size(adapter: Adapter, amount: int) -> None:
     await _come_back(adapter, account)
     after = replace(account, balance=Money(amount // 3), seq=2)
     assert await adapter.commit(Replace(after, read=account)) == Committed()
-    assert await adapter.find(AccountKey("ann")) == after
+    assert await adapter.find(key_for(Account, "ann")) == after
 
 
 async def test_what_is_absent(adapter: Adapter) -> None:
     """Nothing is found where nothing is, under every kind of key, beside what is there."""
     await adapter.commit(*PLANTED)
     absent: list[AnyKey] = [
-        AccountKey("bob"),
-        AccountKey("ANN"),
-        AccountKey("ann "),
-        MarketKey("snow"),
-        BookKey("snow"),
-        PositionKey("bob", "rain"),
-        PositionKey("ann", "snow"),
-        PositionKey("rain", "ann"),
-        CommandKey("ann", "other"),
-        CommandKey("bob", "c" * 32),
-        TallyKey("rain", 15),
-        TallyKey("snow", 0),
-        ApiKeyKey("ann", INVITED.id),
-        ApiKeyKey("bob", ANNS_KEY.id),
-        InvitationKey(ANNS_KEY.id),
-        SecretKey("another"),
+        key_for(Account, "bob"),
+        key_for(Account, "ANN"),
+        key_for(Account, "ann "),
+        key_for(Market, "snow"),
+        key_for(Book, "snow"),
+        key_for(Position, "bob", "rain"),
+        key_for(Position, "ann", "snow"),
+        key_for(Position, "rain", "ann"),
+        key_for(Command, "ann", "other"),
+        key_for(Command, "bob", "c" * 32),
+        key_for(Tally, "rain", 15),
+        key_for(Tally, "snow", 0),
+        key_for(ApiKey, "ann", INVITED.id),
+        key_for(ApiKey, "bob", ANNS_KEY.id),
+        key_for(Invitation, ANNS_KEY.id),
+        key_for(InstanceSecret, "another"),
     ]
-    snapshot = await adapter.ports.records.read(*absent, AccountKey("ann"))
-    assert dict(snapshot.found) == {AccountKey("ann"): ANN}
-    assert [snapshot.get(AccountKey("bob")), snapshot.get(MarketKey("snow"))] == [None, None]
+    snapshot = await adapter.ports.records.read(*absent, key_for(Account, "ann"))
+    assert dict(snapshot.found) == {key_for(Account, "ann"): ANN}
+    assert [snapshot.get(key_for(Account, "bob")), snapshot.get(key_for(Market, "snow"))] == [None, None]
 
 
 async def test_a_hundred_keys(adapter: Adapter) -> None:
     """One read finds up to a hundred records, each under its own key."""
     accounts = [replace(ANN, id=f"trader-{number}", balance=Money(number)) for number in range(98)]
     await adapter.commit(*map(Insert, accounts), Insert(RAIN))
-    keys = [AccountKey(account.id) for account in accounts]
-    snapshot = await adapter.ports.records.read(*keys, MarketKey("rain"), MarketKey("snow"))
+    keys = [key_for(Account, account.id) for account in accounts]
+    snapshot = await adapter.ports.records.read(*keys, key_for(Market, "rain"), key_for(Market, "snow"))
     assert [snapshot.get(key) for key in keys] == accounts
-    assert (snapshot.get(MarketKey("rain")), snapshot.get(MarketKey("snow"))) == (RAIN, None)
+    assert (snapshot.get(key_for(Market, "rain")), snapshot.get(key_for(Market, "snow"))) == (RAIN, None)
 
 
 async def test_a_draft_without_a_book(adapter: Adapter) -> None:
     """A market and its book are two records: a draft has the one and not the other."""
     await adapter.commit(Insert(draft("rain")))
-    snapshot = await adapter.ports.records.read(MarketKey("rain"), BookKey("rain"))
-    assert dict(snapshot.found) == {MarketKey("rain"): draft("rain")}
+    snapshot = await adapter.ports.records.read(key_for(Market, "rain"), key_for(Book, "rain"))
+    assert dict(snapshot.found) == {key_for(Market, "rain"): draft("rain")}
 
 
 async def test_a_write_is_read_at_once(adapter: Adapter) -> None:
@@ -197,5 +191,5 @@ async def test_a_write_is_read_at_once(adapter: Adapter) -> None:
     for seq in range(2, 22):
         after = replace(account, seq=seq, balance=Money(seq))
         assert await adapter.commit(Replace(after, read=account)) == Committed()
-        assert await adapter.find(AccountKey("ann")) == after
+        assert await adapter.find(key_for(Account, "ann")) == after
         account = after

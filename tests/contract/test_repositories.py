@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
+from domain.model.trading.book import Book
+from domain.model.kernel.record import key_for
+from domain.port.out.paging import Page
+from domain.port.out.trading import Holding, MarketFilter
+from domain.port.out.store import Insert, Remove, Replace
+from domain.port.out.unit_of_work import Committed
 from domain.model.kernel.errors import ContentionError, SlugTakenError
 from domain.model.kernel.money import Money
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
-from domain.port.out.records import BookKey, Committed, Insert, MarketKey, PositionKey, Record, Remove, Replace
-from domain.port.out.repositories import Holding, MarketFilter, Page
 from tests.contract.conftest import Adapter
 from tests.fakes.clock import START
 from tests.fakes.samples import ANN, ANNS_RAIN, ELSEWHERE, RAIN, RAIN_BOOK, draft
@@ -237,7 +241,7 @@ async def test_save_a_new_draft(adapter: Adapter) -> None:
     new = draft("rain")
     assert await adapter.ports.markets.save(new) == new
     assert await adapter.ports.markets.find_by_slug("rain") == new
-    assert await adapter.find(MarketKey("rain")) == new
+    assert await adapter.find(key_for(Market, "rain")) == new
     assert await adapter.ports.markets.find_by_slug("snow") is None
 
 
@@ -416,7 +420,7 @@ async def test_holders_while_they_are_settled(adapter: Adapter) -> None:
     async for page in _holders(adapter, 3, 6):
         for account in page.items:
             reached.append(account)
-            position = await adapter.find(PositionKey(account, "rain"))
+            position = await adapter.find(key_for(Position, account, "rain"))
             assert position is not None
             assert await adapter.commit(Remove(position)) == Committed()
     assert sorted(reached) == sorted(crowd[3])
@@ -427,7 +431,7 @@ async def test_holders_while_they_are_settled(adapter: Adapter) -> None:
 async def test_holders_of_nothing(adapter: Adapter) -> None:
     """A market without positions, or no market at all, has no holders in any shard."""
     await _store(adapter, [RAIN, RAIN_BOOK])
-    assert await adapter.find(BookKey("rain")) == RAIN_BOOK
+    assert await adapter.find(key_for(Book, "rain")) == RAIN_BOOK
     for slug in ("rain", "snow"):
         for shard in range(HOLDER_SHARDS):
             assert await adapter.ports.positions.find_holders(slug, shard, 33) == Page((), None)

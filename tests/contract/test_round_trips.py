@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from domain.port.out.store import Insert
+from domain.port.out.unit_of_work import Committed
 from domain.application.trading.list_holders import ListHoldersRequest
 from domain.application.trading.list_markets import ListMarketsRequest
 from domain.model.kernel.money import ZERO
 from domain.model.trading.market import MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position
-from domain.port.out.records import Committed, Insert, Record
 from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
 from functions.config.container import Persistence

@@ -7,12 +7,16 @@ from itertools import batched
 
 import pytest
 
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.book import Book
+from domain.model.kernel.record import Key, key_for
+from domain.port.out.store import Change, Insert, Replace
+from domain.port.out.unit_of_work import Committed
 from domain.model.kernel.money import MICROS, Money, sum_money
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind
-from domain.model.trading.market import MarketDefinition, MarketStatus
+from domain.model.trading.market import Market, MarketDefinition, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position
-from domain.port.out.records import AccountKey, BookKey, Committed, Insert, MarketKey, Replace, TallyKey, Write
 from tests.contract.conftest import Adapter
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.statement import assert_balanced
@@ -28,9 +32,9 @@ NAMES = tuple(f"holder-{number:04}" for number in range(HOLDERS))
 
 async def fill(adapter: Adapter, world: World) -> None:
     """Give every holder a share, of YES and NO in turn, as if they had bought it: filling by orders takes minutes."""
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     start = world.clock.now()
-    writes: list[Write] = []
+    writes: list[Change] = []
     for number, name in enumerate(NAMES):
         held, spent = [0, 0], [Money(0), Money(0)]
         held[number % 2], spent[number % 2] = SHARE, SPENT
@@ -55,9 +59,9 @@ async def fill(adapter: Adapter, world: World) -> None:
 async def accounts(adapter: Adapter) -> AsyncIterator[Account]:
     """The holders' accounts."""
     for names in batched(NAMES, 100, strict=False):
-        snapshot = await adapter.ports.records.read(*map(AccountKey, names))
+        snapshot = await adapter.ports.records.read(*map(Key[Account], names))
         for name in names:
-            account = snapshot.get(AccountKey(name))
+            account = snapshot.get(key_for(Account, name))
             assert account is not None
             yield account
 
@@ -70,14 +74,14 @@ async def test_two_thousand_holders(adapter: Adapter) -> None:
     await world.publish("rain", "ann")
     await fill(adapter, world)
     await world.resolve("rain", caller("ann"), PAYOUTS)
-    frozen = await world.found(BookKey("rain"))
+    frozen = await world.found(key_for(Book, "rain"))
     killed = FaultyUnitOfWork(adapter.ports.unit_of_work, [*[Fault.NONE] * 20, Fault.KILLED_AFTER])
     with pytest.raises(KilledError):
         await world.with_faults(killed).settle("rain")
     results = await asyncio.gather(world.settle("rain"), world.settle("rain"))
     assert any(result.done for result in results)
-    assert (await world.found(MarketKey("rain"))).status is MarketStatus.RESOLVED
-    tallies = [await world.found(TallyKey("rain", shard)) for shard in range(HOLDER_SHARDS)]
+    assert (await world.found(key_for(Market, "rain"))).status is MarketStatus.RESOLVED
+    tallies = [await world.found(key_for(Tally, "rain", shard)) for shard in range(HOLDER_SHARDS)]
     assert sum(tally.settled for tally in tallies) == frozen.holders == HOLDERS
     assert tuple(map(sum, zip(*(tally.quantities for tally in tallies), strict=True))) == frozen.quantities
     assert sum_money(tally.spent for tally in tallies).amount == frozen.pool.amount - frozen.subsidy.amount

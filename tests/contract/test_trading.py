@@ -6,15 +6,17 @@ from random import Random
 
 import pytest
 
+from domain.model.ledger.account import Account
+from domain.model.trading.position import Position
+from domain.model.kernel.record import key_for
 from domain.application.trading.place_order import PlaceOrderRequest, PlaceOrderResult
 from domain.model.kernel.errors import ContentionError, DomainError, InsufficientSharesError
 from domain.model.kernel.money import MICROS, ZERO
 from domain.model.ledger.journal import EntryKind
 from domain.model.trading.book import Book
-from domain.model.trading.market import MarketStatus
+from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.order import Order, OrderTerms
 from domain.model.trading.trade import NO_TRADE_DIGEST, Side, trade_digest
-from domain.port.out.records import AccountKey, BookKey, MarketKey, PositionKey
 from tests.contract.conftest import Adapter
 from tests.fakes.statement import assert_balanced
 from tests.fakes.world import GRANT, World, admin, caller
@@ -67,10 +69,10 @@ async def test_sixteen_traders_on_one_book(adapter: Adapter) -> None:
     await world.publish("rain", "ann")
     placed = await asyncio.gather(*(_trade_at_random(world, trader, 2) for trader in TRADERS))
     orders = [order for of_one in placed for order in of_one]
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     assert book.version == len(orders) == 32
     _assert_chained(orders, book)
-    positions = [await world.found(PositionKey(trader, "rain")) for trader in TRADERS]
+    positions = [await world.found(key_for(Position, trader, "rain")) for trader in TRADERS]
     assert book.holders == 16
     assert book.quantities == tuple(sum(held) for held in zip(*(p.quantities for p in positions), strict=True))
     assert min(min(position.quantities) for position in positions) >= 0
@@ -96,7 +98,7 @@ async def test_sixteen_orders_under_one_key(adapter: Adapter) -> None:
     assert {result.order.id for result in results} == {results[0].order.id}
     assert all(result.order == results[0].order for result in results)
     assert sorted(result.replayed for result in results) == [False] + [True] * 15
-    assert (await world.found(BookKey("rain"))).version == 1
+    assert (await world.found(key_for(Book, "rain"))).version == 1
     assert_balanced(await adapter.statement(["ann", "bob"], ["rain"]), 2 * GRANT.amount)
 
 
@@ -112,8 +114,8 @@ async def test_the_same_shares_from_eight_sides(adapter: Adapter) -> None:
     outcomes = await asyncio.gather(*(_insist(world, "bob", "rain", terms) for _ in range(8)), return_exceptions=True)
     assert sum(isinstance(outcome, PlaceOrderResult) for outcome in outcomes) == 3
     assert sum(isinstance(outcome, InsufficientSharesError) for outcome in outcomes) == 5
-    assert (await world.found(PositionKey("bob", "rain"))).quantities == (MICROS, 0)
-    assert (await world.found(BookKey("rain"))).quantities == (101 * MICROS, 0)
+    assert (await world.found(key_for(Position, "bob", "rain"))).quantities == (MICROS, 0)
+    assert (await world.found(key_for(Book, "rain"))).quantities == (101 * MICROS, 0)
     assert_balanced(await adapter.statement(["ann", "bob", "cid"], ["rain"]), 3 * GRANT.amount)
 
 
@@ -129,7 +131,7 @@ async def test_one_balance_in_eight_markets(adapter: Adapter) -> None:
     outcomes = await asyncio.gather(*(_insist(world, "bob", slug, terms) for slug in slugs), return_exceptions=True)
     assert sum(isinstance(outcome, PlaceOrderResult) for outcome in outcomes) == 3
     assert {outcome.code for outcome in outcomes if isinstance(outcome, DomainError)} == {"insufficient-funds"}
-    assert (await world.found(AccountKey("bob"))).markets_held == 3
+    assert (await world.found(key_for(Account, "bob"))).markets_held == 3
     assert_balanced(await adapter.statement(["ann", "bob"], slugs), 2 * GRANT.amount)
 
 
@@ -143,7 +145,7 @@ async def test_traders_race_with_the_resolution(adapter: Adapter) -> None:
 
     async def resolve() -> None:
         for _ in range(500):
-            if (await world.found(BookKey("rain"))).version >= 3:
+            if (await world.found(key_for(Book, "rain"))).version >= 3:
                 break
             await asyncio.sleep(0)
         for _ in range(500):
@@ -159,7 +161,7 @@ async def test_traders_race_with_the_resolution(adapter: Adapter) -> None:
     filled = [outcome.order for outcome in outcomes if isinstance(outcome, PlaceOrderResult)]
     assert {outcome.code for outcome in outcomes if isinstance(outcome, DomainError)} <= {"market-not-open"}
     assert sum(isinstance(outcome, DomainError) for outcome in outcomes) == 8 - len(filled)
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     assert book.status is MarketStatus.SETTLING
     assert book.quantities == (5 * MICROS * len(filled), 0)
     _assert_chained(filled, book)
@@ -202,7 +204,7 @@ async def test_the_life_of_a_market(adapter: Adapter) -> None:
     assert (result.settled, result.done) == (3, True)
     assert (await world.settle("snow")).settled == 0
 
-    market, book = await world.found(MarketKey("snow")), await world.found(BookKey("snow"))
+    market, book = await world.found(key_for(Market, "snow")), await world.found(key_for(Book, "snow"))
     assert market.status is book.status is MarketStatus.RESOLVED
     assert book.pool == ZERO
     statement = await adapter.statement(everybody, ["snow"])

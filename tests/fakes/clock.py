@@ -18,6 +18,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self.instant
 
+    def monotonic(self) -> float:
+        return (self.instant - START).total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.advance(timedelta(seconds=seconds))

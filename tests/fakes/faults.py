@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import Enum
 
-from domain.port.out.records import CommitOutcome, ConditionFailed, OutcomeUnknown, UnitOfWork, Write
-from domain.port.out.repositories import Holdings, Page, PositionRepository
+from domain.port.out.paging import Page
+from domain.port.out.store import Change
+from domain.port.out.trading import Holdings, PositionRepository
+from domain.port.out.unit_of_work import CommitOutcome, ConditionFailed, OutcomeUnknown, UnitOfWork
 
 _AFTER_LINGERING = "after those who linger"
 
@@ -41,15 +43,15 @@ class FaultyUnitOfWork:
         inner: UnitOfWork,
         faults: Iterable[Fault] = (),
         interruptions: Iterable[Hook | None] = (),
-        busy: Callable[[Sequence[Write]], bool] = lambda writes: False,
+        busy: Callable[[Sequence[Change]], bool] = lambda writes: False,
     ) -> None:
         self._inner = inner
         self._faults = iter(faults)
         self._interruptions = iter(interruptions)
         self._busy = busy
-        self.commits: list[Sequence[Write]] = []
+        self.commits: list[Sequence[Change]] = []
 
-    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+    async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
         self.commits.append(writes)
         if interruption := next(self._interruptions, None):
             await interruption()

@@ -5,81 +5,35 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from domain.event.market_events import MarketChanged
 from domain.model.admission.api_key import ApiKey
-from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
 from domain.model.history.candle import Candle, Interval
-from domain.model.kernel.errors import ContentionError, SlugTakenError
+from domain.model.kernel.record import Key, counters_of, key_for, key_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
-from domain.model.ledger.command import Command
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, status_at
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.trade import Trade
-from domain.port.out.records import (
-    KEYS,
-    AccountKey,
-    AnyKey,
-    BookKey,
-    CommitOutcome,
-    Committed,
-    ConditionFailed,
-    Insert,
-    MarketKey,
-    Record,
-    RecordReader,
-    Remove,
-    Replace,
-    Snapshot,
-    Write,
-    counters_of,
-)
-from domain.port.out.repositories import Holding, Holdings, MarketFilter, Page, parse_id, parse_position
+from domain.port.out.paging import Page, parse_id, parse_position
+from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
+from domain.port.out.trading import Holding, Holdings, MarketFilter
+from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed
+from functions.config.ports import Persistence
 from tests.fakes.clock import START
 
 MOST = 100
 """The most keys in a read, and writes in a transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryKey:
-    """Names a journal entry."""
-
-    account: str
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventKey:
-    """Names a lifecycle record."""
-
-    market: str
-    revision: int
-
-
-type StoredKey = AnyKey | EntryKey | EventKey
-
-
-def key_of(record: Record) -> StoredKey:
-    """What a record is stored under."""
-    match record:
-        case JournalEntry():
-            return EntryKey(record.account, record.seq)
-        case MarketChanged():
-            return EventKey(record.market, record.revision)
-        case _:
-            return KEYS[type(record)](record)
-
-
 @dataclass
 class MemoryStore:
     """Everything that is stored, with the conditions under which it may change."""
 
-    records: dict[StoredKey, Record] = field(default_factory=dict)
+    records: dict[Key[Any], Any] = field(default_factory=dict)
 
     def copy(self) -> "MemoryStore":
         """The same contents in a store of their own; records never change, so they are shared."""
@@ -89,11 +43,11 @@ class MemoryStore:
         """All records of one type, in the order in which they were first stored."""
         return [record for record in self.records.values() if isinstance(record, kind)]
 
-    def put(self, record: Record) -> None:
+    def put(self, record: object) -> None:
         """Store a record whatever was there: how a test arranges what no use case can."""
         self.records[key_of(record)] = record
 
-    def apply(self, writes: Sequence[Write]) -> CommitOutcome:
+    def apply(self, writes: Sequence[Change]) -> CommitOutcome:
         """Do all writes or, when a condition fails, none."""
         keys = [key_of(_subject(write)) for write in writes]
         if not 0 < len(writes) <= MOST or len(set(keys)) != len(keys):
@@ -108,16 +62,16 @@ class MemoryStore:
                 self.records[key_of(write.record)] = write.record
         return Committed()
 
-    def _holds(self, write: Write) -> bool:
+    def _holds(self, write: Change) -> bool:
         if isinstance(write, Insert):
             return key_of(write.record) not in self.records
         stored = self.records.get(key_of(write.read))
-        if stored is None or isinstance(stored, (Command, JournalEntry, MarketChanged, InstanceSecret)):
+        if stored is None or not counters_of(stored):
             return False
         return counters_of(stored) == counters_of(write.read)
 
 
-def _subject(write: Write) -> Record:
+def _subject(write: Change) -> object:
     """The record that a write is about; replacing one by another's successor is a mistake of the caller."""
     if isinstance(write, Replace) and key_of(write.record) != key_of(write.read):
         raise ValueError(f"{key_of(write.record)} cannot replace {key_of(write.read)}")
@@ -131,12 +85,12 @@ class MemoryRecords:
         self._store = store
         self.reads = 0
 
-    async def read(self, *keys: AnyKey) -> Snapshot:
+    async def read(self, *keys: Key[Any]) -> Snapshot:
         if len(keys) > MOST:
             raise ValueError(f"{len(keys)} keys are too many for one read")
         self.reads += 1
         await asyncio.sleep(0)
-        return Snapshot({key: self._store.records[key] for key in keys if key in self._store.records})
+        return Snapshot({key: self._store.records.get(key) for key in keys})
 
 
 class MemoryUnitOfWork:
@@ -145,7 +99,7 @@ class MemoryUnitOfWork:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+    async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
         await asyncio.sleep(0)
         outcome = self._store.apply(writes)
         await asyncio.sleep(0)
@@ -157,18 +111,6 @@ class MemoryMarkets:
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
-
-    async def save(self, market: Market, read: Market | None = None) -> Market:
-        await asyncio.sleep(0)
-        outcome = self._store.apply([Insert(market) if read is None else Replace(market, read)])
-        if isinstance(outcome, ConditionFailed):
-            raise SlugTakenError(market.slug) if read is None else ContentionError
-        return market
-
-    async def find_by_slug(self, slug: str) -> Market | None:
-        await asyncio.sleep(0)
-        stored = self._store.records.get(MarketKey(slug))
-        return stored if isinstance(stored, Market) else None
 
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
         await asyncio.sleep(0)
@@ -229,14 +171,16 @@ class MemoryPositions:
 
     async def find_by_account(self, account: str) -> Holdings | None:
         await asyncio.sleep(0)
-        owner = self._store.records.get(AccountKey(account))
+        owner = self._store.records.get(key_for(Account, account))
         if not isinstance(owner, Account):
             return None
         held = [position for position in self._store.every(Position) if position.account == account]
         return Holdings(owner, tuple(self._holding(p) for p in sorted(held, key=lambda p: p.market) if p.is_held))
 
     def _holding(self, position: Position) -> Holding:
-        market, book = (self._store.records[key] for key in (MarketKey(position.market), BookKey(position.market)))
+        market, book = (
+            self._store.records[key] for key in (key_for(Market, position.market), key_for(Book, position.market))
+        )
         assert isinstance(market, Market)
         assert isinstance(book, Book)
         return Holding(position, market, book)
@@ -306,10 +250,10 @@ class MemoryAudits:
         walks = self._store.every(AuditWalk)
         return walks[0].audit if walks else NO_AUDIT
 
-    async def find_balances(self, cursor: str | None = None) -> Page[AccountKey | BookKey]:
+    async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
         await asyncio.sleep(0)
         first = int(cursor or 0)
-        keys = [key for key in self._store.records if isinstance(key, AccountKey | BookKey)]
+        keys = [key for key in self._store.records if key.kind in {Account, Book}]
         following = first + 3
         return Page(tuple(keys[first:following]), str(following) if following < len(keys) else None)
 
@@ -346,18 +290,8 @@ def _latest[T](items: Sequence[T], number: Callable[[T], int], limit: int, curso
 
 
 @dataclass(frozen=True)
-class MemoryPersistence:
+class MemoryPersistence(Persistence):
     """All persistence ports over one store."""
-
-    records: RecordReader
-    unit_of_work: MemoryUnitOfWork
-    markets: MemoryMarkets
-    books: MemoryBooks
-    positions: MemoryPositions
-    journal: MemoryJournal
-    candles: MemoryCandles
-    audits: MemoryAudits
-    admission: MemoryAdmission
 
     @classmethod
     def over(cls, store: MemoryStore) -> "MemoryPersistence":

@@ -10,10 +10,10 @@ from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
 from domain.model.history.candle import Candle, Interval, PriceHistory, PriceRange
 from domain.model.kernel.caller import Role, Scope
+from domain.model.kernel.command import Command
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.account import Account, OpenedAccount
 from domain.model.ledger.audit import Audit, AuditWalk, LedgerSum
-from domain.model.ledger.command import Command
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from domain.model.settlement.settlement import Tally, empty_tally
 from domain.model.trading.book import Book, Listing, open_book
@@ -21,7 +21,7 @@ from domain.model.trading.market import Market, MarketStatus, Resolution
 from domain.model.trading.order import Order, OrderStatus
 from domain.model.trading.position import Position, empty_position, holder_shard
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
-from domain.port.out.records import Insert, Record
+from domain.port.out.store import Insert
 from tests.fakes.clock import START
 
 HUGE = 9 * 10**18
@@ -82,7 +82,7 @@ RAIN_PRICES = PriceHistory("rain", 3, (6, 4))
 ANNS_SUM = LedgerSum("ann", 1, Money(1000 * MICROS), Money(1000 * MICROS))
 WALK = AuditWalk(2, "somewhere", Money(3), Money(-2), Money(1), Audit(Money(7), Money(4), Money(3), START))
 
-RECORDS: tuple[Record, ...] = (
+RECORDS: tuple[object, ...] = (
     ANN,
     RAIN,
     RAIN_BOOK,

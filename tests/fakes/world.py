@@ -1,98 +1,87 @@
 """A small world: every use case over one set of ports, and short ways of living in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import count
-from typing import Protocol, cast
+from typing import cast
 
-from domain.application.admission.accept_invitation import AcceptInvitation
-from domain.application.admission.authorize import Authorize, AuthorizeRequest
-from domain.application.admission.create_api_key import CreateApiKey
-from domain.application.admission.create_invitation import CreateInvitation
+from domain.application.admission.authorize import AuthorizeRequest
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.application.admission.list_api_keys import ListApiKeys
-from domain.application.admission.list_invitations import ListInvitations
-from domain.application.admission.revoke_api_key import RevokeApiKey
-from domain.application.admission.revoke_invitation import RevokeInvitation
-from domain.application.history.list_prices import ListPrices
-from domain.application.history.project_price_history import ProjectPriceHistory, ProjectPriceHistoryRequest
-from domain.application.ledger.audit_ledger import AuditLedger, AuditLedgerRequest, AuditLedgerResult
-from domain.application.ledger.get_audit import GetAudit, GetAuditRequest
-from domain.application.ledger.get_portfolio import GetPortfolio, GetPortfolioRequest
-from domain.application.ledger.grant_credits import GrantCredits, GrantCreditsRequest
-from domain.application.ledger.list_journal import ListJournal
-from domain.application.ledger.list_my_trades import ListMyTrades
-from domain.application.ledger.open_account import OpenAccount, OpenAccountRequest
-from domain.application.settlement.settle_positions import (
-    SettlePositions,
-    SettlePositionsRequest,
-    SettlePositionsResult,
-)
-from domain.application.shared.transaction import Transaction
-from domain.application.trading.close_market import CloseMarket, CloseMarketRequest
-from domain.application.trading.create_market import CreateMarket, CreateMarketRequest
-from domain.application.trading.edit_market import EditMarket, EditMarketRequest
-from domain.application.trading.get_market import GetMarket, GetMarketRequest
-from domain.application.trading.get_order import GetOrder, GetOrderRequest
-from domain.application.trading.list_holders import ListHolders
-from domain.application.trading.list_markets import ListMarkets
-from domain.application.trading.list_trades import ListTrades
-from domain.application.trading.market_transition import MarketTransition
-from domain.application.trading.place_order import PlaceOrder, PlaceOrderRequest
-from domain.application.trading.publish_market import PublishMarket, PublishMarketRequest
-from domain.application.trading.quote import Quote
-from domain.application.trading.reopen_market import ReopenMarket, ReopenMarketRequest
-from domain.application.trading.resolve_market import ResolveMarket, ResolveMarketRequest
-from domain.application.trading.void_market import VoidMarket, VoidMarketRequest
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.application.ledger.audit_ledger import AuditLedgerRequest, AuditLedgerResult
+from domain.application.ledger.get_audit import GetAuditRequest
+from domain.application.ledger.get_portfolio import GetPortfolioRequest
+from domain.application.ledger.grant_credits import GrantCreditsRequest
+from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.settlement.settle_positions import SettlePositionsRequest, SettlePositionsResult
+from domain.application.trading.close_market import CloseMarketRequest
+from domain.application.trading.create_market import CreateMarketRequest
+from domain.application.trading.edit_market import EditMarketRequest
+from domain.application.trading.get_market import GetMarketRequest
+from domain.application.trading.get_order import GetOrderRequest
+from domain.application.trading.place_order import PlaceOrderRequest
+from domain.application.trading.publish_market import PublishMarketRequest
+from domain.application.trading.reopen_market import ReopenMarketRequest
+from domain.application.trading.resolve_market import ResolveMarketRequest
+from domain.application.trading.void_market import VoidMarketRequest
 from domain.model.admission.session import SessionKind
 from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import Audit
-from domain.model.ledger.command import Idempotency
 from domain.model.ledger.journal import JournalEntry
 from domain.model.ledger.portfolio import Portfolio
 from domain.model.trading.book import Listing
 from domain.model.trading.market import Market, MarketChanges, MarketDefinition
 from domain.model.trading.order import Order, OrderTerms
 from domain.model.trading.trade import Side
-from domain.port.out.admission import AdmissionRepository
-from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Random
 from domain.port.out.doorbell import Ring
 from domain.port.out.identity import Issuer
-from domain.port.out.journal import JournalRepository
-from domain.port.out.records import AccountKey, AnyKey, Key, RecordReader, UnitOfWork
-from domain.port.out.repositories import BookRepository, CandleRepository, MarketRepository, PositionRepository
-from domain.port.out.turns import NoTurns
+from domain.port.out.trading import PositionRepository
+from domain.port.out.unit_of_work import UnitOfWork
+from functions.config.ports import Persistence, Ports
+from functions.config.settings import OidcSettings, Settings
+from functions.config.wiring.admission.accept_invitation import accept_invitation
+from functions.config.wiring.admission.authorize import authorize
+from functions.config.wiring.admission.create_api_key import create_api_key
+from functions.config.wiring.admission.create_invitation import create_invitation
+from functions.config.wiring.admission.list_api_keys import list_api_keys
+from functions.config.wiring.admission.list_invitations import list_invitations
+from functions.config.wiring.admission.revoke_api_key import revoke_api_key
+from functions.config.wiring.admission.revoke_invitation import revoke_invitation
+from functions.config.wiring.history.list_prices import list_prices
+from functions.config.wiring.history.project_price_history import project_price_history
+from functions.config.wiring.ledger.audit_ledger import audit_ledger
+from functions.config.wiring.ledger.get_audit import get_audit
+from functions.config.wiring.ledger.get_portfolio import get_portfolio
+from functions.config.wiring.ledger.grant_credits import grant_credits
+from functions.config.wiring.ledger.list_journal import list_journal
+from functions.config.wiring.ledger.list_my_trades import list_my_trades
+from functions.config.wiring.ledger.open_account import open_account
+from functions.config.wiring.settlement.settle_positions import settle_positions
+from functions.config.wiring.trading.close_market import close_market
+from functions.config.wiring.trading.create_market import create_market
+from functions.config.wiring.trading.edit_market import edit_market
+from functions.config.wiring.trading.get_market import get_market
+from functions.config.wiring.trading.get_order import get_order
+from functions.config.wiring.trading.list_holders import list_holders
+from functions.config.wiring.trading.list_markets import list_markets
+from functions.config.wiring.trading.list_trades import list_trades
+from functions.config.wiring.trading.place_order import place_order
+from functions.config.wiring.trading.publish_market import publish_market
+from functions.config.wiring.trading.quote import quote
+from functions.config.wiring.trading.reopen_market import reopen_market
+from functions.config.wiring.trading.resolve_market import resolve_market
+from functions.config.wiring.trading.void_market import void_market
 from tests.fakes.clock import FakeClock, SeededRandom
 
 GRANT = Money(1000 * MICROS)
+_OIDC = OidcSettings(issuer="https://issuer.example", audiences=("hunch",))
 DEFINITION = MarketDefinition("Will it rain tomorrow?")
-
-
-class Ports(Protocol):
-    """All that a persistence adapter offers."""
-
-    @property
-    def records(self) -> RecordReader: ...
-    @property
-    def unit_of_work(self) -> UnitOfWork: ...
-    @property
-    def markets(self) -> MarketRepository: ...
-    @property
-    def books(self) -> BookRepository: ...
-    @property
-    def positions(self) -> PositionRepository: ...
-    @property
-    def journal(self) -> JournalRepository: ...
-    @property
-    def candles(self) -> CandleRepository: ...
-    @property
-    def audits(self) -> AuditRepository: ...
-    @property
-    def admission(self) -> AdmissionRepository: ...
 
 
 @dataclass
@@ -111,7 +100,7 @@ class World:
         keys: numbers for keys that were not used before.
     """
 
-    ports: Ports
+    ports: Persistence
     clock: FakeClock = field(default_factory=FakeClock)
     random: Random = field(default_factory=SeededRandom)
     grant: Money = GRANT
@@ -122,52 +111,47 @@ class World:
     keys: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        records, clock = self.ports.records, self.clock
-        transaction = Transaction(self.unit_of_work or self.ports.unit_of_work, clock, self.random, NoTurns())
-        positions = self.positions or self.ports.positions
-        self.open_account = OpenAccount(records, transaction, clock, self.grant)
-        self.create_market = CreateMarket(records, transaction, clock)
-        self.publish_market = PublishMarket(records, transaction, clock)
-        self.get_market = GetMarket(records, clock)
-        self.list_markets = ListMarkets(self.ports.markets, self.ports.books, clock)
-        self.quote = Quote(records, clock)
-        self.place_order = PlaceOrder(records, transaction, clock)
-        self.get_portfolio = GetPortfolio(positions, clock)
-        transition = MarketTransition(records, transaction, clock)
-        self.edit_market = EditMarket(records, self.ports.markets, clock)
-        self.close_market = CloseMarket(transition)
-        self.reopen_market = ReopenMarket(transition)
-        self.void_market = VoidMarket(transition)
-        self.resolve_market = ResolveMarket(records, transition)
-        self.settle_positions = SettlePositions(records, positions, transaction, clock)
-        self.get_order = GetOrder(records)
-        self.grant_credits = GrantCredits(records, transaction, clock)
-        self.list_journal = ListJournal(records, self.ports.journal)
-        self.list_my_trades = ListMyTrades(records, self.ports.journal)
-        self.list_trades = ListTrades(records, self.ports.journal)
-        self.list_holders = ListHolders(records, positions)
-        self.secrets = InstanceSecrets(records, self.unit_of_work or self.ports.unit_of_work)
-        self.authorize = Authorize(
-            records,
-            self.unit_of_work or self.ports.unit_of_work,
-            clock,
-            self.secrets,
-            issuer=self.issuer,
-            session_kinds=self.session_kinds,
-        )
-        self.create_api_key = CreateApiKey(records, transaction, clock)
-        self.list_api_keys = ListApiKeys(records, self.ports.admission)
-        self.revoke_api_key = RevokeApiKey(records, transaction)
-        self.create_invitation = CreateInvitation(records, transaction, clock, self.secrets)
-        self.list_invitations = ListInvitations(records, self.ports.admission, self.secrets)
-        self.revoke_invitation = RevokeInvitation(records, transaction)
-        self.accept_invitation = AcceptInvitation(
-            records, transaction, clock, self.secrets, self.grant, has_issuer=self.issuer is not None
-        )
-        self.project_price_history = ProjectPriceHistory(records, self.ports.journal, transaction)
-        self.list_prices = ListPrices(records, self.ports.candles, self, clock)
-        self.audit_ledger = AuditLedger(self.ports.audits, records, self.ports.journal, transaction, clock)
-        self.get_audit = GetAudit(self.ports.audits, clock)
+        persistence = self.ports
+        if self.unit_of_work is not None:
+            persistence = _with_unit_of_work(persistence, self.unit_of_work)
+        if self.positions is not None:
+            persistence = replace(persistence, positions=self.positions)
+        settings = Settings(starting_grant=self.grant, oidc=_OIDC if self.issuer else None)
+        made = Ports(persistence, self.clock, self.random, settings, session_kinds=self.session_kinds)
+        made = replace(made, doorbell=lambda _: self, create_issuer=lambda *_: cast("Issuer", self.issuer))
+        self.secrets = InstanceSecrets(made.store)
+        self.accept_invitation = accept_invitation(made)
+        self.authorize = authorize(made)
+        self.create_api_key = create_api_key(made)
+        self.create_invitation = create_invitation(made)
+        self.list_api_keys = list_api_keys(made)
+        self.list_invitations = list_invitations(made)
+        self.revoke_api_key = revoke_api_key(made)
+        self.revoke_invitation = revoke_invitation(made)
+        self.list_prices = list_prices(made)
+        self.project_price_history = project_price_history(made)
+        self.audit_ledger = audit_ledger(made)
+        self.get_audit = get_audit(made)
+        self.get_portfolio = get_portfolio(made)
+        self.grant_credits = grant_credits(made)
+        self.list_journal = list_journal(made)
+        self.list_my_trades = list_my_trades(made)
+        self.open_account = open_account(made)
+        self.settle_positions = settle_positions(made)
+        self.close_market = close_market(made)
+        self.create_market = create_market(made)
+        self.edit_market = edit_market(made)
+        self.get_market = get_market(made)
+        self.get_order = get_order(made)
+        self.list_holders = list_holders(made)
+        self.list_markets = list_markets(made)
+        self.list_trades = list_trades(made)
+        self.place_order = place_order(made)
+        self.publish_market = publish_market(made)
+        self.quote = quote(made)
+        self.reopen_market = reopen_market(made)
+        self.resolve_market = resolve_market(made)
+        self.void_market = void_market(made)
 
     async def ring(self, rings: Sequence[Ring]) -> None:
         """Fold the price history of a market for which somebody rings, at once."""
@@ -276,18 +260,24 @@ class World:
 
     async def found[R](self, key: Key[R]) -> R:
         """A record that must be there."""
-        record = (await self.ports.records.read(cast("AnyKey", key))).get(key)
+        record = (await self.ports.records.read(key)).get(key)
         assert record is not None, f"nothing is stored under {key}"
         return record
 
     async def balance(self, account: str) -> int:
         """An account's micro-credits."""
-        return (await self.found(AccountKey(account))).balance.amount
+        return (await self.found(key_for(Account, account))).balance.amount
 
     def fresh(self) -> Idempotency:
         """A key that was not used before."""
         number = next(self.keys)
         return Idempotency(f"key-{number}", f"request-{number}")
+
+
+def _with_unit_of_work(persistence: Persistence, unit_of_work: UnitOfWork) -> Persistence:
+    """The same ports, whose decisions are committed that way."""
+    members = {each.name: getattr(persistence, each.name) for each in fields(Persistence)}
+    return Persistence(**{**members, "unit_of_work": unit_of_work})
 
 
 def caller(account: str) -> Caller:

@@ -49,7 +49,7 @@ from domain.application.trading.void_market import VoidMarketRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Scope
 from domain.model.kernel.money import MICROS, Money
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.market import MarketChanges, MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side

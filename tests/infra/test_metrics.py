@@ -9,9 +9,9 @@ from typing import Any
 import boto3
 import pytest
 
+from domain.port.out.unit_of_work import ConditionFailed
 from domain.application.trading.place_order import PlaceOrder
 from domain.model.kernel.errors import ContentionError
-from domain.port.out.records import ConditionFailed
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import create_tables
 from functions.config.dynamodb import container

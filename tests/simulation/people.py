@@ -29,7 +29,7 @@ from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.errors import ContentionError, DomainError, IdempotencyKeyReusedError
 from domain.model.kernel.money import MICROS, Money
-from domain.model.ledger.command import Idempotency, command_id
+from domain.model.kernel.command import Idempotency, command_id
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import Order, OrderTerms, TimeInForce
 from domain.model.trading.trade import Side

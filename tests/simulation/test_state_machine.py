@@ -12,14 +12,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from domain.model.trading.book import Book
+from domain.model.trading.position import Position
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import Key, key_for
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.model.kernel.errors import DomainError
 from domain.model.kernel.money import MICROS
-from domain.model.ledger.command import Idempotency
-from domain.model.trading.market import MarketDefinition
+from domain.model.kernel.command import Idempotency
+from domain.model.trading.market import Market, MarketDefinition
 from domain.model.trading.order import Order, OrderTerms
 from domain.model.trading.trade import Side
-from domain.port.out.records import AccountKey, AnyKey, BookKey, MarketKey, PositionKey
 from functions.adapter.out.sqlite.database import Database
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.sqlite import sqlite_persistence
@@ -205,23 +208,23 @@ class BothStores(RuleBasedStateMachine):
 
     @invariant()
     def all_three_agree(self) -> None:
-        keys: list[AnyKey] = [AccountKey(account) for account in self._balances]
-        keys += [key(slug) for slug in self._markets for key in (MarketKey, BookKey)]
-        keys += [PositionKey(account, slug) for slug in self._markets for account in ACCOUNTS]
+        keys: list[AnyKey] = [key_for(Account, account) for account in self._balances]
+        keys += [key(slug) for slug in self._markets for key in (Key[Market], Key[Book])]
+        keys += [key_for(Position, account, slug) for slug in self._markets for account in ACCOUNTS]
         if not keys:
             return
         sqlite, dynamodb = (self._runner.run(world.ports.records.read(*keys)) for world in self._worlds)
         assert sqlite.found == dynamodb.found
-        accounts = [found for account in self._balances if (found := sqlite.get(AccountKey(account)))]
+        accounts = [found for account in self._balances if (found := sqlite.get(key_for(Account, account)))]
         balances = {account.id: account.balance.amount for account in accounts}
         assert balances == self._balances
         for slug, market in self._markets.items():
-            book = sqlite.get(BookKey(slug))
+            book = sqlite.get(key_for(Book, slug))
             assert book is not None
             seen = (book.status.value, book.version, book.quantities, book.pool.amount)
             assert seen == (market.status, market.version, tuple(market.quantities), market.pool)
             for account in ACCOUNTS:
-                position = sqlite.get(PositionKey(account, slug))
+                position = sqlite.get(key_for(Position, account, slug))
                 assert (position and list(position.quantities)) == market.held.get(account)
         pools = sum(market.pool for market in self._markets.values())
         assert sum(balances.values()) + pools == GRANT.amount * len(balances)

@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 import pytest
 
+from domain.model.trading.book import Book
+from domain.model.ledger.account import Account
+from domain.model.trading.position import Position
+from domain.model.kernel.record import key_for
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.model.kernel.errors import ContentionError, DomainError
 from domain.model.kernel.money import MICROS
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.order import Order, OrderTerms
 from domain.model.trading.trade import Side
-from domain.port.out.records import AccountKey, BookKey, PositionKey
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemRandom
@@ -75,7 +78,7 @@ async def _check(world: World, place: Place, orders: list[Order]) -> None:
     assert len(told) == len(orders) > PROCESSES * TASKS
     assert {entry.trade.id: entry.trade for entry in statement.entries if entry.trade} == told
     for book in statement.books:
-        keys = [PositionKey(account, book.slug) for account in ACCOUNTS]
+        keys = [key_for(Position, account, book.slug) for account in ACCOUNTS]
         found = await world.ports.records.read(*keys)
         positions = [position for key in keys if (position := found.get(key))]
         assert len(positions) == book.holders
@@ -83,8 +86,8 @@ async def _check(world: World, place: Place, orders: list[Order]) -> None:
 
 
 async def _statement(world: World, place: Place) -> Statement:
-    accounts = [await world.found(AccountKey(account)) for account in ("ann", "admin", *ACCOUNTS)]
-    books = [await world.found(BookKey(slug)) for slug in MARKETS]
+    accounts = [await world.found(key_for(Account, account)) for account in ("ann", "admin", *ACCOUNTS)]
+    books = [await world.found(key_for(Book, slug)) for slug in MARKETS]
     return Statement(tuple(accounts), tuple(books), (), tuple(await _entries(place)))
 
 

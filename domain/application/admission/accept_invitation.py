@@ -2,19 +2,21 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.application.shared.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
+from domain.application.shared.commands import Commands
 from domain.model.admission.invitation import Invitation, account_base, admit, read_invitation_token
 from domain.model.admission.session import SESSION_LIFE, Session, SessionKind, session_token
 from domain.model.admission.subject import GUEST_PREFIX
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import ForbiddenError
 from domain.model.kernel.money import Money
-from domain.model.ledger.account import OpenedAccount, open_account
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.record import Key, key_for
+from domain.model.ledger.account import Account, OpenedAccount, open_account
 from domain.model.ledger.journal import HOUSE
 from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, Insert, InvitationKey, RecordReader, Replace, Snapshot
+from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
 
 _NUMBERED = 9
 """So many people of one name are numbered; who comes after them gets random digits."""
@@ -37,11 +39,11 @@ class AcceptInvitationResult:
 
 
 class AcceptInvitation:
-    """The use case.
+    """The account is opened in the transaction that counts the invitation.
 
     Args:
-        records: where invitations and accounts are read.
-        transaction: where they are written.
+        store: where invitations are read.
+        commands: where accounts are opened.
         clock: for what expires.
         instance_secrets: for what the instance signs.
         starting_grant: what a new account holds.
@@ -50,16 +52,16 @@ class AcceptInvitation:
 
     def __init__(
         self,
-        records: RecordReader,
-        transaction: Transaction,
+        store: Store,
+        commands: Commands,
         clock: Clock,
         instance_secrets: InstanceSecrets,
         starting_grant: Money,
         *,
         has_issuer: bool,
     ) -> None:
-        self._records = records
-        self._transaction = transaction
+        self._store = store
+        self._commands = commands
         self._clock = clock
         self._secrets = instance_secrets
         self._starting_grant = starting_grant
@@ -73,52 +75,43 @@ class AcceptInvitation:
         """
         secret = await self._secrets.signing()
         id_ = read_invitation_token(secret, request.invitation)
-        invitation = await self._find(InvitationKey(id_)) if id_ else None
+        invitation = await self._find(key_for(Invitation, id_)) if id_ else None
         if invitation is None:
             raise ForbiddenError("This invitation is none of this instance's, or it was revoked.")
         account = await self._open(invitation, request.name)
         session = Session(account, frozenset(invitation.roles), self._clock.now() + SESSION_LIFE)
         return AcceptInvitationResult(account, session_token(secret, SessionKind.INVITATION, session))
 
-    async def _find(self, key: InvitationKey) -> Invitation | None:
-        return (await self._records.read(key)).get(key)
+    async def _find(self, key: Key[Invitation]) -> Invitation | None:
+        return (await self._store.read(key)).get(key)
 
     async def _open(self, invitation: Invitation, name: str) -> str:
         """Open an account of that name and count it, at once; the command tells whether a commit in doubt arrived."""
         idempotency = Idempotency(secrets.token_hex(), invitation.id)
-        command = command_key(f"invitation:{invitation.id}", idempotency)
-        base = f"{self._prefix}{account_base(name)}"
+        key, candidates = key_for(Invitation, invitation.id), _candidates(f"{self._prefix}{account_base(name)}")
 
-        async def decide() -> Decision[OpenedAccount]:
-            key, candidates = InvitationKey(invitation.id), _candidates(base)
-            snapshot = await self._records.read(key, command, *candidates)
-            if reply := recall(snapshot, command, idempotency, OpenedAccount):
-                return reply
-            current = snapshot.get(key)
+        def decide(view: View, now: datetime) -> Decision[OpenedAccount]:
+            current = view.get(key)
             if current is None:
                 raise ForbiddenError("This invitation was revoked. Ask whoever sent it for a new one.")
-            now = self._clock.now()
             admitted = admit(current, now)
-            movement = open_account(_first_free(candidates, snapshot), self._starting_grant, now)
-            opened = OpenedAccount(movement.account, created=True)
-            writes = (
-                Replace(admitted, read=current),
-                Insert(movement.account),
-                Insert(movement.entry),
-                remember(command, idempotency, opened, now),
-            )
-            return Proposal(writes, opened)
+            movement = open_account(_first_free(candidates, view), self._starting_grant, now)
+            changes = (Replace(admitted, read=current), Insert(movement.account), Insert(movement.entry))
+            return Outcome(OpenedAccount(movement.account, created=True), changes)
 
-        decide_once = once(self._records, command, idempotency, OpenedAccount, decide)
-        return (await self._transaction.run(invitation.id, decide_once)).answer.account.id
+        owner = f"invitation:{invitation.id}"
+        reply = await self._commands.run(owner, idempotency, OpenedAccount, (key, *candidates), decide)
+        return reply.answer.account.id
 
 
-def _candidates(base: str) -> tuple[AccountKey, ...]:
+def _candidates(base: str) -> tuple[Key[Account], ...]:
     """Names to try: as it is, numbered, and one that nobody else has."""
     numbered = (f"{base}-{number}" for number in range(2, 2 + _NUMBERED))
-    return tuple(AccountKey(name) for name in (base, *numbered, f"{base}-{secrets.token_hex(4)}") if name != HOUSE)
+    return tuple(
+        key_for(Account, name) for name in (base, *numbered, f"{base}-{secrets.token_hex(4)}") if name != HOUSE
+    )
 
 
-def _first_free(candidates: tuple[AccountKey, ...], snapshot: Snapshot) -> str:
-    free = (key.account for key in candidates if snapshot.get(key) is None)
-    return next(free, candidates[-1].account)  # should even the last be taken, the commit fails and others are tried
+def _first_free(candidates: tuple[Key[Account], ...], view: View) -> str:
+    names = [str(key.values[0]) for key in candidates if view.get(key) is None]
+    return names[0] if names else str(candidates[-1].values[0])  # taken as well: the commit fails and is tried again

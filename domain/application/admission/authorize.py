@@ -1,17 +1,19 @@
 """Find out who is asking: the one place that believes a credential, whatever transport it came by."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.model.admission.api_key import USE_INTERVAL, ApiKey, caller_of_api_key, place_of_api_key
+from domain.model.admission.api_key import ApiKey, caller_of_api_key, is_use_due, place_of_api_key
 from domain.model.admission.session import SessionKind, read_session
 from domain.model.admission.subject import GUEST_PREFIX, account_of_subject
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import BadCredentialError
+from domain.model.kernel.errors import BadCredentialError, ContentionError
+from domain.model.kernel.record import Key, key_for, key_of
 from domain.port.out.clock import Clock
 from domain.port.out.identity import Issuer
-from domain.port.out.records import ApiKeyKey, RecordReader, Replace, UnitOfWork
+from domain.port.out.store import Decision, Outcome, Replace, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ class Authorize:
     """The use case.
 
     Args:
-        records: where bot keys are.
-        unit_of_work: where their last use is noted.
+        store: where bot keys are, and where their last use is noted.
         clock: for what expires.
         secrets: for what the instance has signed.
         issuer: whose tokens count besides; None for nobody's.
@@ -42,16 +43,14 @@ class Authorize:
 
     def __init__(
         self,
-        records: RecordReader,
-        unit_of_work: UnitOfWork,
+        store: Store,
         clock: Clock,
         secrets: InstanceSecrets,
         *,
         issuer: Issuer | None,
         session_kinds: frozenset[SessionKind],
     ) -> None:
-        self._records = records
-        self._unit_of_work = unit_of_work
+        self._store = store
         self._clock = clock
         self._secrets = secrets
         self._issuer = issuer
@@ -102,7 +101,7 @@ class Authorize:
 
     async def _caller_of_key(self, text: str) -> Caller:
         place = place_of_api_key(text)
-        api_key = await self._find(ApiKeyKey(*place)) if place else None
+        api_key = await self._find(key_for(ApiKey, *place)) if place else None
         now = self._clock.now()
         caller = caller_of_api_key(api_key, text, now) if api_key else None
         if api_key is None or caller is None:
@@ -110,11 +109,20 @@ class Authorize:
         await self._note_use(api_key, now)
         return caller
 
-    async def _find(self, key: ApiKeyKey) -> ApiKey | None:
-        return (await self._records.read(key)).get(key)
+    async def _find(self, key: Key[ApiKey]) -> ApiKey | None:
+        return (await self._store.read(key)).get(key)
 
     async def _note_use(self, api_key: ApiKey, now: datetime) -> None:
         """Note the use, unless one was noted lately. When that fails, another request has noted its own, or will."""
-        if api_key.last_used_at is None or now - api_key.last_used_at >= USE_INTERVAL:
-            used = replace(api_key, last_used_at=now, version=api_key.version + 1)
-            await self._unit_of_work.commit([Replace(used, read=api_key)])
+        key = key_of(api_key)
+
+        def decide(view: View, _: datetime) -> Decision[None]:
+            stored = view.get(key)
+            if stored is None or not is_use_due(stored, now):
+                return Outcome(None)
+            used = replace(stored, last_used_at=now, version=stored.version + 1)
+            return Outcome(None, (Replace(used, read=stored),))
+
+        if is_use_due(api_key, now):
+            with suppress(ContentionError):
+                await self._store.transact([key], decide)

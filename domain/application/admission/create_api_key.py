@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.application.shared.membership import require_account
-from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
-from domain.model.admission.api_key import IssuedApiKey, issue_api_key
+from domain.model.admission.api_key import ApiKey, IssuedApiKey, issue_api_key
 from domain.model.kernel.caller import Caller, Scope
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, ApiKeyKey, Insert, RecordReader
+from domain.port.out.store import Decision, Insert, Outcome, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,10 @@ class CreateApiKeyResult:
 
 
 class CreateApiKey:
-    """The use case."""
+    """The key's secret is known this one time."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock) -> None:
-        self._records = records
-        self._transaction = transaction
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
         self._clock = clock
 
     async def execute(self, request: CreateApiKeyRequest) -> CreateApiKeyResult:
@@ -46,13 +46,12 @@ class CreateApiKey:
         """
         caller = request.caller
         issued = issue_api_key(caller, request.name, request.scopes, request.expires_at, self._clock.now())
-        key = ApiKeyKey(caller.account, issued.api_key.id)
+        key = key_for(ApiKey, caller.account, issued.api_key.id)
 
-        async def decide() -> Decision[IssuedApiKey]:
-            snapshot = await self._records.read(AccountKey(caller.account), key)
-            require_account(snapshot, caller)
-            if snapshot.get(key) is not None:  # ours: a commit in doubt has arrived
-                return Reply(issued)
-            return Proposal((Insert(issued.api_key),), issued)
+        def decide(view: View, _: datetime) -> Decision[IssuedApiKey]:
+            require_account(view, caller)
+            if view.get(key) is not None:  # ours: a commit in doubt has arrived
+                return Outcome(issued)
+            return Outcome(issued, (Insert(issued.api_key),))
 
-        return CreateApiKeyResult((await self._transaction.run(caller.account, decide)).answer)
+        return CreateApiKeyResult(await self._store.transact([key_for(Account, caller.account), key], decide))

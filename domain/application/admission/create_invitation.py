@@ -5,11 +5,11 @@ from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.membership import require_admin_account
-from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
 from domain.model.admission.invitation import Invitation, SignedInvitation, create_invitation, sign_invitation
 from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.record import key_for
 from domain.port.out.clock import Clock
-from domain.port.out.records import Insert, InvitationKey, RecordReader
+from domain.port.out.store import Decision, Insert, Outcome, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,10 @@ class CreateInvitationResult:
 
 
 class CreateInvitation:
-    """The use case."""
+    """Only admins invite, over HTTP; and whoever sits at the instance itself."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock, secrets: InstanceSecrets) -> None:
-        self._records = records
-        self._transaction = transaction
+    def __init__(self, store: Store, clock: Clock, secrets: InstanceSecrets) -> None:
+        self._store = store
         self._clock = clock
         self._secrets = secrets
 
@@ -46,7 +45,7 @@ class CreateInvitation:
             ForbiddenError: the caller is no admin.
         """
         invitation = create_invitation(request.count, request.expires_at, frozenset(), self._clock.now())
-        await require_admin_account(self._records, request.caller)
+        await require_admin_account(self._store, request.caller)
         return CreateInvitationResult(await self._keep(invitation))
 
     async def invite(self, count: int, expires_at: datetime, roles: frozenset[Role]) -> SignedInvitation:
@@ -63,12 +62,12 @@ class CreateInvitation:
         return await self._keep(create_invitation(count, expires_at, roles, self._clock.now()))
 
     async def _keep(self, invitation: Invitation) -> SignedInvitation:
-        key = InvitationKey(invitation.id)
+        key = key_for(Invitation, invitation.id)
         signed = sign_invitation(await self._secrets.signing(), invitation)
 
-        async def decide() -> Decision[SignedInvitation]:
-            if (await self._records.read(key)).get(key) is not None:  # ours: a commit in doubt has arrived
-                return Reply(signed)
-            return Proposal((Insert(invitation),), signed)
+        def decide(view: View, _: datetime) -> Decision[SignedInvitation]:
+            if view.get(key) is not None:  # ours: a commit in doubt has arrived
+                return Outcome(signed)
+            return Outcome(signed, (Insert(invitation),))
 
-        return (await self._transaction.run(invitation.id, decide)).answer
+        return await self._store.transact([key], decide)

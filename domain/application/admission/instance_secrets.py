@@ -1,21 +1,21 @@
 """The instance's secrets: each made the first time it is asked for, by whoever comes first."""
 
-from domain.model.admission.instance import SIGNING, make_secret
-from domain.model.kernel.errors import ContentionError
-from domain.port.out.records import Insert, RecordReader, SecretKey, UnitOfWork
+from datetime import datetime
+
+from domain.model.admission.instance import SIGNING, InstanceSecret, make_secret
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Decision, Insert, Outcome, Store, View
 
 
 class InstanceSecrets:
     """Finds secrets, and remembers those it has found: they never change while a process lives.
 
     Args:
-        records: where they are read.
-        unit_of_work: where they are kept.
+        store: where they are kept.
     """
 
-    def __init__(self, records: RecordReader, unit_of_work: UnitOfWork) -> None:
-        self._records = records
-        self._unit_of_work = unit_of_work
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._known: dict[str, str] = {}
 
     async def signing(self) -> str:
@@ -25,17 +25,15 @@ class InstanceSecrets:
             ContentionError: it could not be kept.
         """
         if SIGNING not in self._known:
-            self._known[SIGNING] = await self._find(SIGNING) or await self._make(SIGNING)
+            self._known[SIGNING] = await self._keep(SIGNING)
         return self._known[SIGNING]
 
-    async def _find(self, name: str) -> str | None:
-        secret = (await self._records.read(SecretKey(name))).get(SecretKey(name))
-        return secret.value if secret else None
+    async def _keep(self, name: str) -> str:
+        """The secret that is stored, by now at the latest: whoever comes first makes it."""
+        key, candidate = key_for(InstanceSecret, name), make_secret(name)
 
-    async def _make(self, name: str) -> str:
-        """Keep a new one, unless another process was faster: what is stored then is the one, whatever came of ours."""
-        await self._unit_of_work.commit([Insert(make_secret(name))])
-        kept = await self._find(name)
-        if kept is None:
-            raise ContentionError
-        return kept
+        def decide(view: View, _: datetime) -> Decision[str]:
+            stored = view.get(key)
+            return Outcome(stored.value) if stored else Outcome(candidate.value, (Insert(candidate),))
+
+        return await self._store.transact([key], decide)

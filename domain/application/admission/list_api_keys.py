@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from domain.application.shared.membership import require_account
 from domain.model.admission.api_key import ApiKey
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.port.out.admission import AdmissionRepository
-from domain.port.out.records import AccountKey, RecordReader
-from domain.port.out.repositories import Page
+from domain.port.out.paging import Page
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,5 @@ class ListApiKeys:
             InvalidCursorError: the cursor is none that this list gives.
         """
         account = request.caller.account
-        require_account(await self._records.read(AccountKey(account)), request.caller)
+        require_account(await self._records.read(key_for(Account, account)), request.caller)
         return ListApiKeysResult(await self._admission.find_api_keys(account, request.limit, request.cursor))

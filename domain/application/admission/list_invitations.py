@@ -7,8 +7,8 @@ from domain.application.shared.membership import require_admin_account
 from domain.model.admission.invitation import SignedInvitation, sign_invitation
 from domain.model.kernel.caller import Caller
 from domain.port.out.admission import AdmissionRepository
-from domain.port.out.records import RecordReader
-from domain.port.out.repositories import Page
+from domain.port.out.paging import Page
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)

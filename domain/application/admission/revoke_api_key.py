@@ -1,12 +1,15 @@
 """Revoke a bot key of the caller's account: it is gone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.application.shared.membership import require_account
-from domain.application.shared.transaction import Decision, Proposal, Transaction
+from domain.model.admission.api_key import ApiKey
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import NotFoundError
-from domain.port.out.records import AccountKey, ApiKeyKey, RecordReader, Remove
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
+from domain.port.out.store import Decision, Outcome, Remove, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,10 @@ class RevokeApiKeyResult:
 
 
 class RevokeApiKey:
-    """The use case. Its use may be noted at the same moment: then it is read again and removed as it is by then."""
+    """Its use may be noted at the same moment: then it is read again and removed as it is by then."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction) -> None:
-        self._records = records
-        self._transaction = transaction
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def execute(self, request: RevokeApiKeyRequest) -> RevokeApiKeyResult:
         """Remove it.
@@ -36,14 +38,13 @@ class RevokeApiKey:
             AccountNotFoundError: the caller has not opened an account.
             NotFoundError: the caller has no such key.
         """
-        caller, key = request.caller, ApiKeyKey(request.caller.account, request.id)
+        caller, key = request.caller, key_for(ApiKey, request.caller.account, request.id)
 
-        async def decide() -> Decision[RevokeApiKeyResult]:
-            snapshot = await self._records.read(AccountKey(caller.account), key)
-            require_account(snapshot, caller)
-            api_key = snapshot.get(key)
+        def decide(view: View, _: datetime) -> Decision[RevokeApiKeyResult]:
+            require_account(view, caller)
+            api_key = view.get(key)
             if api_key is None:
                 raise NotFoundError(f"You have no key {request.id!r}. GET /v1/api-keys lists those you have.")
-            return Proposal((Remove(api_key),), RevokeApiKeyResult())
+            return Outcome(RevokeApiKeyResult(), (Remove(api_key),))
 
-        return (await self._transaction.run(caller.account, decide)).answer
+        return await self._store.transact([key_for(Account, caller.account), key], decide)

@@ -1,12 +1,14 @@
 """Revoke an invitation: it is gone, and those whom it has admitted stay."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.application.shared.membership import require_admin_account
-from domain.application.shared.transaction import Decision, Proposal, Transaction
+from domain.model.admission.invitation import Invitation
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import NotFoundError
-from domain.port.out.records import InvitationKey, RecordReader, Remove
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Decision, Outcome, Remove, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,10 @@ class RevokeInvitationResult:
 
 
 class RevokeInvitation:
-    """The use case."""
+    """Sessions that it has opened stay good."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction) -> None:
-        self._records = records
-        self._transaction = transaction
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def execute(self, request: RevokeInvitationRequest) -> RevokeInvitationResult:
         """Remove it, for an admin.
@@ -37,15 +38,15 @@ class RevokeInvitation:
             ForbiddenError: the caller is no admin.
             NotFoundError: there is no such invitation.
         """
-        await require_admin_account(self._records, request.caller)
-        key = InvitationKey(request.id)
+        await require_admin_account(self._store, request.caller)
+        key = key_for(Invitation, request.id)
 
-        async def decide() -> Decision[RevokeInvitationResult]:
-            invitation = (await self._records.read(key)).get(key)
+        def decide(view: View, _: datetime) -> Decision[RevokeInvitationResult]:
+            invitation = view.get(key)
             if invitation is None:
                 raise NotFoundError(
                     f"There is no invitation {request.id!r}. GET /v1/invitations lists those there are."
                 )
-            return Proposal((Remove(invitation),), RevokeInvitationResult())
+            return Outcome(RevokeInvitationResult(), (Remove(invitation),))
 
-        return (await self._transaction.run(request.id, decide)).answer
+        return await self._store.transact([key], decide)

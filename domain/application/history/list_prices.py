@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.application.shared.visibility import require_visible
-from domain.model.history.candle import Candle, Interval, span_of
+from domain.model.history.candle import Candle, Interval, PriceHistory, span_of
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell, Ring, RingLostError
-from domain.port.out.records import BookKey, MarketKey, PriceHistoryKey, RecordReader
-from domain.port.out.repositories import CandleRepository
+from domain.port.out.history import CandleRepository
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,9 @@ class ListPrices:
         """
         slug = request.slug
         span = span_of(request.interval, request.start, request.end, self._clock.now())
-        snapshot = await self._records.read(MarketKey(slug), BookKey(slug), PriceHistoryKey(slug))
-        market = require_visible(snapshot.get(MarketKey(slug)), slug, request.caller)
-        book, history = snapshot.get(BookKey(slug)), snapshot.get(PriceHistoryKey(slug))
+        snapshot = await self._records.read(key_for(Market, slug), key_for(Book, slug), key_for(PriceHistory, slug))
+        market = require_visible(snapshot.get(key_for(Market, slug)), slug, request.caller)
+        book, history = snapshot.get(key_for(Book, slug)), snapshot.get(key_for(PriceHistory, slug))
         if book and book.version > (history.version if history else 0):
             with suppress(RingLostError):  # no reason to refuse what is folded already: the next reader rings again
                 await self._doorbell.ring([Ring(slug, f"read at version {book.version}")])

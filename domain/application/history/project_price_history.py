@@ -1,22 +1,15 @@
 """Fold a market's new trades into its candles, from where the last folding stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
 from domain.model.history.candle import Candle, CandleSlot, PriceHistory, candle_slots, empty_price_history, fold_trades
+from domain.model.kernel.record import Key, key_for
+from domain.model.trading.book import Book
 from domain.model.trading.trade import Trade
-from domain.port.out.journal import JournalRepository
-from domain.port.out.records import (
-    BookKey,
-    CandleKey,
-    Insert,
-    PriceHistoryKey,
-    RecordReader,
-    Replace,
-    Write,
-)
+from domain.port.out.ledger import JournalRepository
+from domain.port.out.store import Change, Decision, Insert, Outcome, Replace, Store, View
 
 PAGE = 100
 """Trades folded in one transaction, as far as their candles fit in it."""
@@ -56,50 +49,54 @@ class _Progress:
 
 
 class ProjectPriceHistory:
-    """The use case. Any number may run at once, and any may stop anywhere: each trade is folded once."""
+    """Any number may run at once, and any may stop anywhere: each trade is folded once."""
 
-    def __init__(self, records: RecordReader, journal: JournalRepository, transaction: Transaction) -> None:
-        self._records = records
+    def __init__(self, store: Store, journal: JournalRepository) -> None:
+        self._store = store
         self._journal = journal
-        self._transaction = transaction
 
     async def execute(self, request: ProjectPriceHistoryRequest) -> ProjectPriceHistoryResult:
         """Fold whatever is found; a market without a book has nothing to fold."""
         folded = 0
         for _ in range(PASSES):
-            progress = (
-                await self._transaction.run(f"prices of {request.slug}", lambda: self._fold(request.slug))
-            ).answer
+            progress = await self._fold_page(request.slug)
             folded += progress.folded
             if progress.done or not progress.folded:
                 return ProjectPriceHistoryResult(folded, progress.done)
         return ProjectPriceHistoryResult(folded, done=False)
 
-    async def _fold(self, slug: str) -> Decision[_Progress]:
-        snapshot = await self._records.read(BookKey(slug), PriceHistoryKey(slug))
-        book, stored = snapshot.get(BookKey(slug)), snapshot.get(PriceHistoryKey(slug))
-        history = stored or (empty_price_history(book) if book else None)
-        if book is None or history is None or history.version >= book.version:
-            return Reply(_Progress(0, done=True))
-        trades = _next_trades(history, await self._journal.find_trades_after(slug, history.version, PAGE))
+    async def _fold_page(self, slug: str) -> _Progress:
+        """Find the next page of trades, and fold it unless somebody else has in the meantime."""
+        keys = (key_for(Book, slug), key_for(PriceHistory, slug))
+        snapshot = await self._store.read(*keys)
+        book, stored = snapshot.get(key_for(Book, slug)), snapshot.get(key_for(PriceHistory, slug))
+        folded = stored.version if stored else 0
+        if book is None or folded >= book.version:
+            return _Progress(0, done=True)
+        trades = _next_trades(folded, await self._journal.find_trades_after(slug, folded, PAGE))
         if not trades:
-            return Reply(_Progress(0, done=False))
-        read = await self._find_candles(slug, trades)
-        folded = fold_trades(history, read, trades)
-        writes: list[Write] = [
-            Replace(candle, read=read[slot]) if slot in read else Insert(candle)
-            for slot, candle in folded.candles.items()
-        ]
-        writes.append(Replace(folded.history, read=stored) if stored else Insert(folded.history))
-        return Proposal(tuple(writes), _Progress(len(trades), done=folded.history.version == book.version))
-
-    async def _find_candles(self, slug: str, trades: Sequence[Trade]) -> dict[CandleSlot, Candle]:
-        keys = {slot: CandleKey(slug, *slot) for trade in trades for slot in candle_slots(trade)}
-        snapshot = await self._records.read(*keys.values())
-        return {slot: candle for slot, key in keys.items() if (candle := snapshot.get(key))}
+            return _Progress(0, done=False)
+        slots = {slot: key_for(Candle, slug, *slot) for trade in trades for slot in candle_slots(trade)}
+        return await self._store.transact([*keys, *slots.values()], lambda view, _: _fold(slug, trades, slots, view))
 
 
-def _next_trades(history: PriceHistory, found: Sequence[Trade]) -> Sequence[Trade]:
+def _fold(
+    slug: str, trades: Sequence[Trade], slots: Mapping[CandleSlot, Key[Candle]], view: View
+) -> Decision[_Progress]:
+    book, stored = view.get(key_for(Book, slug)), view.get(key_for(PriceHistory, slug))
+    history = stored or (empty_price_history(book) if book else None)
+    if book is None or history is None or history.version != trades[0].version - 1:
+        return Outcome(_Progress(len(trades), done=False))  # somebody else has folded them: look again
+    read = {slot: candle for slot, key in slots.items() if (candle := view.get(key))}
+    folded = fold_trades(history, read, trades)
+    changes: list[Change] = [
+        Replace(candle, read=read[slot]) if slot in read else Insert(candle) for slot, candle in folded.candles.items()
+    ]
+    changes.append(Replace(folded.history, read=stored) if stored else Insert(folded.history))
+    return Outcome(_Progress(len(trades), done=folded.history.version == book.version), tuple(changes))
+
+
+def _next_trades(folded: int, found: Sequence[Trade]) -> Sequence[Trade]:
     """Those of the found trades that follow without a gap and whose candles fit in one transaction."""
     slots = set[CandleSlot]()
 
@@ -108,4 +105,4 @@ def _next_trades(history: PriceHistory, found: Sequence[Trade]) -> Sequence[Trad
         slots.update(candle_slots(trade))
         return trade.version == version and len(slots) <= CANDLES
 
-    return [trade for _, trade in takewhile(fits, enumerate(found, start=history.version + 1))]
+    return [trade for _, trade in takewhile(fits, enumerate(found, start=folded + 1))]

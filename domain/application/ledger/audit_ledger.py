@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import batched
-from typing import cast
 
-from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
+from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import (
     NEW_WALK,
@@ -22,20 +22,9 @@ from domain.model.ledger.audit import (
 )
 from domain.model.ledger.journal import pool_of
 from domain.model.trading.book import Book
-from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Clock
-from domain.port.out.journal import JournalRepository
-from domain.port.out.records import (
-    AccountKey,
-    AnyKey,
-    AuditWalkKey,
-    BookKey,
-    Insert,
-    Key,
-    LedgerSumKey,
-    RecordReader,
-    Replace,
-)
+from domain.port.out.ledger import AuditRepository, JournalRepository
+from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
 
 PAGES = 20
 """Pages of one run: what a run costs is bounded, however large the instance; a later run goes on."""
@@ -64,27 +53,25 @@ class AuditLedgerResult:
 
 
 class AuditLedger:
-    """The use case. A run takes the walk some pages further; the end of a walk is the instance's audit."""
+    """A run takes the walk some pages further; the end of a walk is the instance's audit."""
 
     def __init__(
         self,
         audits: AuditRepository,
-        records: RecordReader,
+        store: Store,
         journal: JournalRepository,
-        transaction: Transaction,
         clock: Clock,
     ) -> None:
         self._audits = audits
-        self._records = records
+        self._store = store
         self._journal = journal
-        self._transaction = transaction
         self._clock = clock
 
     async def execute(self, request: AuditLedgerRequest) -> AuditLedgerResult:
         """Walk until the walk ends, or as far as a run may."""
         examined, wrong = 0, list[str]()
         for _ in range(PAGES):
-            stored = await self._find(AuditWalkKey())
+            stored = await self._find(key_for(AuditWalk))
             walk = stored or NEW_WALK
             page = await self._audits.find_balances(walk.cursor)
             findings = await self._examine_all(page.items)
@@ -98,25 +85,25 @@ class AuditLedger:
     async def _keep_walk(self, read: AuditWalk, after: AuditWalk) -> None:
         """Keep how far the walk is, unless another run has taken it further in the meantime."""
 
-        async def decide() -> Decision[None]:
-            stored = await self._find(AuditWalkKey())
+        def decide(view: View, _: datetime) -> Decision[None]:
+            stored = view.get(key_for(AuditWalk))
             if (stored or NEW_WALK).version != read.version:
-                return Reply(None)
-            return Proposal((Replace(after, read=stored) if stored else Insert(after),), None)
+                return Outcome(None)
+            return Outcome(None, (Replace(after, read=stored) if stored else Insert(after),))
 
-        await self._transaction.run("audit", decide)
+        await self._store.transact([key_for(AuditWalk)], decide)
 
-    async def _examine_all(self, keys: Sequence[AccountKey | BookKey]) -> list[Finding]:
+    async def _examine_all(self, keys: Sequence[Key[Account] | Key[Book]]) -> list[Finding]:
         findings: list[Finding] = []
         for some in batched(keys, _TOGETHER, strict=False):
             findings += await asyncio.gather(*(self._examine(key) for key in some))
         return findings
 
-    async def _examine(self, key: AccountKey | BookKey) -> Finding:
+    async def _examine(self, key: Key[Account] | Key[Book]) -> Finding:
         """Compare one balance. It is read after what is added up already, and so never older than that."""
-        name = key.account if isinstance(key, AccountKey) else pool_of(key.slug)
-        sum_ = await self._find(LedgerSumKey(name)) or empty_sum(name)
-        found = (await self._records.read(key)).found[key]
+        name = str(key.values[0]) if key.kind is Account else pool_of(str(key.values[0]))
+        sum_ = await self._find(key_for(LedgerSum, name)) or empty_sum(name)
+        found = (await self._store.read(key)).found[key]
         if isinstance(found, Account):
             entries = self._journal.find_entries_after
             sum_ = await self._add_up(sum_, found.seq, lambda seq: entries(found.id, seq, _ENTRIES), add_entries)
@@ -147,13 +134,13 @@ class AuditLedger:
     async def _keep(self, read: LedgerSum, after: LedgerSum) -> None:
         """Keep a sum, unless somebody else has added as much up in the meantime."""
 
-        async def decide() -> Decision[None]:
-            stored = await self._find(LedgerSumKey(after.name))
+        def decide(view: View, _: datetime) -> Decision[None]:
+            stored = view.get(key_for(LedgerSum, after.name))
             if stored and stored.seq > read.seq:
-                return Reply(None)
-            return Proposal((Replace(after, read=stored) if stored else Insert(after),), None)
+                return Outcome(None)
+            return Outcome(None, (Replace(after, read=stored) if stored else Insert(after),))
 
-        await self._transaction.run(after.name, decide)
+        await self._store.transact([key_for(LedgerSum, after.name)], decide)
 
     async def _find[R](self, key: Key[R]) -> R | None:
-        return (await self._records.read(cast("AnyKey", key))).get(key)
+        return (await self._store.read(key)).get(key)

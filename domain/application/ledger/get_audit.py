@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from domain.model.ledger.audit import Audit
-from domain.port.out.audit import AuditRepository
 from domain.port.out.clock import Clock
+from domain.port.out.ledger import AuditRepository
 
 
 @dataclass(frozen=True, slots=True)

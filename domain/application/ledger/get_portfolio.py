@@ -6,7 +6,7 @@ from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.ledger.portfolio import Portfolio, value_holding
 from domain.port.out.clock import Clock
-from domain.port.out.repositories import PositionRepository
+from domain.port.out.trading import PositionRepository
 
 
 @dataclass(frozen=True, slots=True)

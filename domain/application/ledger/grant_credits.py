@@ -1,16 +1,18 @@
 """Grant an account credits, which the house issues."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from domain.application.shared.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
+from domain.application.shared.commands import Commands
+from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
 from domain.model.kernel.money import Money
-from domain.model.ledger.account import move_money
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account, move_money
 from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry
-from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, CommandKey, Insert, RecordReader, Replace
+from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +43,33 @@ class GrantCreditsResult:
 
 
 class GrantCredits:
-    """The use case."""
+    """The house issues what it grants."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock) -> None:
-        self._records = records
-        self._transaction = transaction
-        self._clock = clock
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
 
     async def execute(self, request: GrantCreditsRequest) -> GrantCreditsResult:
-        """Grant it.
+        """Grant the amount.
 
         Raises:
             AccountNotFoundError: the caller, or the account that should receive, has not been opened.
             ForbiddenError: the caller is no admin.
             BalanceLimitExceededError: the balance would exceed the limit.
         """
-        key = command_key(request.caller.account, request.idempotency)
-        decide = once(self._records, key, request.idempotency, JournalEntry, lambda: self._decide(request, key))
-        reply = await self._transaction.run(request.account, decide)
+        account = request.caller.account
+        keys = (key_for(Account, account), key_for(Account, request.account))
+        reply = await self._commands.run(
+            account, request.idempotency, JournalEntry, keys, lambda view, now: _decide(request, view, now)
+        )
         return GrantCreditsResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: GrantCreditsRequest, key: CommandKey) -> Decision[JournalEntry]:
-        caller = request.caller
-        snapshot = await self._records.read(AccountKey(caller.account), AccountKey(request.account), key)
-        if reply := recall(snapshot, key, request.idempotency, JournalEntry):
-            return reply
-        if snapshot.get(AccountKey(caller.account)) is None:
-            raise AccountNotFoundError(caller.account)
-        if not caller.is_admin:
-            raise ForbiddenError("Only an admin may grant credits.")
-        account = snapshot.get(AccountKey(request.account))
-        if account is None:
-            raise AccountNotFoundError(request.account)
-        now = self._clock.now()
-        movement = move_money(account, EntryKind.GRANT, request.amount, HOUSE, now, reason=request.reason)
-        writes = (
-            Replace(movement.account, read=account),
-            Insert(movement.entry),
-            remember(key, request.idempotency, movement.entry, now),
-        )
-        return Proposal(writes, movement.entry)
+
+def _decide(request: GrantCreditsRequest, view: View, now: datetime) -> Decision[JournalEntry]:
+    require_account(view, request.caller)
+    if not request.caller.is_admin:
+        raise ForbiddenError("Only an admin may grant credits.")
+    account = view.get(key_for(Account, request.account))
+    if account is None:
+        raise AccountNotFoundError(request.account)
+    movement = move_money(account, EntryKind.GRANT, request.amount, HOUSE, now, reason=request.reason)
+    return Outcome(movement.entry, (Replace(movement.account, read=account), Insert(movement.entry)))

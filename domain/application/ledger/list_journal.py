@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import AccountNotFoundError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
-from domain.port.out.journal import JournalRepository
-from domain.port.out.records import AccountKey, RecordReader
-from domain.port.out.repositories import Page
+from domain.port.out.ledger import JournalRepository
+from domain.port.out.paging import Page
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ListJournal:
             AccountNotFoundError: the caller has not opened an account.
             InvalidCursorError: the cursor is none that this list gives.
         """
-        key = AccountKey(request.caller.account)
-        if (await self._records.read(key)).get(key) is None:
-            raise AccountNotFoundError(request.caller.account)
-        return ListJournalResult(await self._journal.find_entries(key.account, request.limit, request.cursor))
+        require_account(await self._records.read(key_for(Account, request.caller.account)), request.caller)
+        return ListJournalResult(
+            await self._journal.find_entries(request.caller.account, request.limit, request.cursor)
+        )

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import AccountNotFoundError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.trading.trade import Trade
-from domain.port.out.journal import JournalRepository
-from domain.port.out.records import AccountKey, RecordReader
-from domain.port.out.repositories import Page
+from domain.port.out.ledger import JournalRepository
+from domain.port.out.paging import Page
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,6 @@ class ListMyTrades:
             AccountNotFoundError: the caller has not opened an account.
             InvalidCursorError: the cursor is none that this list gives.
         """
-        key = AccountKey(request.caller.account)
-        if (await self._records.read(key)).get(key) is None:
-            raise AccountNotFoundError(request.caller.account)
-        page = await self._journal.find_entries(key.account, request.limit, request.cursor, only_trades=True)
+        require_account(await self._records.read(key_for(Account, request.caller.account)), request.caller)
+        page = await self._journal.find_entries(request.caller.account, request.limit, request.cursor, only_trades=True)
         return ListMyTradesResult(Page(tuple(entry.trade for entry in page.items if entry.trade), page.cursor))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.model.trading.market import MarketStatus
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell, Ring
-from domain.port.out.repositories import MarketFilter, MarketRepository
+from domain.port.out.trading import MarketFilter, MarketRepository
 
 _PAGE = 100
 

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
-from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
-from domain.event.market_events import market_changed
+from domain.event.market_events import EventType, market_changed
 from domain.model.kernel.errors import ContentionError, MarketNotFoundError
-from domain.model.kernel.money import ZERO, sum_money
+from domain.model.kernel.money import ZERO, Money, sum_money
+from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account, move_money
 from domain.model.ledger.journal import EntryKind, pool_of
 from domain.model.settlement.settlement import (
+    Tally,
     amount_owed,
     empty_tally,
     is_complete,
@@ -19,22 +22,10 @@ from domain.model.settlement.settlement import (
     tally_positions,
 )
 from domain.model.trading.book import Book, follow_market
-from domain.model.trading.market import MarketStatus, Resolution, settle_market
+from domain.model.trading.market import Market, MarketStatus, Resolution, settle_market
 from domain.model.trading.position import HOLDER_SHARDS, Position
-from domain.port.out.clock import Clock
-from domain.port.out.records import (
-    AccountKey,
-    BookKey,
-    Insert,
-    MarketKey,
-    PositionKey,
-    RecordReader,
-    Remove,
-    Replace,
-    TallyKey,
-    Write,
-)
-from domain.port.out.repositories import PositionRepository
+from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Remove, Replace, Store, View
+from domain.port.out.trading import PositionRepository
 
 PAGE = 33
 """Positions settled in one transaction: three writes each and one for the tally, of the hundred there may be."""
@@ -62,15 +53,11 @@ class SettlePositionsResult:
 
 
 class SettlePositions:
-    """The use case. Any number may run at once, and any may stop anywhere."""
+    """Any number may run at once, and any may stop anywhere."""
 
-    def __init__(
-        self, records: RecordReader, positions: PositionRepository, transaction: Transaction, clock: Clock
-    ) -> None:
-        self._records = records
+    def __init__(self, store: Store, positions: PositionRepository) -> None:
+        self._store = store
         self._positions = positions
-        self._transaction = transaction
-        self._clock = clock
 
     async def execute(self, request: SettlePositionsRequest) -> SettlePositionsResult:
         """Settle every position that is found, then, once all are, the market.
@@ -79,8 +66,8 @@ class SettlePositions:
             MarketNotFoundError: there is no such market, or it is a draft.
         """
         slug = request.slug
-        snapshot = await self._records.read(MarketKey(slug), BookKey(slug))
-        market, book = snapshot.get(MarketKey(slug)), snapshot.get(BookKey(slug))
+        snapshot = await self._store.read(key_for(Market, slug), key_for(Book, slug))
+        market, book = snapshot.get(key_for(Market, slug)), snapshot.get(key_for(Book, slug))
         if market is None or book is None:
             raise MarketNotFoundError(slug)
         if market.status is not MarketStatus.SETTLING or market.resolution is None:
@@ -88,8 +75,10 @@ class SettlePositions:
         if book.revision != market.revision:
             return SettlePositionsResult(0, done=False)  # read on either side of the decision
         settled = await self._settle_shards(book, market.resolution)
-        finished = await self._transaction.run(slug, lambda: self._finish(slug))
-        return SettlePositionsResult(settled, done=finished.answer)
+        tallies = [key_for(Tally, slug, shard) for shard in range(HOLDER_SHARDS)]
+        keys: list[Key[Any]] = [key_for(Market, slug), key_for(Book, slug), *tallies]
+        done = await self._store.transact(keys, lambda view, now: _finish(slug, tallies, view, now))
+        return SettlePositionsResult(settled, done=done)
 
     async def _settle_shards(self, book: Book, resolution: Resolution) -> int:
         """Settle all shards at once: none has a holder of another. One that fails does not stop the others."""
@@ -118,67 +107,100 @@ class SettlePositions:
         if not holders:
             return 0
         try:
-            reply = await self._transaction.run(book.slug, lambda: self._pay(book, resolution, shard, holders))
+            return await self._pay(book, resolution, shard, holders)
         except ContentionError:
             if len(holders) == 1:
                 return 0
             middle = len(holders) // 2
             first = await self._settle_page(book, resolution, shard, holders[:middle])
             return first + await self._settle_page(book, resolution, shard, holders[middle:])
-        return reply.answer
 
-    async def _pay(self, book: Book, resolution: Resolution, shard: int, holders: Sequence[str]) -> Decision[int]:
-        positions_of = {holder: PositionKey(holder, book.slug) for holder in holders}
-        tally_key = TallyKey(book.slug, shard)
-        accounts_of = {holder: AccountKey(holder) for holder in holders}
-        snapshot = await self._records.read(tally_key, *positions_of.values(), *accounts_of.values())
-        unpaid = [position for key in positions_of.values() if (position := snapshot.get(key))]
-        if not unpaid:
-            return Reply(0)
-        now = self._clock.now()
-        kind, pool, writes = settlement_kind(resolution), pool_of(book.slug), list[Write]()
-        for position in unpaid:
-            writes.append(Remove(read=position))
-            owed = amount_owed(book, resolution, position)
-            if not position.is_held and not owed.amount:
-                continue
-            account = _opened(snapshot.get(accounts_of[position.account]), position)
-            freed = replace(account, markets_held=account.markets_held - position.is_held)
-            movement = move_money(freed, kind, owed, pool, now, market=book.slug)
-            writes += [Replace(movement.account, read=account), Insert(movement.entry)]
-        paid = sum_money(amount_owed(book, resolution, position) for position in unpaid)
-        tally = snapshot.get(tally_key)
-        after = tally_positions(tally or empty_tally(book, shard), unpaid, paid)
-        writes.append(Replace(after, read=tally) if tally else Insert(after))
-        return Proposal(tuple(writes), len(unpaid))
+    async def _pay(self, book: Book, resolution: Resolution, shard: int, holders: Sequence[str]) -> int:
+        """Pay those of these holders who are not paid yet; the answer is how many these were."""
+        positions = [key_for(Position, holder, book.slug) for holder in holders]
+        accounts = [key_for(Account, holder) for holder in holders]
+        tally = key_for(Tally, book.slug, shard)
 
-    async def _finish(self, slug: str) -> Decision[bool]:
-        """Return what is left to the creator and make the market final, once everybody is paid."""
-        tally_keys = [TallyKey(slug, shard) for shard in range(HOLDER_SHARDS)]
-        snapshot = await self._records.read(MarketKey(slug), BookKey(slug), *tally_keys)
-        market, book = snapshot.get(MarketKey(slug)), snapshot.get(BookKey(slug))
-        if market is None or book is None:
-            raise MarketNotFoundError(slug)
-        if market.status is not MarketStatus.SETTLING:
-            return Reply(answer=True)
-        tallies = [tally for key in tally_keys if (tally := snapshot.get(key))]
-        if not is_complete(book, tallies):
-            return Reply(answer=False)
-        creator = (await self._records.read(AccountKey(market.creator))).get(AccountKey(market.creator))
-        if creator is None:
-            raise ValueError(f"the creator {market.creator!r} of {slug!r} has no account")
-        now = self._clock.now()
-        final = settle_market(market)
-        leftover = pool_leftover(book, tallies)
-        writes: list[Write] = [
-            Replace(final, read=market),
-            Replace(replace(follow_market(book, final), pool=ZERO), read=book),
-            Insert(market_changed(final, None, now)),
-        ]
-        if leftover.amount:
-            movement = move_money(creator, EntryKind.SUBSIDY_RETURN, leftover, pool_of(slug), now, market=slug)
-            writes += [Replace(movement.account, read=creator), Insert(movement.entry)]
-        return Proposal(tuple(writes), answer=True)
+        def decide(view: View, now: datetime) -> Decision[int]:
+            unpaid = [position for key in positions if (position := view.get(key))]
+            changes = [change for each in unpaid for change in _settle(book, resolution, each, view, now)]
+            return Outcome(len(unpaid), (*changes, _count(book, resolution, shard, unpaid, view)) if unpaid else ())
+
+        return await self._store.transact([tally, *positions, *accounts], decide)
+
+
+def _settle(book: Book, resolution: Resolution, position: Position, view: View, now: datetime) -> list[Change]:
+    """Remove a position and, where there is something to say, pay its account what it is owed."""
+    owed = amount_owed(book, resolution, position)
+    if not position.is_held and not owed.amount:
+        return [Remove(read=position)]
+    account = _opened(view.get(key_for(Account, position.account)), position)
+    movement = move_money(
+        replace(account, markets_held=account.markets_held - position.is_held),
+        settlement_kind(resolution),
+        owed,
+        pool_of(book.slug),
+        now,
+        market=book.slug,
+        version=book.version,
+        revision=book.revision,
+    )
+    return [Remove(read=position), Replace(movement.account, read=account), Insert(movement.entry)]
+
+
+def _count(book: Book, resolution: Resolution, shard: int, settled: Sequence[Position], view: View) -> Change:
+    """Count settled positions in their shard's tally."""
+    paid = sum_money(amount_owed(book, resolution, position) for position in settled)
+    tally = view.get(key_for(Tally, book.slug, shard))
+    after = tally_positions(tally or empty_tally(book, shard), settled, paid)
+    return Replace(after, read=tally) if tally else Insert(after)
+
+
+def _finish(slug: str, tally_keys: Sequence[Key[Tally]], view: View, now: datetime) -> Decision[bool]:
+    """Return what is left to the creator and make the market final, once everybody is paid."""
+    market, book = view.get(key_for(Market, slug)), view.get(key_for(Book, slug))
+    if market is None or book is None:
+        raise MarketNotFoundError(slug)
+    if market.status is not MarketStatus.SETTLING:
+        return Outcome(result=True)
+    tallies = [tally for key in tally_keys if (tally := view.get(key))]
+    if not is_complete(book, tallies):
+        return Outcome(result=False)
+    creator_key = key_for(Account, market.creator)
+    if not view.has_read(creator_key):
+        return Need((creator_key,))
+    final = settle_market(market)
+    after = replace(follow_market(book, final), pool=ZERO)
+    event = EventType.VOIDED if final.status is MarketStatus.VOIDED else EventType.RESOLVED
+    changes: list[Change] = [
+        Replace(final, read=market),
+        Replace(after, read=book),
+        Insert(market_changed(final, event, None, now, version=book.version)),
+    ]
+    leftover = pool_leftover(book, tallies)
+    if leftover.amount:
+        changes += _return_subsidy(after, leftover, _creator(view.get(creator_key), market), now)
+    return Outcome(result=True, changes=tuple(changes))
+
+
+def _return_subsidy(book: Book, leftover: Money, creator: Account, now: datetime) -> list[Change]:
+    movement = move_money(
+        creator,
+        EntryKind.SUBSIDY_RETURN,
+        leftover,
+        pool_of(book.slug),
+        now,
+        market=book.slug,
+        version=book.version,
+        revision=book.revision,
+    )
+    return [Replace(movement.account, read=creator), Insert(movement.entry)]
+
+
+def _creator(account: Account | None, market: Market) -> Account:
+    if account is None:
+        raise ValueError(f"the creator {market.creator!r} of {market.slug!r} has no account")
+    return account
 
 
 def _opened(account: Account | None, position: Position) -> Account:

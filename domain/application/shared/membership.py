@@ -2,21 +2,25 @@
 
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
-from domain.port.out.records import AccountKey, RecordReader, Snapshot
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
+from domain.port.out.store import RecordReader, View
 
 
-def require_account(snapshot: Snapshot, caller: Caller) -> None:
-    """Let pass whoever has opened an account.
+def require_account(view: View, caller: Caller) -> Account:
+    """The caller's account.
 
     Args:
-        snapshot: a reading that looked for the account.
+        view: a reading that looked for the account.
         caller: who asks.
 
     Raises:
-        AccountNotFoundError: the caller has not.
+        AccountNotFoundError: the caller has opened none.
     """
-    if snapshot.get(AccountKey(caller.account)) is None:
+    account = view.get(key_for(Account, caller.account))
+    if account is None:
         raise AccountNotFoundError(caller.account)
+    return account
 
 
 async def require_admin_account(records: RecordReader, caller: Caller) -> None:
@@ -26,6 +30,15 @@ async def require_admin_account(records: RecordReader, caller: Caller) -> None:
         AccountNotFoundError: the caller has opened none.
         ForbiddenError: the caller is no admin.
     """
-    require_account(await records.read(AccountKey(caller.account)), caller)
+    require_account(await records.read(key_for(Account, caller.account)), caller)
+    require_admin(caller)
+
+
+def require_admin(caller: Caller) -> None:
+    """Let admins pass.
+
+    Raises:
+        ForbiddenError: the caller is none.
+    """
     if not caller.is_admin:
         raise ForbiddenError("Only an admin may do this.")

@@ -2,15 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
-from domain.application.shared.transaction import Decision, Proposal, Reply, Transaction
-from domain.event.market_events import market_changed
+from domain.event.market_events import EventType, market_changed
 from domain.model.kernel.errors import ContentionError
-from domain.model.trading.book import follow_market
-from domain.model.trading.market import close_expired_market
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book, follow_market
+from domain.model.trading.market import Market, close_expired_market
 from domain.port.out.clock import Clock
-from domain.port.out.records import BookKey, Insert, MarketKey, RecordReader, Replace
-from domain.port.out.repositories import MarketRepository
+from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
+from domain.port.out.trading import MarketRepository
 
 _LIMIT = 100
 
@@ -28,14 +29,11 @@ class CloseExpiredMarketsResult:
 
 
 class CloseExpiredMarkets:
-    """The use case. No order waits for it: the clock refuses them from the closing time on."""
+    """No order waits for it: the clock refuses them from the closing time on."""
 
-    def __init__(
-        self, records: RecordReader, markets: MarketRepository, transaction: Transaction, clock: Clock
-    ) -> None:
-        self._records = records
+    def __init__(self, store: Store, markets: MarketRepository, clock: Clock) -> None:
+        self._store = store
         self._markets = markets
-        self._transaction = transaction
         self._clock = clock
 
     async def execute(self, request: CloseExpiredMarketsRequest) -> CloseExpiredMarketsResult:
@@ -48,18 +46,18 @@ class CloseExpiredMarkets:
         return CloseExpiredMarketsResult(sum(outcome is True for outcome in outcomes))
 
     async def _close(self, slug: str) -> bool:
-        return (await self._transaction.run(slug, lambda: self._decide(slug))).answer
+        keys = (key_for(Market, slug), key_for(Book, slug))
+        return await self._store.transact(keys, lambda view, now: _decide(slug, view, now))
 
-    async def _decide(self, slug: str) -> Decision[bool]:
-        snapshot = await self._records.read(MarketKey(slug), BookKey(slug))
-        market, book = snapshot.get(MarketKey(slug)), snapshot.get(BookKey(slug))
-        now = self._clock.now()
-        closed = market and close_expired_market(market, now)
-        if market is None or book is None or closed is None:
-            return Reply(answer=False)
-        writes = (
-            Replace(closed, read=market),
-            Replace(follow_market(book, closed), read=book),
-            Insert(market_changed(closed, None, now)),
-        )
-        return Proposal(writes, answer=True)
+
+def _decide(slug: str, view: View, now: datetime) -> Decision[bool]:
+    market, book = view.get(key_for(Market, slug)), view.get(key_for(Book, slug))
+    closed = market and close_expired_market(market, now)
+    if market is None or book is None or closed is None:
+        return Outcome(result=False)
+    changes = (
+        Replace(closed, read=market),
+        Replace(follow_market(book, closed), read=book),
+        Insert(market_changed(closed, EventType.CLOSED, None, now, version=book.version)),
+    )
+    return Outcome(result=True, changes=changes)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from domain.application.trading.market_transition import MarketTransition, require_creator_or_admin
+from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
+from domain.event.market_events import EventType
 from domain.model.kernel.caller import Caller
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.book import Listing
 from domain.model.trading.market import close_market
 
@@ -27,13 +28,13 @@ class CloseMarketResult:
 
 
 class CloseMarket:
-    """The use case."""
+    """Any number of times for one key, with one effect."""
 
     def __init__(self, transition: MarketTransition) -> None:
         self._transition = transition
 
     async def execute(self, request: CloseMarketRequest) -> CloseMarketResult:
-        """Do it.
+        """Change the market.
 
         Raises:
             ForbiddenError: the caller may not.
@@ -43,7 +44,8 @@ class CloseMarket:
             request.caller,
             request.slug,
             request.idempotency,
-            authorize=require_creator_or_admin,
+            event=EventType.CLOSED,
+            permit=permit_creator_or_admin,
             change=close_market,
         )
         return CloseMarketResult(reply.answer, reply.replayed)

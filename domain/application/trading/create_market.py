@@ -1,16 +1,19 @@
 """Draft a market."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from domain.application.shared.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
+from domain.application.shared.commands import Commands
+from domain.application.shared.membership import require_account
 from domain.event.market_events import market_changed
 from domain.model.kernel.caller import Caller, Role
-from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError, SlugTakenError
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
+from domain.model.kernel.errors import ForbiddenError, SlugTakenError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.trading.book import Listing, listing_at
-from domain.model.trading.market import MarketDefinition, create_market
-from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, CommandKey, Insert, MarketKey, RecordReader
+from domain.model.trading.market import Market, MarketDefinition, create_market
+from domain.port.out.store import Decision, Insert, Outcome, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +35,19 @@ class CreateMarketResult:
 
 
 class CreateMarket:
-    """The use case.
+    """A draft is seen by nobody but its creator and admins, and costs nothing.
 
     Args:
-        records: where markets are read.
-        transaction: where they are written.
-        clock: the time of drafting.
+        commands: where markets are written.
         creators_only: whether drafting is restricted to callers with the role of a creator, and admins.
     """
 
-    def __init__(
-        self, records: RecordReader, transaction: Transaction, clock: Clock, *, creators_only: bool = False
-    ) -> None:
-        self._records = records
-        self._transaction = transaction
-        self._clock = clock
+    def __init__(self, commands: Commands, *, creators_only: bool = False) -> None:
+        self._commands = commands
         self._creators_only = creators_only
 
     async def execute(self, request: CreateMarketRequest) -> CreateMarketResult:
-        """Draft it.
+        """Draft the market.
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
@@ -58,28 +55,19 @@ class CreateMarket:
             SlugTakenError: another market has the slug.
             InvalidMarketError: the definition breaks a rule.
         """
-        key = command_key(request.caller.account, request.idempotency)
-        decide = once(self._records, key, request.idempotency, Listing, lambda: self._decide(request, key))
-        reply = await self._transaction.run(request.slug, decide)
+        account = request.caller.account
+        keys = (key_for(Market, request.slug), key_for(Account, account))
+        reply = await self._commands.run(
+            account, request.idempotency, Listing, keys, lambda view, now: self._decide(request, view, now)
+        )
         return CreateMarketResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: CreateMarketRequest, key: CommandKey) -> Decision[Listing]:
-        creator = request.caller.account
-        snapshot = await self._records.read(MarketKey(request.slug), AccountKey(creator), key)
-        if reply := recall(snapshot, key, request.idempotency, Listing):
-            return reply
-        if snapshot.get(AccountKey(creator)) is None:
-            raise AccountNotFoundError(creator)
+    def _decide(self, request: CreateMarketRequest, view: View, now: datetime) -> Decision[Listing]:
+        creator = require_account(view, request.caller).id
         if self._creators_only and not request.caller.roles & {Role.CREATOR, Role.ADMIN}:
             raise ForbiddenError("On this instance only people with the role 'creator' may create markets.")
-        if snapshot.get(MarketKey(request.slug)) is not None:
+        if view.get(key_for(Market, request.slug)) is not None:
             raise SlugTakenError(request.slug)
-        now = self._clock.now()
         market = create_market(request.slug, request.definition, creator, now)
-        listing = listing_at(market, None, now)
-        writes = (
-            Insert(market),
-            Insert(market_changed(market, creator, now)),
-            remember(key, request.idempotency, listing, now),
-        )
-        return Proposal(writes, listing)
+        changes = (Insert(market), Insert(market_changed(market, None, creator, now)))
+        return Outcome(listing_at(market, None, now), changes)

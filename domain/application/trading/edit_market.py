@@ -1,15 +1,17 @@
 """Edit a draft."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
+from domain.model.kernel.errors import ForbiddenError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.trading.book import Listing, listing_at
-from domain.model.trading.market import MarketChanges, edit_market
-from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, MarketKey, RecordReader
-from domain.port.out.repositories import MarketRepository
+from domain.model.trading.market import Market, MarketChanges, edit_market
+from domain.port.out.store import Decision, Outcome, Replace, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,13 @@ class EditMarketResult:
 
 
 class EditMarket:
-    """The use case. To repeat an edit changes nothing more, so it needs no command."""
+    """To repeat an edit changes nothing more, so it needs no command."""
 
-    def __init__(self, records: RecordReader, markets: MarketRepository, clock: Clock) -> None:
-        self._records = records
-        self._markets = markets
-        self._clock = clock
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def execute(self, request: EditMarketRequest) -> EditMarketResult:
-        """Change it.
+        """Change the draft.
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
@@ -45,15 +45,16 @@ class EditMarket:
             ForbiddenError: it is not the caller's own.
             MarketAlreadyPublishedError: it is no draft.
             InvalidMarketError: what would come of it breaks a rule.
-            ContentionError: somebody else changed it at the same time.
         """
         caller, slug = request.caller, request.slug
-        snapshot = await self._records.read(MarketKey(slug), AccountKey(caller.account))
-        if snapshot.get(AccountKey(caller.account)) is None:
-            raise AccountNotFoundError(caller.account)
-        draft = require_visible(snapshot.get(MarketKey(slug)), slug, caller)
-        if draft.creator != caller.account:
-            raise ForbiddenError("Only its creator may edit a draft.")
-        now = self._clock.now()
-        edited = await self._markets.save(edit_market(draft, request.changes, now), read=draft)
-        return EditMarketResult(listing_at(edited, None, now))
+
+        def decide(view: View, now: datetime) -> Decision[Listing]:
+            require_account(view, caller)
+            draft = require_visible(view.get(key_for(Market, slug)), slug, caller)
+            if draft.creator != caller.account:
+                raise ForbiddenError("Only its creator may edit a draft.")
+            edited = edit_market(draft, request.changes, now)
+            return Outcome(listing_at(edited, None, now), (Replace(edited, read=draft),))
+
+        keys = (key_for(Market, slug), key_for(Account, caller.account))
+        return EditMarketResult(await self._store.transact(keys, decide))

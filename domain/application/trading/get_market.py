@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
-from domain.model.trading.book import Listing, listing_at
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book, Listing, listing_at
+from domain.model.trading.market import Market
 from domain.port.out.clock import Clock
-from domain.port.out.records import BookKey, MarketKey, RecordReader
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,6 @@ class GetMarket:
             MarketNotFoundError: there is none, or it is somebody else's draft.
         """
         slug = request.slug
-        snapshot = await self._records.read(MarketKey(slug), BookKey(slug))
-        market = require_visible(snapshot.get(MarketKey(slug)), slug, request.caller)
-        return GetMarketResult(listing_at(market, snapshot.get(BookKey(slug)), self._clock.now()))
+        snapshot = await self._records.read(key_for(Market, slug), key_for(Book, slug))
+        market = require_visible(snapshot.get(key_for(Market, slug)), slug, request.caller)
+        return GetMarketResult(listing_at(market, snapshot.get(key_for(Book, slug)), self._clock.now()))

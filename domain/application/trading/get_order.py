@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Command
 from domain.model.kernel.errors import AccountNotFoundError, OrderNotFoundError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.trading.order import Order
-from domain.port.out.records import AccountKey, CommandKey, RecordReader
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class GetOrder:
             AccountNotFoundError: the caller has not opened an account.
             OrderNotFoundError: the caller placed no such order.
         """
-        account = AccountKey(request.caller.account)
-        key = CommandKey(request.caller.account, request.id)
+        account = key_for(Account, request.caller.account)
+        key = key_for(Command, request.caller.account, request.id)
         snapshot = await self._records.read(account, key)
         if snapshot.get(account) is None:
             raise AccountNotFoundError(request.caller.account)

@@ -7,10 +7,12 @@ from typing import NamedTuple, Self
 
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.record import key_for
 from domain.model.trading.market import Market
-from domain.model.trading.position import HOLDER_SHARDS
-from domain.port.out.records import MarketKey, PositionKey, RecordReader
-from domain.port.out.repositories import InvalidCursorError, Page, PositionRepository
+from domain.model.trading.position import HOLDER_SHARDS, Position
+from domain.port.out.paging import InvalidCursorError, Page
+from domain.port.out.store import RecordReader
+from domain.port.out.trading import PositionRepository
 
 _EXAMINED = 200
 """How many accounts a page may look at for the few that still hold shares."""
@@ -56,7 +58,7 @@ class ListHolders:
             MarketNotFoundError: there is no such market for this caller.
             InvalidCursorError: the cursor is none that this list gives.
         """
-        key = MarketKey(request.slug)
+        key = key_for(Market, request.slug)
         market = require_visible((await self._records.read(key)).get(key), request.slug, request.caller)
         place, found, examined = _Place.parse(request.cursor), list[Holder](), 0
         accounts, ends_shard = ([place.account] if place.account else []), False
@@ -83,7 +85,7 @@ class ListHolders:
 
     async def _quantities(self, market: Market, accounts: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """The micro-shares that each of these accounts holds of each outcome."""
-        keys = {account: PositionKey(account, market.slug) for account in accounts}
+        keys = {account: key_for(Position, account, market.slug) for account in accounts}
         snapshot = await self._records.read(*keys.values())
         return {account: position.quantities for account in accounts if (position := snapshot.get(keys[account]))}
 

@@ -6,7 +6,8 @@ from domain.model.kernel.caller import Caller
 from domain.model.trading.book import Listing, listing_at
 from domain.model.trading.market import MarketStatus
 from domain.port.out.clock import Clock
-from domain.port.out.repositories import BookRepository, MarketFilter, MarketRepository, Page
+from domain.port.out.paging import Page
+from domain.port.out.trading import BookRepository, MarketFilter, MarketRepository
 
 
 @dataclass(frozen=True, slots=True)

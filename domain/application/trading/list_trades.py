@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.record import key_for
+from domain.model.trading.market import Market
 from domain.model.trading.trade import Trade
-from domain.port.out.journal import JournalRepository
-from domain.port.out.records import MarketKey, RecordReader
-from domain.port.out.repositories import Page
+from domain.port.out.ledger import JournalRepository
+from domain.port.out.paging import Page
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,6 @@ class ListTrades:
             MarketNotFoundError: there is no such market for this caller.
             InvalidCursorError: the cursor is none that this list gives.
         """
-        key = MarketKey(request.slug)
+        key = key_for(Market, request.slug)
         require_visible((await self._records.read(key)).get(key), request.slug, request.caller)
         return ListTradesResult(await self._journal.find_trades(request.slug, request.limit, request.cursor))

@@ -1,82 +1,84 @@
 """What closing, reopening, resolving and voiding have in common: one published market comes to its next revision."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 
-from domain.application.shared.transaction import (
-    Decision,
-    Proposal,
-    Reply,
-    Transaction,
-    command_key,
-    once,
-    recall,
-    remember,
-)
-from domain.application.shared.visibility import refuse_without_book, require_visible
-from domain.event.market_events import market_changed
+from domain.application.shared.commands import Commands, Reply
+from domain.application.shared.membership import require_account
+from domain.application.shared.visibility import require_book, require_visible
+from domain.event.market_events import EventType, market_changed
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
-from domain.model.ledger.command import Idempotency
-from domain.model.trading.book import Listing, follow_market
+from domain.model.kernel.command import Idempotency
+from domain.model.kernel.errors import ForbiddenError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
+from domain.model.trading.book import Book, Listing, follow_market
 from domain.model.trading.market import Market
-from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, BookKey, Insert, MarketKey, RecordReader, Replace
+from domain.port.out.store import Decision, Insert, Need, Outcome, Replace, View
 
-type Authorize = Callable[[Market, Caller], Awaitable[None]]
-"""Raises ForbiddenError when the caller may not do this to the market."""
+type Permit = Callable[[View, Market, Caller], Need | None]
+"""Raises ForbiddenError when the caller may not do this to the market; says what else it has to read to know."""
 
-type Change = Callable[[Market, datetime], Market]
+type ChangeMarket = Callable[[Market, datetime], Market]
 """The market as it is from this instant on, or a refusal."""
 
 
 class MarketTransition:
     """Changes a published market and its book together; the book's version is a condition, so no trade slips in."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock) -> None:
-        self._records = records
-        self._transaction = transaction
-        self._clock = clock
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
 
     async def run(
-        self, caller: Caller, slug: str, idempotency: Idempotency, *, authorize: Authorize, change: Change
+        self,
+        caller: Caller,
+        slug: str,
+        idempotency: Idempotency,
+        *,
+        event: EventType,
+        permit: Permit,
+        change: ChangeMarket,
     ) -> Reply[Listing]:
-        """Change it once.
+        """Change the market once.
+
+        Args:
+            caller: who asks.
+            slug: the market's slug.
+            idempotency: how the request is known again.
+            event: what the public is told.
+            permit: who may.
+            change: what becomes of the market.
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
             MarketNotFoundError: there is no such market for this caller.
             MarketNotOpenError: it is a draft.
-            DomainError: what ``authorize`` and ``change`` refuse.
+            DomainError: what ``permit`` and ``change`` refuse.
         """
-        key = command_key(caller.account, idempotency)
+        market_key = key_for(Market, slug)
 
-        async def decide() -> Decision[Listing]:
-            snapshot = await self._records.read(MarketKey(slug), BookKey(slug), AccountKey(caller.account), key)
-            if reply := recall(snapshot, key, idempotency, Listing):
-                return reply
-            if snapshot.get(AccountKey(caller.account)) is None:
-                raise AccountNotFoundError(caller.account)
-            market = require_visible(snapshot.get(MarketKey(slug)), slug, caller)
-            await authorize(market, caller)
-            book = snapshot.get(BookKey(slug))
-            if book is None:
-                await refuse_without_book(self._records, slug, caller)
-            now = self._clock.now()
+        def decide(view: View, now: datetime) -> Decision[Listing]:
+            require_account(view, caller)
+            market = require_visible(view.get(market_key), slug, caller)
+            if need := permit(view, market, caller):
+                return need
+            book = require_book(view, slug, caller)
+            if isinstance(book, Need):
+                return book
             changed = change(market, now)
             listing = Listing(changed, follow_market(book, changed))
-            writes = (
+            changes = (
                 Replace(changed, read=market),
                 Replace(listing.book, read=book),
-                Insert(market_changed(changed, caller.account, now)),
-                remember(key, idempotency, listing, now),
+                Insert(market_changed(changed, event, caller.account, now, version=book.version)),
             )
-            return Proposal(writes, listing)
+            return Outcome(listing, changes)
 
-        return await self._transaction.run(slug, once(self._records, key, idempotency, Listing, decide))
+        keys = (market_key, key_for(Book, slug), key_for(Account, caller.account))
+        return await self._commands.run(caller.account, idempotency, Listing, keys, decide)
 
 
-async def require_creator_or_admin(market: Market, caller: Caller) -> None:
+def permit_creator_or_admin(view: View, market: Market, caller: Caller) -> None:  # noqa: ARG001 - a Permit
     """Let the market's creator and admins pass.
 
     Raises:
@@ -86,7 +88,7 @@ async def require_creator_or_admin(market: Market, caller: Caller) -> None:
         raise ForbiddenError("Only the market's creator or an admin may do this.")
 
 
-async def require_admin(market: Market, caller: Caller) -> None:
+def permit_admin(view: View, market: Market, caller: Caller) -> None:  # noqa: ARG001 - a Permit
     """Let admins pass.
 
     Raises:

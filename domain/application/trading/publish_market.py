@@ -1,20 +1,22 @@
 """Publish a draft: its creator puts the subsidy into the pool, and trading begins."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from domain.application.shared.transaction import Decision, Proposal, Transaction, command_key, once, recall, remember
+from domain.application.shared.commands import Commands
+from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
-from domain.event.market_events import market_changed
+from domain.event.market_events import EventType, market_changed
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
+from domain.model.kernel.command import Idempotency
+from domain.model.kernel.errors import ForbiddenError
 from domain.model.kernel.money import negate_money
-from domain.model.ledger.account import move_money
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account, move_money
 from domain.model.ledger.journal import EntryKind, pool_of
 from domain.model.trading.book import Listing, open_book
-from domain.model.trading.market import publish_market
-from domain.port.out.clock import Clock
-from domain.port.out.records import AccountKey, CommandKey, Insert, MarketKey, RecordReader, Replace
+from domain.model.trading.market import Market, publish_market
+from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,13 @@ class PublishMarketResult:
 
 
 class PublishMarket:
-    """The use case."""
+    """The subsidy leaves the creator's account in the transaction that opens the book."""
 
-    def __init__(self, records: RecordReader, transaction: Transaction, clock: Clock) -> None:
-        self._records = records
-        self._transaction = transaction
-        self._clock = clock
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
 
     async def execute(self, request: PublishMarketRequest) -> PublishMarketResult:
-        """Publish it.
+        """Publish the draft.
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
@@ -53,34 +53,37 @@ class PublishMarket:
             InvalidMarketError: its closing time has passed.
             InsufficientFundsError: the creator cannot pay the subsidy.
         """
-        key = command_key(request.caller.account, request.idempotency)
-        decide = once(self._records, key, request.idempotency, Listing, lambda: self._decide(request, key))
-        reply = await self._transaction.run(request.slug, decide)
+        account = request.caller.account
+        keys = (key_for(Market, request.slug), key_for(Account, account))
+        reply = await self._commands.run(
+            account, request.idempotency, Listing, keys, lambda view, now: _decide(request, view, now)
+        )
         return PublishMarketResult(reply.answer, reply.replayed)
 
-    async def _decide(self, request: PublishMarketRequest, key: CommandKey) -> Decision[Listing]:
-        caller, slug = request.caller, request.slug
-        snapshot = await self._records.read(MarketKey(slug), AccountKey(caller.account), key)
-        if reply := recall(snapshot, key, request.idempotency, Listing):
-            return reply
-        account = snapshot.get(AccountKey(caller.account))
-        if account is None:
-            raise AccountNotFoundError(caller.account)
-        draft = require_visible(snapshot.get(MarketKey(slug)), slug, caller)
-        if draft.creator != caller.account:
-            raise ForbiddenError("Only its creator, who pays the subsidy, may publish a market.")
-        now = self._clock.now()
-        market = publish_market(draft, now)
-        book = open_book(market)
-        payment = negate_money(book.subsidy)
-        movement = move_money(account, EntryKind.SUBSIDY, payment, pool_of(slug), now, market=slug)
-        listing = Listing(market, book)
-        writes = (
-            Replace(market, read=draft),
-            Insert(book),
-            Replace(movement.account, read=account),
-            Insert(movement.entry),
-            Insert(market_changed(market, caller.account, now)),
-            remember(key, request.idempotency, listing, now),
-        )
-        return Proposal(writes, listing)
+
+def _decide(request: PublishMarketRequest, view: View, now: datetime) -> Decision[Listing]:
+    caller, slug = request.caller, request.slug
+    account = require_account(view, caller)
+    draft = require_visible(view.get(key_for(Market, slug)), slug, caller)
+    if draft.creator != caller.account:
+        raise ForbiddenError("Only its creator, who pays the subsidy, may publish a market.")
+    market = publish_market(draft, now)
+    book = open_book(market)
+    movement = move_money(
+        account,
+        EntryKind.SUBSIDY,
+        negate_money(book.subsidy),
+        pool_of(slug),
+        now,
+        market=slug,
+        version=book.version,
+        revision=book.revision,
+    )
+    changes = (
+        Replace(market, read=draft),
+        Insert(book),
+        Replace(movement.account, read=account),
+        Insert(movement.entry),
+        Insert(market_changed(market, EventType.PUBLISHED, caller.account, now)),
+    )
+    return Outcome(Listing(market, book), changes)

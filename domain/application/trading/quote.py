@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from domain.application.shared.visibility import refuse_without_book
 from domain.model.kernel.caller import Caller
-from domain.model.trading.book import Fill, price_order
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book, Fill, price_order
+from domain.model.trading.market import Market
 from domain.model.trading.order import OrderTerms
 from domain.port.out.clock import Clock
-from domain.port.out.records import BookKey, RecordReader
+from domain.port.out.store import RecordReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class QuoteResult:
 
 
 class Quote:
-    """The use case."""
+    """It asks nothing of the caller's funds and shares."""
 
     def __init__(self, records: RecordReader, clock: Clock) -> None:
         self._records = records
@@ -42,9 +44,9 @@ class Quote:
             MarketNotFoundError: there is no such market for this caller.
             DomainError: see :func:`price_order`.
         """
-        snapshot = await self._records.read(BookKey(request.slug))
-        book = snapshot.get(BookKey(request.slug))
+        book = (await self._records.read(key_for(Book, request.slug))).get(key_for(Book, request.slug))
         if book is None:
-            await refuse_without_book(self._records, request.slug, request.caller)
+            key = key_for(Market, request.slug)
+            refuse_without_book((await self._records.read(key)).get(key), request.slug, request.caller)
         fill = price_order(book, request.terms, self._clock.now())
         return QuoteResult(request.terms, fill, book.version)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.application.trading.market_transition import MarketTransition, require_creator_or_admin
+from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
+from domain.event.market_events import EventType
 from domain.model.kernel.caller import Caller
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.book import Listing
 from domain.model.trading.market import reopen_market
 
@@ -29,13 +30,13 @@ class ReopenMarketResult:
 
 
 class ReopenMarket:
-    """The use case."""
+    """Any number of times for one key, with one effect."""
 
     def __init__(self, transition: MarketTransition) -> None:
         self._transition = transition
 
     async def execute(self, request: ReopenMarketRequest) -> ReopenMarketResult:
-        """Do it.
+        """Change the market.
 
         Raises:
             ForbiddenError: the caller may not.
@@ -45,7 +46,8 @@ class ReopenMarket:
             request.caller,
             request.slug,
             request.idempotency,
-            authorize=require_creator_or_admin,
+            event=EventType.REOPENED,
+            permit=permit_creator_or_admin,
             change=lambda market, now: reopen_market(market, request.closes_at, now),
         )
         return ReopenMarketResult(reply.answer, reply.replayed)

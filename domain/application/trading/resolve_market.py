@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.application.trading.market_transition import MarketTransition, require_creator_or_admin
+from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
+from domain.event.market_events import EventType
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import ForbiddenError
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.record import key_for
 from domain.model.trading.book import Listing
 from domain.model.trading.market import Market, resolve_market
-from domain.port.out.records import PositionKey, RecordReader
+from domain.model.trading.position import Position
+from domain.port.out.store import Need, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,9 @@ class ResolveMarketResult:
 
 
 class ResolveMarket:
-    """The use case."""
+    """An interested party does not resolve: not a creator who has ever held shares of the market."""
 
-    def __init__(self, records: RecordReader, transition: MarketTransition) -> None:
-        self._records = records
+    def __init__(self, transition: MarketTransition) -> None:
         self._transition = transition
 
     async def execute(self, request: ResolveMarketRequest) -> ResolveMarketResult:
@@ -57,17 +59,27 @@ class ResolveMarket:
             request.caller,
             request.slug,
             request.idempotency,
-            authorize=self._require_disinterested,
+            event=EventType.RESOLVING,
+            permit=permit_disinterested,
             change=lambda market, now: resolve_market(market, request.decision, now),
         )
         return ResolveMarketResult(reply.answer, reply.replayed)
 
-    async def _require_disinterested(self, market: Market, caller: Caller) -> None:
-        """An interested party does not resolve. A position stays after its shares are sold, so having held one shows.
 
-        It is read after the book, whose version is a condition of the commit: the creator has not bought since.
-        """
-        await require_creator_or_admin(market, caller)
-        key = PositionKey(caller.account, market.slug)
-        if not caller.is_admin and (await self._records.read(key)).get(key) is not None:
-            raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")
+def permit_disinterested(view: View, market: Market, caller: Caller) -> Need | None:
+    """Let admins pass, and a creator who never held shares. A position stays after its shares are sold, so it shows.
+
+    It is read after the book, whose version is a condition of the commit: the creator has not bought since.
+
+    Raises:
+        ForbiddenError: the caller is neither.
+    """
+    permit_creator_or_admin(view, market, caller)
+    if caller.is_admin:
+        return None
+    key = key_for(Position, caller.account, market.slug)
+    if not view.has_read(key):
+        return Need((key,))
+    if view.get(key) is not None:
+        raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")
+    return None

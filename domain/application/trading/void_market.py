@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from domain.application.trading.market_transition import MarketTransition, require_admin
+from domain.application.trading.market_transition import MarketTransition, permit_admin
+from domain.event.market_events import EventType
 from domain.model.kernel.caller import Caller
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.book import Listing
 from domain.model.trading.market import void_market
 
@@ -28,13 +29,13 @@ class VoidMarketResult:
 
 
 class VoidMarket:
-    """The use case."""
+    """Any number of times for one key, with one effect."""
 
     def __init__(self, transition: MarketTransition) -> None:
         self._transition = transition
 
     async def execute(self, request: VoidMarketRequest) -> VoidMarketResult:
-        """Do it.
+        """Change the market.
 
         Raises:
             ForbiddenError: the caller may not.
@@ -44,7 +45,8 @@ class VoidMarket:
             request.caller,
             request.slug,
             request.idempotency,
-            authorize=require_admin,
+            event=EventType.RESOLVING,
+            permit=permit_admin,
             change=lambda market, now: void_market(market, request.reason, now),
         )
         return VoidMarketResult(reply.answer, reply.replayed)

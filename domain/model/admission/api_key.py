@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from domain.model.kernel.caller import Caller, Role, Scope
 from domain.model.kernel.errors import ForbiddenError, PastExpiryError
+from domain.model.kernel.record import record
 
 MAX_KEY_NAME = 120
 USE_INTERVAL = timedelta(minutes=10)
@@ -19,6 +20,7 @@ _TEXT = re.compile(r"hk_([a-z0-9-]{1,64})_([0-9a-f]{28})_[0-9a-f]{64}", re.ASCII
 _ID = re.compile(r"[0-9a-f]{28}", re.ASCII)
 
 
+@record("api_key", key=("account", "id"), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """A key as it is kept: without its secret.
@@ -128,6 +130,11 @@ def caller_of_api_key(api_key: ApiKey, text: str, now: datetime) -> Caller | Non
     if not is_same or (api_key.expires_at is not None and api_key.expires_at <= now):
         return None
     return Caller(api_key.account, frozenset(api_key.roles), frozenset(api_key.scopes))
+
+
+def is_use_due(api_key: ApiKey, now: datetime) -> bool:
+    """Whether a use of the key has to be noted: none was, or not for USE_INTERVAL."""
+    return api_key.last_used_at is None or now - api_key.last_used_at >= USE_INTERVAL
 
 
 def _digest(text: str) -> str:

@@ -3,10 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
+from domain.model.kernel.record import record
+
 SIGNING = "signing"
 """The name of the secret that signs what the instance gives out."""
 
 
+@record("instance_secret", key=("name",))
 @dataclass(frozen=True, slots=True)
 class InstanceSecret:
     """A secret that was made once and is kept with the data.

@@ -9,6 +9,7 @@ from domain.model.admission.api_key import is_id, new_id, require_future
 from domain.model.admission.signature import sign, signed_text
 from domain.model.kernel.caller import Role
 from domain.model.kernel.errors import ForbiddenError
+from domain.model.kernel.record import record
 
 MAX_COUNT = 10_000
 MAX_DISPLAY_NAME = 120
@@ -17,6 +18,7 @@ _MAX_BASE = 40
 """So much of a name is kept that a number or a few random digits still fit into an account's name."""
 
 
+@record("invitation", key=("id",), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """An invitation as it is kept.

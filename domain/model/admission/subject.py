@@ -4,8 +4,8 @@ import base64
 import hashlib
 import re
 
+from domain.model.kernel.names import is_slug
 from domain.model.ledger.journal import HOUSE
-from domain.model.trading.market import is_slug
 
 GUEST_PREFIX = "guest-"
 """Begins the accounts of invited people where there is an issuer too: none of its subjects can be one of them."""

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from domain.model.kernel.money import ZERO, Money, add_money
+from domain.model.kernel.record import record
 from domain.model.trading.book import Book, opening_prices
 from domain.model.trading.trade import Trade
 
@@ -74,6 +75,7 @@ class Span(NamedTuple):
     end: datetime
 
 
+@record("candle", key=("market", "interval", "start"), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class Candle:
     """What the prices of a market did in one interval in which somebody traded.
@@ -95,6 +97,7 @@ class Candle:
     version: int
 
 
+@record("price_history", key=("market",), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class PriceHistory:
     """How far a market's trades are folded into candles.

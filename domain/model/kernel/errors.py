@@ -24,6 +24,14 @@ class DomainError(Exception):
     category: ClassVar[ErrorCategory]
 
 
+class RememberedRefusalError(DomainError):
+    """What an earlier request with the same key was refused for: that answer stands."""
+
+    def __init__(self, code: str, title: str, category: ErrorCategory, detail: str) -> None:
+        super().__init__(detail)
+        self.__dict__.update(code=code, title=title, category=category)  # what the others say for their class
+
+
 class PastExpiryError(DomainError):
     """What is to expire in the past."""
 

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.model.kernel.command import answer
 from domain.model.kernel.errors import BalanceLimitExceededError, ForbiddenError, InsufficientFundsError
 from domain.model.kernel.money import MICROS, ZERO, Money, add_money, negate_money
+from domain.model.kernel.names import is_slug
 from domain.model.kernel.notation import format_micros
+from domain.model.kernel.record import record
 from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry, Posting
-from domain.model.trading.market import is_slug
 from domain.model.trading.trade import Trade
 
 BALANCE_LIMIT = Money(1_000_000_000 * MICROS)
 _LIMITED_KINDS = frozenset({EntryKind.STARTING_GRANT, EntryKind.GRANT, EntryKind.SELL})
 
 
+@record("account", key=("id",), counters=("seq",))
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody's credits.
@@ -33,6 +36,7 @@ class Account:
     created_at: datetime
 
 
+@answer("OpenedAccount")
 @dataclass(frozen=True, slots=True)
 class OpenedAccount:
     """An account, and whether it was opened by this very request or existed already."""
@@ -71,6 +75,8 @@ def move_money(
     market: str | None = None,
     reason: str | None = None,
     trade: Trade | None = None,
+    version: int | None = None,
+    revision: int | None = None,
 ) -> Movement:
     """Move an amount between the counterparty and the account, as the account's next journal entry.
 
@@ -83,6 +89,8 @@ def move_money(
         market: the slug the movement belongs to, if any.
         reason: what a person gave as the reason, if any.
         trade: the trade that the entry is, if any.
+        version: the version of the market's book after the movement, if any.
+        revision: the revision of the market's book after the movement, if any.
 
     Raises:
         InsufficientFundsError: the balance would be negative.
@@ -105,5 +113,7 @@ def move_money(
         reason=reason,
         created_at=now,
         trade=trade,
+        version=version,
+        revision=revision,
     )
     return Movement(replace(account, balance=balance, seq=entry.seq), entry)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.model.kernel.money import ZERO, Money, add_money, negate_money, subtract_money, sum_money
+from domain.model.kernel.record import record
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import HOUSE, JournalEntry, pool_of
 from domain.model.trading.book import Book
@@ -38,6 +39,7 @@ NO_AUDIT = Audit(ZERO, ZERO, ZERO, datetime(1970, 1, 1, tzinfo=UTC))
 """What is known before the first walk is complete: that once nothing was issued."""
 
 
+@record("ledger_sum", key=("name",), counters=("seq",))
 @dataclass(frozen=True, slots=True)
 class LedgerSum:
     """What the first entries of one posting name add up to. The ledger is append-only, so this stays true.
@@ -55,6 +57,7 @@ class LedgerSum:
     issued: Money
 
 
+@record("audit_walk", key=(), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class AuditWalk:
     """How far a walk over everything that holds credits has come.

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from domain.model.kernel.command import answer
 from domain.model.kernel.money import Money, sum_money
 from domain.model.kernel.notation import format_micros, format_time
+from domain.model.kernel.record import record
 from domain.model.trading.trade import Trade
 
 HOUSE = "house"
@@ -38,6 +40,8 @@ class Posting:
     amount: Money
 
 
+@answer("JournalEntry")
+@record("journal_entry", key=("account", "seq"), in_ledger=True)
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
     """One movement of one account's money. A trade is one of these.
@@ -52,6 +56,8 @@ class JournalEntry:
         reason: what a person gave as the reason, if any.
         created_at: when it moved.
         trade: the trade, for a buy or a sell.
+        version: the version of the market's book after it; None without a market.
+        revision: the revision of the market's book after it; None without a market.
     """
 
     account: str
@@ -63,6 +69,8 @@ class JournalEntry:
     reason: str | None
     created_at: datetime
     trade: Trade | None
+    version: int | None = None
+    revision: int | None = None
 
     def __post_init__(self) -> None:
         if sum_money(posting.amount for posting in self.postings).amount != 0:

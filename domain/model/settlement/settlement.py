@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.model.kernel.money import MICROS, ZERO, Money, add_money, subtract_money, sum_money
+from domain.model.kernel.record import record
 from domain.model.ledger.journal import EntryKind
 from domain.model.trading.book import Book
 from domain.model.trading.market import Resolution
 from domain.model.trading.position import Position
 
 
+@record("tally", key=("market", "shard"), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What has been settled of one shard of a market's holders.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from domain.model.kernel.command import answer
 from domain.model.kernel.errors import (
     InsufficientSharesError,
     InvalidOrderError,
@@ -12,6 +13,7 @@ from domain.model.kernel.errors import (
 )
 from domain.model.kernel.money import ZERO, Money, add_money, subtract_money
 from domain.model.kernel.notation import format_micros
+from domain.model.kernel.record import record
 from domain.model.trading import lmsr
 from domain.model.trading.market import Market, MarketStatus, effective_status, market_subsidy, status_at
 from domain.model.trading.order import OrderTerms, TimeInForce
@@ -19,6 +21,7 @@ from domain.model.trading.position import Position
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade, seal_trade
 
 
+@record("book", key=("slug",), counters=("version", "revision"))
 @dataclass(frozen=True, slots=True)
 class Book:
     """The trading state of a market.
@@ -38,6 +41,8 @@ class Book:
         version: counts trades, without gaps.
         revision: the market's revision: status and closing time are what they were at that revision.
         head: the digest of the last trade.
+        origin: what makes the position of its publication 1; see :attr:`position`. 0 in books of releases that numbered
+            no events.
     """
 
     slug: str
@@ -54,8 +59,15 @@ class Book:
     version: int
     revision: int
     head: str
+    origin: int = 0
+
+    @property
+    def position(self) -> int:
+        """The position of the market's last event: every change of a book raises exactly one of the two counters."""
+        return self.version + self.revision - self.origin
 
 
+@answer("Listing")
 class Listing(NamedTuple):
     """A market with its book: all that the market's page shows."""
 
@@ -106,6 +118,7 @@ def open_book(market: Market) -> Book:
         version=0,
         revision=market.revision,
         head=NO_TRADE_DIGEST,
+        origin=market.revision - 1,
     )
 
 

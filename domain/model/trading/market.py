@@ -1,6 +1,5 @@
 """A market as people read it, and its life: draft, active, closed, settling, resolved or voided."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,15 +13,14 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.names import is_slug
+from domain.model.kernel.record import record
 from domain.model.trading.lmsr import worst_loss
 
-SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
 MIN_LIQUIDITY, MAX_LIQUIDITY = MICROS, 1_000_000 * MICROS
 MAX_NAME, MAX_TEXT, MAX_OUTCOME_NAME, MAX_TAGS, MAX_TAG = 120, 10_000, 40, 10, 32
 MAX_REASON = 200
-
-_slug = re.compile(SLUG_PATTERN.replace("$", r"\Z"), re.ASCII)
 
 
 class MarketStatus(Enum):
@@ -57,6 +55,7 @@ class Resolution:
     resolved_at: datetime
 
 
+@record("market", key=("slug",), counters=("revision",))
 @dataclass(frozen=True, slots=True)
 class Market:
     """What people read of a market, and where it is in its life.
@@ -123,11 +122,6 @@ class MarketChanges:
     closes_at: datetime | None = None
     clears_closes_at: bool = False
     tags: tuple[str, ...] | None = None
-
-
-def is_slug(text: str) -> bool:
-    """Whether a text may name a market or an account in an address."""
-    return _slug.match(text) is not None
 
 
 def create_market(slug: str, definition: MarketDefinition, creator: str, now: datetime) -> Market:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 
+from domain.model.kernel.command import answer
 from domain.model.kernel.money import MICROS, Money
 from domain.model.trading.trade import Side, Trade
 
@@ -48,6 +49,7 @@ class OrderTerms:
     version: int | None = None
 
 
+@answer("Order")
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order and what became of it.

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from domain.model.kernel.errors import InsufficientSharesError
 from domain.model.kernel.money import ZERO, Money, add_money, subtract_money, sum_money
 from domain.model.kernel.notation import format_micros
+from domain.model.kernel.record import record
 from domain.model.trading.trade import Side
 
 HOLDER_SHARDS = 16
 """Into how many shards a market's holders are spread, so that many workers can settle it at once."""
 
 
+@record("position", key=("account", "market"), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class Position:
     """One account's shares of one market. It stays after a sale of everything, until the market is settled.

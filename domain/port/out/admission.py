@@ -4,7 +4,7 @@ from typing import Protocol
 
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
-from domain.port.out.repositories import Page
+from domain.port.out.paging import Page
 
 
 class AdmissionRepository(Protocol):

@@ -8,7 +8,11 @@ class Clock(Protocol):
     """The time, and waiting for it."""
 
     def now(self) -> datetime:
-        """The present instant, aware, in UTC."""
+        """The present instant, aware, in UTC. It may jump when somebody sets the machine's clock."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds from some fixed point. It never goes back: every duration is a difference of two of these."""
         ...
 
     async def sleep(self, seconds: float) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from domain.model.kernel.names import is_slug
 from domain.model.ledger.journal import HOUSE
-from domain.model.trading.market import MAX_REASON, is_slug
+from domain.model.trading.market import MAX_REASON
 from functions.embedded.commands.database_file import DEFAULT_DATABASE
 
 _KEY = re.compile("[!-~]{1,255}")

@@ -59,12 +59,13 @@ def invite(*, count: int, expires: timedelta, roles: tuple[str, ...], public_url
 
 def _make(database: Database, count: int, expires_at: datetime, roles: frozenset[Role]) -> SignedInvitation:
     from functions.adapter.out.system.clock import SystemClock, SystemRandom
-    from functions.config.container import Container
+    from functions.config.ports import Ports
     from functions.config.settings import Settings
     from functions.config.sqlite import sqlite_persistence
+    from functions.config.wiring.admission.create_invitation import create_invitation
 
-    container = Container(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings())
-    making = container.create_invitation.invite(count, expires_at, roles)
+    ports = Ports(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings())
+    making = create_invitation(ports).invite(count, expires_at, roles)
     return asyncio.run(making, loop_factory=asyncio.new_event_loop)
 
 

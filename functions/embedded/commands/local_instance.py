@@ -13,18 +13,19 @@ from domain.application.ledger.list_journal import ListJournalRequest
 from domain.application.trading.get_market import GetMarketRequest
 from domain.application.trading.list_trades import ListTradesRequest
 from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import Money
 from domain.model.kernel.notation import canonical_json
-from domain.model.ledger.command import Idempotency
 from domain.model.ledger.journal import JournalEntry, entry_document
 from domain.model.trading.replay import ShownMarket, shown_market
 from domain.model.trading.trade import Trade
 from functions.adapter.out.client.documents import EntryDocument, Granted
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.config.container import Container
+from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
+from functions.config.use_cases import UseCases
 
 PAGE = 500
 
@@ -38,19 +39,19 @@ class LocalInstance:
     """
 
     def __init__(self, database: Database, account: str | None = None) -> None:
-        self._container = Container(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings())
+        self._use_cases = UseCases(Ports(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings()))
         self._account = account
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)  # and no loop for the whole process
 
     def get_market(self, slug: str) -> ShownMarket:
         """What a market shows of its trading."""
-        return shown_market(self._run(self._container.get_market.execute(GetMarketRequest(slug))).listing)
+        return shown_market(self._run(self._use_cases.get_market.execute(GetMarketRequest(slug))).listing)
 
     def list_trades(self, slug: str) -> Iterator[Sequence[Trade]]:
         """A market's trades page by page, the latest first."""
         cursor: str | None = None
         while True:
-            page = self._run(self._container.list_trades.execute(ListTradesRequest(slug, PAGE, cursor))).page
+            page = self._run(self._use_cases.list_trades.execute(ListTradesRequest(slug, PAGE, cursor))).page
             yield page.items
             if (cursor := page.cursor) is None:
                 return
@@ -61,7 +62,7 @@ class LocalInstance:
             raise click.UsageError("Say whose journal with --account.")
         caller, cursor = Caller(self._account), None
         while True:
-            page = self._run(self._container.list_journal.execute(ListJournalRequest(caller, PAGE, cursor))).page
+            page = self._run(self._use_cases.list_journal.execute(ListJournalRequest(caller, PAGE, cursor))).page
             yield [_document(entry) for entry in page.items]
             if (cursor := page.cursor) is None:
                 return
@@ -76,7 +77,7 @@ class LocalInstance:
         asked = canonical_json({"account": account, "amount": amount, "reason": reason})
         idempotency = Idempotency(f"hunch grant {key}", hashlib.sha256(asked.encode()).hexdigest())
         request = GrantCreditsRequest(caller, account, Money(amount), reason, idempotency)
-        result = self._run(self._container.grant_credits.execute(request))
+        result = self._run(self._use_cases.grant_credits.execute(request))
         return Granted(_document(result.entry), result.replayed)
 
     def close(self) -> None:

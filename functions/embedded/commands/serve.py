@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.repositories import has_invitation, is_demonstration
+from functions.adapter.out.sqlite.finders.admission import has_invitation, is_demonstration
 from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.commands.database_file import DEFAULT_DATABASE, explain_failure, open_database

@@ -23,14 +23,14 @@ def token(account: str, admin: bool, database: Path) -> None:
     """
     from domain.application.admission.instance_secrets import InstanceSecrets
     from domain.model.kernel.caller import Caller, Role
-    from functions.adapter.out.sqlite.records import SqliteRecords
+    from functions.adapter.out.sqlite.store import SqliteStore
     from functions.adapter.out.system.clock import SystemClock
     from functions.embedded.developer_sign_in import developer_token
 
     caller = Caller(account, frozenset({Role.ADMIN} if admin else ()))
     with open_existing_database(database) as opened:
-        records = SqliteRecords(opened)
-        issuing = developer_token(InstanceSecrets(records, records), SystemClock(), caller)
+        clock = SystemClock()
+        issuing = developer_token(InstanceSecrets(SqliteStore(opened, clock)), clock, caller)
         issued = asyncio.run(issuing, loop_factory=asyncio.new_event_loop)
     who = f"{account}, as an admin" if admin else account
     click.echo(

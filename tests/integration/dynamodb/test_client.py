@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import key_for
+from domain.port.out.unit_of_work import OutcomeUnknown
+from domain.port.out.store import Insert
 from domain.application.shared.transaction import _BUDGET
 from domain.model.kernel.errors import ContentionError
-from domain.port.out.records import AccountKey, Insert, OutcomeUnknown
 from functions.adapter.out.dynamodb.gateway import READ_ATTEMPTS
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.config.dynamodb import dynamodb_persistence
@@ -79,5 +82,5 @@ async def test_writes_arrive_once_and_reads_four_times(endpoint: FailingEndpoint
     assert await persistence.unit_of_work.commit([Insert(ANN)]) == OutcomeUnknown()
     assert endpoint.requests == 1
     with pytest.raises(ContentionError):
-        await persistence.records.read(AccountKey("ann"))
+        await persistence.records.read(key_for(Account, "ann"))
     assert endpoint.requests == 1 + 4

@@ -6,22 +6,18 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
 
+from domain.model.trading.market import Market
+from domain.model.trading.book import Book
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import Key, key_for
+from domain.port.out.trading import MarketFilter
+from domain.port.out.store import Insert, Replace
+from domain.port.out.unit_of_work import Committed, ConditionFailed, OutcomeUnknown
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.model.kernel.errors import ContentionError
 from domain.model.kernel.money import MICROS
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
-from domain.port.out.records import (
-    AccountKey,
-    BookKey,
-    Committed,
-    ConditionFailed,
-    Insert,
-    MarketKey,
-    OutcomeUnknown,
-    Replace,
-)
-from domain.port.out.repositories import MarketFilter
 from functions.adapter.out.dynamodb.items import key_of
 from tests.fakes.clock import START
 from tests.fakes.samples import ANN, RAIN, RAIN_BOOK
@@ -104,7 +100,7 @@ async def test_an_answer_that_was_lost(bench: Bench, error: Exception, is_done: 
     bench.client.plan("transact_write_items", Failure(error, is_done))
     assert await bench.persistence.unit_of_work.commit(WRITES) == OutcomeUnknown()
     assert bench.client.operations() == ["transact_write_items"]
-    found = (await bench.persistence.records.read(AccountKey("ann"))).get(AccountKey("ann"))
+    found = (await bench.persistence.records.read(key_for(Account, "ann"))).get(key_for(Account, "ann"))
     assert found == (ANN if is_done else None)
 
 
@@ -142,7 +138,7 @@ async def test_an_order_in_doubt_is_done_once(bench: Bench, error: Exception, is
     assert not result.replayed
     again = await world.place_order.execute(request)
     assert (again.order, again.replayed) == (result.order, True)
-    assert (await world.found(BookKey("rain"))).version == 1
+    assert (await world.found(key_for(Book, "rain"))).version == 1
     assert bench.client.operations().count("transact_write_items") == (1 if is_done else 2)
 
 
@@ -157,11 +153,11 @@ async def test_reads_are_repeated(bench: Bench, error: Exception, failures: int)
     await bench.persistence.unit_of_work.commit(WRITES)
     bench.client.plan("batch_get_item", *[Failure(error)] * failures)
     if failures < 4:
-        snapshot = await bench.persistence.records.read(AccountKey("ann"), MarketKey("rain"))
-        assert (snapshot.get(AccountKey("ann")), snapshot.get(MarketKey("rain"))) == (ANN, TAGGED)
+        snapshot = await bench.persistence.records.read(key_for(Account, "ann"), key_for(Market, "rain"))
+        assert (snapshot.get(key_for(Account, "ann")), snapshot.get(key_for(Market, "rain"))) == (ANN, TAGGED)
     else:
         with pytest.raises(ContentionError) as caught:
-            await bench.persistence.records.read(AccountKey("ann"))
+            await bench.persistence.records.read(key_for(Account, "ann"))
         assert caught.value.__cause__ is error
     assert bench.client.operations().count("batch_get_item") == min(failures + 1, 4)
     assert bench.clock.slept == [0.025, 0.05, 0.1, 0.2][:failures]
@@ -187,12 +183,12 @@ async def test_reads_that_will_never_succeed(bench: Bench, code: str) -> None:
     error = service_error(code)
     bench.client.plan("batch_get_item", Failure(error))
     with pytest.raises(ClientError) as caught:
-        await bench.persistence.records.read(AccountKey("ann"))
+        await bench.persistence.records.read(key_for(Account, "ann"))
     assert caught.value is error
     assert (len(bench.client.calls), bench.clock.slept) == (1, [])
 
 
-def _unprocessed(bench: Bench, *left: AccountKey | MarketKey | BookKey) -> dict[str, object]:
+def _unprocessed(bench: Bench, *left: Key[Account] | Key[Market] | Key[Book]) -> dict[str, object]:
     """An answer that found nothing and leaves these keys for later."""
     keys = [key_of(key).attributes() for key in left]
     return {"Responses": {}, "UnprocessedKeys": {bench.tables.core: {"Keys": keys, "ConsistentRead": True}}}
@@ -201,9 +197,9 @@ def _unprocessed(bench: Bench, *left: AccountKey | MarketKey | BookKey) -> dict[
 async def test_keys_left_for_later(bench: Bench) -> None:
     """What a batch did not look up is asked for again, and nothing else is, with the same consistency."""
     await bench.persistence.unit_of_work.commit(WRITES)
-    bench.client.plan("batch_get_item", _unprocessed(bench, AccountKey("ann")))
-    snapshot = await bench.persistence.records.read(AccountKey("ann"))
-    assert snapshot.get(AccountKey("ann")) == ANN
+    bench.client.plan("batch_get_item", _unprocessed(bench, key_for(Account, "ann")))
+    snapshot = await bench.persistence.records.read(key_for(Account, "ann"))
+    assert snapshot.get(key_for(Account, "ann")) == ANN
     asked = [call.parameters["RequestItems"][bench.tables.core] for call in _reads(bench)]
     assert asked[0] == asked[1]
     assert bench.clock.slept == [0.025]
@@ -211,9 +207,9 @@ async def test_keys_left_for_later(bench: Bench) -> None:
 
 async def test_keys_left_for_ever(bench: Bench) -> None:
     """A batch that never gets through is contention, not absence."""
-    bench.client.plan("batch_get_item", *[_unprocessed(bench, AccountKey("ann"))] * 4)
+    bench.client.plan("batch_get_item", *[_unprocessed(bench, key_for(Account, "ann"))] * 4)
     with pytest.raises(ContentionError):
-        await bench.persistence.records.read(AccountKey("ann"), BookKey("rain"))
+        await bench.persistence.records.read(key_for(Account, "ann"), key_for(Book, "rain"))
     assert [len(call.parameters["RequestItems"][bench.tables.core]["Keys"]) for call in _reads(bench)] == [2, 1, 1, 1]
 
 

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Insert, Replace
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.money import MICROS, Money
-from domain.model.ledger.command import Answer, Command
+from domain.model.kernel.command import Answer, Command
 from domain.model.ledger.journal import JournalEntry
-from domain.port.out.records import AccountKey, Insert, Record, Replace
 from functions.adapter.out.dynamodb.items import EXPIRES_AT, decode, from_item, is_in_ledger, to_item
 from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT
 from tests.fakes.clock import START
@@ -82,7 +84,7 @@ async def test_integers_of_64_bits(bench: Bench, amount: int) -> None:
     """The largest and the smallest integer of 64 bits are kept to the digit."""
     account = replace(ANN, balance=Money(amount))
     await bench.persistence.unit_of_work.commit([Insert(account)])
-    assert (await bench.persistence.records.read(AccountKey("ann"))).get(AccountKey("ann")) == account
+    assert (await bench.persistence.records.read(key_for(Account, "ann"))).get(key_for(Account, "ann")) == account
 
 
 def test_books_and_accounts_are_in_no_index() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.model.kernel.money import MICROS
-from domain.model.trading.book import shown_prices
-from domain.port.out.records import BookKey
+from domain.model.trading.book import Book, shown_prices
 from functions.adapter.out.sqlite.database import Database
 from functions.config.container import Container, Persistence
 from functions.config.settings import Settings
@@ -48,11 +48,11 @@ class Demonstration:
 
     async def version(self, slug: str) -> int:
         """How many trades a market has seen."""
-        return (await self.world.found(BookKey(slug))).version
+        return (await self.world.found(key_for(Book, slug))).version
 
     async def price(self, slug: str) -> float:
         """The price of a market's first outcome."""
-        return shown_prices(await self.world.found(BookKey(slug)))[0].price / MICROS
+        return shown_prices(await self.world.found(key_for(Book, slug)))[0].price / MICROS
 
 
 async def test_every_open_market_moves_within_a_minute() -> None:
@@ -162,4 +162,4 @@ async def test_they_trade_while_the_application_runs(tmp_path: Path, monkeypatch
         async with lifespan(create_app(database, has_demo_traders=True)):
             await asyncio.wait_for(traded.wait(), PATIENCE_SECONDS)
         assert asyncio.all_tasks() == tasks
-        assert (await world.found(BookKey(RAIN))).version > 0
+        assert (await world.found(key_for(Book, RAIN))).version > 0

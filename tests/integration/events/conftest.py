@@ -15,13 +15,13 @@ from typing import Any
 import boto3
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
 from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market
-from domain.port.out.records import MarketKey, Record
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.items import Item, decode, from_item, is_lifecycle_item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
@@ -234,7 +234,7 @@ class Cloud:
 
     def market(self, slug: str) -> Market:
         """A market that is there."""
-        return self.live(self.world.found(MarketKey(slug)))
+        return self.live(self.world.found(key_for(Market, slug)))
 
     def assert_balanced(self, issued: int) -> None:
         """No money was made or lost."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
-from domain.port.out.records import Record
 from functions.adapter.out.dynamodb.items import place_of, to_item
 from tests.fakes.clock import START
 

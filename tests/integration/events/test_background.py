@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from domain.model.history.candle import PriceHistory
+from domain.model.trading.book import Book
+from domain.model.trading.position import Position
+from domain.model.kernel.record import key_for
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.kernel.money import MICROS
-from domain.model.trading.market import MarketStatus
+from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.doorbell import Doorbell
-from domain.port.out.records import BookKey, MarketKey, PositionKey, PriceHistoryKey
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
 from functions.adapter.out.system.turns import ProcessTurns
@@ -67,7 +70,7 @@ class Server:
     async def becomes(self, slug: str, status: MarketStatus) -> None:
         """Wait until the market has that status."""
         for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
-            if (await self.world.found(MarketKey(slug))).status is status:
+            if (await self.world.found(key_for(Market, slug))).status is status:
                 return
             await asyncio.sleep(POLL_SECONDS)
         raise AssertionError(f"{slug} is not {status.value} in time")
@@ -129,7 +132,7 @@ async def test_a_decided_market_is_paid_out(server: Server) -> None:
         await server.becomes("rain", MarketStatus.RESOLVED)
     assert await server.world.balance("bob") == before + 10 * MICROS
     assert await server.world.balance("ann") + await server.world.balance("bob") == 2 * GRANT.amount
-    key = PositionKey("bob", "rain")
+    key = key_for(Position, "bob", "rain")
     assert (await server.world.ports.records.read(key)).get(key) is None
 
 
@@ -138,8 +141,8 @@ async def test_trades_are_folded_as_they_come(server: Server) -> None:
     async with server.background():
         await trade(server.world)
         for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
-            snapshot = await server.world.ports.records.read(BookKey("rain"), PriceHistoryKey("rain"))
-            book, history = snapshot.get(BookKey("rain")), snapshot.get(PriceHistoryKey("rain"))
+            snapshot = await server.world.ports.records.read(key_for(Book, "rain"), key_for(PriceHistory, "rain"))
+            book, history = snapshot.get(key_for(Book, "rain")), snapshot.get(key_for(PriceHistory, "rain"))
             if book and history and history.version == book.version == 1:
                 return
             await asyncio.sleep(POLL_SECONDS)
@@ -162,7 +165,7 @@ async def test_an_expired_market_is_closed(server: Server) -> None:
     async with server.background():
         await server.becomes("snow", MarketStatus.CLOSED)
     assert server.world.clock.now() >= closes_at
-    assert (await server.world.found(MarketKey("rain"))).status is MarketStatus.ACTIVE
+    assert (await server.world.found(key_for(Market, "rain"))).status is MarketStatus.ACTIVE
 
 
 @pytest.mark.parametrize("name", ["ring_stale", "close_expired_markets", "settle_positions"])

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from domain.model.trading.book import Book
+from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.money import MICROS
 from domain.model.trading.market import Market, MarketStatus
-from domain.port.out.records import BookKey
 from tests.fakes.clock import START
 from tests.fakes.world import DEFINITION, GRANT, caller
 from tests.integration.events.conftest import Cloud, Metrics
@@ -71,10 +72,10 @@ def test_one_record_each(published: Cloud) -> None:
 
 def test_books_follow(published: Cloud) -> None:
     """The book of a closed market says so at the same revision, and keeps its pool and its trades."""
-    before = {slug: published.live(published.world.found(BookKey(slug))) for slug in AGES}
+    before = {slug: published.live(published.world.found(key_for(Book, slug))) for slug in AGES}
     published.run_schedule("close_expired_markets")
     for slug in AGES:
-        book = published.live(published.world.found(BookKey(slug)))
+        book = published.live(published.world.found(key_for(Book, slug)))
         assert (book.status, book.revision) == (MarketStatus.CLOSED, published.market(slug).revision)
         assert book == replace(before[slug], status=book.status, revision=book.revision)
 

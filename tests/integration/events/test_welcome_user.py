@@ -1,6 +1,7 @@
 """Who signs up in the pool finds an account, and is not troubled when that fails."""
 
-from domain.port.out.records import AccountKey
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import key_for
 from functions.adapter.in_.lambda_.event_handler import sign_up_handler
 from tests.fakes.world import GRANT
 from tests.integration.events.conftest import Cloud, Logs, Metrics
@@ -24,10 +25,10 @@ def test_an_account_is_opened_once(cloud: Cloud) -> None:
     """Under the name that tokens will give, and the event goes back as the pool wants it; again, nothing changes."""
     handler, event = cloud.start("welcome_user"), confirmed(SUBJECT)
     assert handler(event, context("welcome_user")) == event
-    opened = cloud.live(cloud.world.found(AccountKey(SUBJECT)))
+    opened = cloud.live(cloud.world.found(key_for(Account, SUBJECT)))
     assert opened.balance == GRANT
     assert handler(event, context("welcome_user")) == event
-    assert cloud.live(cloud.world.found(AccountKey(SUBJECT))) == opened
+    assert cloud.live(cloud.world.found(key_for(Account, SUBJECT))) == opened
     cloud.assert_balanced(GRANT.amount)
 
 

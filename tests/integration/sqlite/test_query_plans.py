@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.port.out.trading import MarketFilter
 from domain.model.trading.market import MarketStatus
-from domain.port.out.repositories import MarketFilter
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.repositories import _AUDIT_QUERY, _market_query
 from tests.fakes.clock import START

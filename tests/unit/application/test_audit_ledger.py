@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.application.ledger import audit_ledger
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT
 from domain.model.trading.book import Book
-from domain.port.out.records import AccountKey, BookKey
 from tests.fakes.memory import MemoryStore
 from tests.fakes.world import World, admin, caller
 
@@ -66,7 +66,7 @@ async def test_a_planted_balance_shows(lived: World, store: MemoryStore, error: 
     """By exactly as much as it is wrong, however often the books were audited before, until it is put right."""
     if before:
         await lived.walk()
-    good = await lived.found(AccountKey("cyd"))
+    good = await lived.found(key_for(Account, "cyd"))
     store.put(replace(good, balance=Money(good.balance.amount + error)))
     assert (await lived.walk()).wrong == ("cyd",)
     assert (await lived.audit()).difference == Money(-error)
@@ -78,7 +78,7 @@ async def test_a_planted_balance_shows(lived: World, store: MemoryStore, error: 
 @pytest.mark.parametrize("slug", ["rain", "snow"])
 async def test_a_planted_pool_shows(lived: World, store: MemoryStore, slug: str) -> None:
     """An open market's, and a final one's, which has to be empty."""
-    book = await lived.found(BookKey(slug))
+    book = await lived.found(key_for(Book, slug))
     store.put(replace(book, pool=Money(book.pool.amount + 5)))
     assert (await lived.walk()).wrong == (f"market:{slug}",)
     assert (await lived.audit()).difference == Money(-5)
@@ -87,7 +87,7 @@ async def test_a_planted_pool_shows(lived: World, store: MemoryStore, slug: str)
 async def test_errors_that_cancel_out_are_named(lived: World, store: MemoryStore) -> None:
     """The sums agree, the balances do not."""
     for account, error in (("bob", 9), ("dan", -9)):
-        record = await lived.found(AccountKey(account))
+        record = await lived.found(key_for(Account, account))
         store.put(replace(record, balance=Money(record.balance.amount + error)))
     assert sorted((await lived.walk()).wrong) == ["bob", "dan"]
     assert (await lived.audit()).difference == Money(0)
@@ -95,7 +95,7 @@ async def test_errors_that_cancel_out_are_named(lived: World, store: MemoryStore
 
 async def test_a_missing_entry_shows(lived: World, store: MemoryStore) -> None:
     """An account that says it has more entries than there are is wrong."""
-    account = await lived.found(AccountKey("bob"))
+    account = await lived.found(key_for(Account, "bob"))
     store.put(replace(account, seq=account.seq + 1))
     assert (await lived.walk()).wrong == ("bob",)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
@@ -22,9 +23,8 @@ from domain.model.kernel.errors import (
 )
 from domain.model.kernel.money import MICROS
 from domain.model.ledger.journal import JournalEntry
-from domain.model.trading.book import Listing
-from domain.model.trading.market import MarketStatus
-from domain.port.out.records import BookKey, MarketKey
+from domain.model.trading.book import Book, Listing
+from domain.model.trading.market import Market, MarketStatus
 from tests.fakes.clock import START
 from tests.fakes.faults import FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -63,7 +63,7 @@ async def market(world: World) -> Listing:
 async def _assert_came_to(world: World, store: MemoryStore, listing: Listing, expected: Listing, by: Caller) -> None:
     """Market and book are stored as answered, the event says who did it, and the books balance."""
     assert listing == expected
-    assert (await world.found(MarketKey("rain")), await world.found(BookKey("rain"))) == expected
+    assert (await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))) == expected
     event = MarketChanged("rain", listing.market.revision, listing.market.status, by.account, world.clock.now())
     assert store.every(MarketChanged)[-1] == event
     assert_balanced(statement_of(store))
@@ -181,7 +181,7 @@ async def test_a_trade_that_comes_after_the_closing(world: World, store: MemoryS
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.close("rain", caller("ann"))])
     with pytest.raises(MarketNotOpenError):
         await world.with_faults(unit_of_work).buy("bob", "rain", "YES", MICROS)
-    assert (await world.found(BookKey("rain"))).quantities == (10 * MICROS, 0)
+    assert (await world.found(key_for(Book, "rain"))).quantities == (10 * MICROS, 0)
 
 
 @BOTH
@@ -189,10 +189,10 @@ async def test_two_at_once(world: World, store: MemoryStore, act: Act) -> None:
     """Of two who do the same thing at once one does it, the other is told that it is done."""
     if act is _reopen:
         await world.close("rain", caller("ann"))
-    revision = (await world.found(MarketKey("rain"))).revision
+    revision = (await world.found(key_for(Market, "rain"))).revision
     outcomes = await asyncio.gather(
         act(world, caller("ann"), "rain"), act(world, admin("zoe"), "rain"), return_exceptions=True
     )
     refusals = [type(outcome) for outcome in outcomes if isinstance(outcome, DomainError)]
     assert refusals == [MarketNotOpenError if act is _close else MarketAlreadyPublishedError]
-    assert (await world.found(MarketKey("rain"))).revision == revision + 1
+    assert (await world.found(key_for(Market, "rain"))).revision == revision + 1

@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
+from domain.port.out.unit_of_work import UnitOfWork
+from domain.port.out.store import Change, Replace
 from domain.application.shared.transaction import ATTEMPTS, Transaction
 from domain.application.trading.close_expired_markets import CloseExpiredMarkets, CloseExpiredMarketsRequest
 from domain.event.market_events import MarketChanged
@@ -11,7 +14,6 @@ from domain.model.kernel.errors import MarketNotOpenError
 from domain.model.kernel.money import MICROS
 from domain.model.trading.book import Book, open_book
 from domain.model.trading.market import Market, MarketStatus
-from domain.port.out.records import BookKey, MarketKey, Replace, UnitOfWork, Write
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START, FakeClock, LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork
@@ -127,8 +129,8 @@ async def test_a_busy_market_is_left_for_the_next_time(store: MemoryStore) -> No
     for slug in ("rain", "snow", "wind"):
         _put(store, slug, START)
 
-    def is_snow(writes: Sequence[Write]) -> bool:
-        return any(isinstance(write, Replace) and write.read == store.records[MarketKey("snow")] for write in writes)
+    def is_snow(writes: Sequence[Change]) -> bool:
+        return any(isinstance(write, Replace) and write.read == store.records[key_for(Market, "snow")] for write in writes)
 
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), busy=is_snow)
     assert await _close(_use_case(store, FakeClock(), unit_of_work)) == 2
@@ -170,10 +172,10 @@ async def test_trading_money_stays_where_it_is(world: World, store: MemoryStore)
     await world.open("ann")
     await world.publish("rain", "ann", replace(DEFINITION, closes_at=SOON))
     await world.buy("ann", "rain", "YES", MICROS)
-    before = await world.found(BookKey("rain"))
+    before = await world.found(key_for(Book, "rain"))
     world.clock.advance(timedelta(hours=1))
     assert await _close(_use_case(store, world.clock)) == 1
-    after = await world.found(BookKey("rain"))
+    after = await world.found(key_for(Book, "rain"))
     assert replace(before, status=after.status, revision=after.revision) == after
     with pytest.raises(MarketNotOpenError):
         await world.buy("ann", "rain", "YES", MICROS)

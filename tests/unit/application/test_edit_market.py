@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
@@ -17,9 +18,8 @@ from domain.model.kernel.errors import (
     MarketNotFoundError,
 )
 from domain.model.kernel.money import MICROS
-from domain.model.trading.book import open_book
+from domain.model.trading.book import Book, open_book
 from domain.model.trading.market import Market, MarketChanges
-from domain.port.out.records import BookKey, MarketKey
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryMarkets, MemoryPersistence, MemoryStore
 from tests.fakes.refusals import refused
@@ -70,7 +70,7 @@ async def test_an_edited_draft_is_published_as_edited(world: World, store: Memor
     await world.edit("rain", caller("ann"), NAMED)
     published = await world.publish_drafted("rain", "ann")
     assert (published.market.name, published.market.revision) == ("Will it pour?", 3)
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     assert (book.outcomes, book.liquidity, book.subsidy.amount) == (("A", "B", "C"), MICROS, 1_098_613)
     assert [event.revision for event in store.every(MarketChanged)] == [0, 3]
     assert_balanced(statement_of(store))
@@ -152,7 +152,7 @@ async def test_another_change_in_between(
     slow = replace(world, ports=replace(MemoryPersistence.over(store), markets=markets))
     with pytest.raises(ContentionError):
         await slow.edit("rain", caller("ann"), MarketChanges(rules="Mine."))
-    assert [await world.found(MarketKey("rain"))] == changed
+    assert [await world.found(key_for(Market, "rain"))] == changed
     assert_balanced(statement_of(store))
 
 

@@ -3,11 +3,12 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.ledger.account import Account
+from domain.model.kernel.record import key_for
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.portfolio import Portfolio, PortfolioLine
 from domain.model.trading.market import MarketStatus
-from domain.port.out.records import AccountKey
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused
@@ -32,7 +33,7 @@ async def test_nobody(world: World, store: MemoryStore) -> None:
 async def test_an_empty_portfolio(world: World) -> None:
     """Who never traded has a balance, and equity of just that."""
     portfolio = await world.portfolio("bob")
-    assert portfolio == Portfolio(await world.found(AccountKey("bob")), ())
+    assert portfolio == Portfolio(await world.found(key_for(Account, "bob")), ())
     assert portfolio.equity == GRANT
 
 

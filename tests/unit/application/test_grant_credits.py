@@ -2,12 +2,12 @@ import asyncio
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError, BalanceLimitExceededError, DomainError, ForbiddenError
 from domain.model.kernel.money import MICROS, Money
-from domain.model.ledger.account import BALANCE_LIMIT
+from domain.model.ledger.account import Account, BALANCE_LIMIT
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
-from domain.port.out.records import AccountKey
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -40,7 +40,7 @@ async def test_the_house_issues_it(world: World, store: MemoryStore, to: str, am
         trade=None,
     )
     assert store.every(JournalEntry)[-1] == entry
-    assert (await world.found(AccountKey(to))).balance == entry.balance_after
+    assert (await world.found(key_for(Account, to))).balance == entry.balance_after
     assert_balanced(statement_of(store), 3 * GRANT.amount + amount)
 
 

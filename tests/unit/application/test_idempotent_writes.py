@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from domain.port.out.store import RecordReader, Snapshot
 from domain.application.ledger.grant_credits import GrantCreditsRequest
 from domain.application.ledger.open_account import OpenAccountRequest
 from domain.application.shared.transaction import ATTEMPTS
@@ -18,10 +19,9 @@ from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
 from domain.model.kernel.errors import ContentionError, IdempotencyKeyReusedError
 from domain.model.kernel.money import MICROS, Money
-from domain.model.ledger.command import Answer, Command, Idempotency
+from domain.model.kernel.command import Answer, Command, Idempotency
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
-from domain.port.out.records import AnyKey, RecordReader, Snapshot
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.memory import (

@@ -5,6 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.trading.book import Book
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Change
+from domain.port.out.unit_of_work import CommitOutcome
 from domain.application.shared.transaction import command_key
 from domain.application.trading.place_order import MARKETS_HELD_LIMIT, PlaceOrderRequest
 from domain.model.kernel.caller import Caller
@@ -21,12 +25,11 @@ from domain.model.kernel.errors import (
     PriceLimitExceededError,
 )
 from domain.model.kernel.money import MICROS, ZERO, Money
-from domain.model.ledger.account import BALANCE_LIMIT
+from domain.model.ledger.account import Account, BALANCE_LIMIT
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from domain.model.trading.order import Order, OrderStatus, OrderTerms, TimeInForce
 from domain.model.trading.position import Position
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, trade_digest
-from domain.port.out.records import AccountKey, BookKey, CommitOutcome, PositionKey, Write
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryRecords, MemoryStore, MemoryUnitOfWork
@@ -69,13 +72,13 @@ async def test_a_purchase(world: World, store: MemoryStore) -> None:
     assert (trade.id, trade.version, trade.amount, trade.account) == (order.id, 1, order.amount, "bob")
     assert trade.prices_after == (OutcomePrice("YES", 524_979), OutcomePrice("NO", 475_021))
     assert trade.digest == trade_digest(NO_TRADE_DIGEST, trade)
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     assert (book.quantities, book.version, book.revision, book.holders) == ((10 * MICROS, 0), 1, 1, 1)
     assert book.pool.amount == book.subsidy.amount + 5_124_948
     assert (book.staked, book.volume, book.head) == (order.amount, order.amount, trade.digest)
-    position = await world.found(PositionKey("bob", "rain"))
+    position = await world.found(key_for(Position, "bob", "rain"))
     assert position == Position("bob", "rain", (10 * MICROS, 0), (order.amount, ZERO), 1)
-    assert (await world.found(AccountKey("bob"))).markets_held == 1
+    assert (await world.found(key_for(Account, "bob"))).markets_held == 1
     entry = store.every(JournalEntry)[-1]
     assert (entry.kind, entry.seq, entry.market, entry.trade) == (EntryKind.BUY, 2, "rain", trade)
     assert entry.postings == (Posting("bob", Money(-5_124_948)), Posting("market:rain", Money(5_124_948)))
@@ -106,12 +109,12 @@ async def test_a_sale_of_everything(world: World, store: MemoryStore) -> None:
     sold = await world.sell("bob", "rain", "YES", 10 * MICROS)
     lost = bought.amount.amount - sold.amount.amount
     assert 0 <= lost <= 1
-    position = await world.found(PositionKey("bob", "rain"))
+    position = await world.found(key_for(Position, "bob", "rain"))
     assert position == Position("bob", "rain", (0, 0), (Money(lost), ZERO), 2)
     assert not position.is_held
-    account = await world.found(AccountKey("bob"))
+    account = await world.found(key_for(Account, "bob"))
     assert (account.markets_held, account.balance) == (0, sold.balance)
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     assert (book.quantities, book.version, book.holders, book.staked) == ((0, 0), 2, 1, Money(lost))
     assert book.volume.amount == bought.amount.amount + sold.amount.amount
     entry = store.every(JournalEntry)[-1]
@@ -133,9 +136,9 @@ async def test_coming_back_to_a_market(world: World, store: MemoryStore) -> None
     await world.buy("bob", "rain", "YES", MICROS)
     await world.sell("bob", "rain", "YES", MICROS)
     await world.buy("bob", "rain", "NO", MICROS)
-    assert (await world.found(BookKey("rain"))).holders == 1
-    assert (await world.found(AccountKey("bob"))).markets_held == 1
-    assert (await world.found(PositionKey("bob", "rain"))).version == 3
+    assert (await world.found(key_for(Book, "rain"))).holders == 1
+    assert (await world.found(key_for(Account, "bob"))).markets_held == 1
+    assert (await world.found(key_for(Position, "bob", "rain"))).version == 3
     assert_balanced(statement_of(store), ISSUED)
 
 
@@ -147,7 +150,7 @@ async def test_stakes_of_those_who_won_already_do_not_count(world: World, store:
     positions = store.every(Position)
     assert min(position.net_spend.amount for position in positions) < 0
     staked = sum(max(0, position.net_spend.amount) for position in positions)
-    assert (await world.found(BookKey("rain"))).staked.amount == staked
+    assert (await world.found(key_for(Book, "rain"))).staked.amount == staked
     assert_balanced(statement_of(store), ISSUED)
 
 
@@ -159,7 +162,7 @@ async def test_trades_chain(world: World, store: MemoryStore) -> None:
         assert order.trades[0].version == version
         assert order.trades[0].digest == trade_digest(head, order.trades[0])
         head = order.trades[0].digest
-    assert (await world.found(BookKey("rain"))).head == head
+    assert (await world.found(key_for(Book, "rain"))).head == head
 
 
 @pytest.mark.parametrize(("limit", "filled"), [(600_000, True), (524_980, True), (524_979, False), (100_000, False)])
@@ -299,7 +302,7 @@ async def test_a_decided_market(world: World, store: MemoryStore) -> None:
 
 
 async def _hold(world: World, store: MemoryStore, markets: int) -> None:
-    account = await world.found(AccountKey("bob"))
+    account = await world.found(key_for(Account, "bob"))
     store.put(replace(account, markets_held=markets))
 
 
@@ -307,7 +310,7 @@ async def test_the_last_market_one_may_hold(world: World, store: MemoryStore) ->
     """The 1000th market may be entered."""
     await _hold(world, store, MARKETS_HELD_LIMIT - 1)
     await world.order("bob", "rain", BUY_TEN)
-    assert (await world.found(AccountKey("bob"))).markets_held == 1000
+    assert (await world.found(key_for(Account, "bob"))).markets_held == 1000
 
 
 async def test_a_market_too_many(world: World, store: MemoryStore) -> None:
@@ -392,8 +395,8 @@ async def test_shares_are_sold_once(world: World, store: MemoryStore) -> None:
 async def test_two_first_trades_at_once(world: World, store: MemoryStore) -> None:
     """Two first trades of one account in one market, under two keys, make one position of both."""
     await asyncio.gather(*(world.order("bob", "rain", BUY_TEN) for _ in range(2)))
-    assert (await world.found(PositionKey("bob", "rain"))).quantities == (20 * MICROS, 0)
-    book = await world.found(BookKey("rain"))
+    assert (await world.found(key_for(Position, "bob", "rain"))).quantities == (20 * MICROS, 0)
+    book = await world.found(key_for(Book, "rain"))
     assert (book.holders, book.version) == (1, 2)
     assert_balanced(statement_of(store), ISSUED)
 
@@ -427,7 +430,7 @@ async def test_an_answer_lost_at_closing_time(world: World, store: MemoryStore) 
     """A trade that was written just before closing is answered as filled, though the market closed meanwhile."""
 
     class Closing(MemoryUnitOfWork):
-        async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+        async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
             outcome = await super().commit(writes)
             world.clock.advance(timedelta(hours=1))
             return outcome
@@ -445,7 +448,7 @@ async def test_a_lost_request_that_arrives_late(world: World, store: MemoryStore
     before = store.copy()
     await MemoryUnitOfWork(store).commit(lost.commits[0])
     assert store == before
-    assert (await world.found(BookKey("rain"))).version == 1
+    assert (await world.found(key_for(Book, "rain"))).version == 1
 
 
 async def test_one_read_and_one_transaction(world: World, store: MemoryStore) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.application.history import project_price_history
 from domain.application.history.list_prices import ListPrices, ListPricesRequest
 from domain.application.history.project_price_history import (
@@ -18,7 +19,6 @@ from domain.model.kernel.errors import MarketNotFoundError
 from domain.model.kernel.money import MICROS
 from domain.model.trading.trade import Trade
 from domain.port.out.doorbell import Ring, RingLostError
-from domain.port.out.records import PriceHistoryKey
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import SeededRandom
 from tests.fakes.memory import MemoryJournal, MemoryPersistence, MemoryStore
@@ -141,7 +141,7 @@ async def test_nothing_to_fold(traded: World, slug: str) -> None:
     await traded.draft("draft", "ann")
     result = await traded.project_price_history.execute(ProjectPriceHistoryRequest(slug))
     assert result == ProjectPriceHistoryResult(0, done=True)
-    assert (await traded.ports.records.read(PriceHistoryKey(slug))).get(PriceHistoryKey(slug)) is None
+    assert (await traded.ports.records.read(key_for(PriceHistory, slug))).get(key_for(PriceHistory, slug)) is None
 
 
 async def test_a_reader_rings_for_what_is_behind(traded: World) -> None:

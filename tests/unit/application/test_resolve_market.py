@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.caller import Caller
@@ -19,9 +20,8 @@ from domain.model.kernel.errors import (
 )
 from domain.model.kernel.money import MICROS
 from domain.model.ledger.journal import JournalEntry
-from domain.model.trading.book import Listing
+from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus, Resolution
-from domain.port.out.records import BookKey, MarketKey
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -55,7 +55,7 @@ async def test_the_outcome_is_fixed_and_the_book_frozen(
     resolution = Resolution((MICROS, 0), None, now)
     assert decided == replace(market.market, status=MarketStatus.SETTLING, resolution=resolution, revision=2)
     assert book == replace(market.book, status=MarketStatus.SETTLING, revision=2)
-    assert (await world.found(MarketKey("rain")), await world.found(BookKey("rain"))) == (decided, book)
+    assert (await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))) == (decided, book)
     assert store.every(MarketChanged)[-1] == MarketChanged("rain", 2, MarketStatus.SETTLING, by.account, now)
     assert store.every(JournalEntry) == entries
     assert_balanced(statement_of(store), ISSUED)
@@ -179,7 +179,7 @@ async def test_a_trade_that_comes_too_late(world: World, store: MemoryStore) -> 
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.resolve("rain", caller("ann"), "YES")])
     with pytest.raises(MarketNotOpenError):
         await world.with_faults(unit_of_work).buy("bob", "rain", "YES", MICROS)
-    assert (await world.found(BookKey("rain"))).quantities == (10 * MICROS, 0)
+    assert (await world.found(key_for(Book, "rain"))).quantities == (10 * MICROS, 0)
     assert_balanced(statement_of(store), ISSUED)
 
 
@@ -188,7 +188,7 @@ async def test_a_creator_who_buys_while_resolving(world: World, store: MemorySto
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.buy("ann", "rain", "YES", MICROS)])
     with pytest.raises(ForbiddenError):
         await world.with_faults(unit_of_work).resolve("rain", caller("ann"), "YES")
-    assert (await world.found(MarketKey("rain"))).status is MarketStatus.ACTIVE
+    assert (await world.found(key_for(Market, "rain"))).status is MarketStatus.ACTIVE
     assert_balanced(statement_of(store), ISSUED)
 
 
@@ -200,6 +200,6 @@ async def test_a_refusal_in_doubt(world: World, store: MemoryStore) -> None:
     request = ResolveMarketRequest(caller("ann"), "rain", "YES", world.fresh())
     with pytest.raises(ContentionError):
         await world.with_faults(unit_of_work).resolve_market.execute(request)
-    resolution = (await world.found(MarketKey("rain"))).resolution
+    resolution = (await world.found(key_for(Market, "rain"))).resolution
     assert resolution is not None
     assert resolution.payouts == (0, MICROS)

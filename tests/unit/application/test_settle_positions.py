@@ -5,17 +5,19 @@ from itertools import count, islice
 
 import pytest
 
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Change, Remove, Replace
+from domain.port.out.unit_of_work import CommitOutcome
 from domain.application.settlement.settle_positions import PAGE
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.errors import MarketNotFoundError
 from domain.model.kernel.money import MICROS, ZERO, Money
-from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.ledger.account import Account, BALANCE_LIMIT
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.settlement.settlement import Tally, amount_owed
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
-from domain.port.out.records import AccountKey, BookKey, CommitOutcome, MarketKey, Remove, Replace, Write
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError, TrailingPositions
 from tests.fakes.memory import MemoryPersistence, MemoryPositions, MemoryStore, MemoryUnitOfWork
@@ -123,7 +125,7 @@ async def test_losers_get_nothing_and_are_free_again(small: World, store: Memory
     before = await small.balance("bob")
     await small.resolve("rain", caller("ann"), "NO")
     await small.settle("rain")
-    bob = await small.found(AccountKey("bob"))
+    bob = await small.found(key_for(Account, "bob"))
     assert (bob.balance.amount, bob.markets_held) == (before, 0)
     assert store.every(Position) == []
     assert_balanced(statement_of(store), 4 * GRANT.amount)
@@ -146,7 +148,7 @@ async def test_the_leftover_goes_to_the_creator(small: World, store: MemoryStore
     (entry,) = [entry for entry in store.every(JournalEntry) if entry.kind is EntryKind.SUBSIDY_RETURN]
     assert (entry.account, entry.amount.amount) == ("ann", listing.book.pool.amount - 11 * MICROS)
     assert await small.balance("ann") == before + entry.amount.amount
-    assert (await small.found(BookKey("rain"))).pool == ZERO
+    assert (await small.found(key_for(Book, "rain"))).pool == ZERO
     assert_balanced(statement_of(store), 4 * GRANT.amount)
 
 
@@ -154,7 +156,7 @@ async def test_a_market_becomes_final(small: World, store: MemoryStore) -> None:
     """Market and book are RESOLVED at one revision more, with a lifecycle record by nobody in particular."""
     await small.resolve("rain", caller("ann"), "YES")
     await small.settle("rain")
-    market, book = await small.found(MarketKey("rain")), await small.found(BookKey("rain"))
+    market, book = await small.found(key_for(Market, "rain")), await small.found(key_for(Book, "rain"))
     assert (market.status, market.revision) == (MarketStatus.RESOLVED, 3)
     assert (book.status, book.revision, book.version) == (MarketStatus.RESOLVED, 3, 5)
     assert store.every(MarketChanged)[-1] == MarketChanged("rain", 3, MarketStatus.RESOLVED, None, small.clock.now())
@@ -192,13 +194,13 @@ async def test_a_single_micro_credit_is_left_over(world: World, store: MemorySto
 async def test_nothing_is_left_over(world: World, store: MemoryStore) -> None:
     """A pool that the payouts use up exactly returns nothing: no entry, and the market is final all the same."""
     await _sure_thing(world)
-    book = await world.found(BookKey("rain"))
+    book = await world.found(key_for(Book, "rain"))
     store.put(replace(book, pool=Money(book.pool.amount - 1), subsidy=Money(book.subsidy.amount - 1)))
     before = await world.balance("ann")
     assert (await world.settle("rain")).done
     assert await world.balance("ann") == before
     assert [entry for entry in store.every(JournalEntry) if entry.kind is EntryKind.SUBSIDY_RETURN] == []
-    assert (await world.found(MarketKey("rain"))).status is MarketStatus.RESOLVED
+    assert (await world.found(key_for(Market, "rain"))).status is MarketStatus.RESOLVED
 
 
 async def test_what_is_owed_is_paid_over_the_limit(world: World, store: MemoryStore) -> None:
@@ -224,7 +226,7 @@ async def test_a_void_refunds_stakes(small: World, store: MemoryStore) -> None:
         entry.account: entry.amount.amount for entry in store.every(JournalEntry) if entry.kind is EntryKind.REFUND
     }
     assert refunds == {account: stake for account, stake in stakes.items() if stake}
-    assert (await small.found(MarketKey("rain"))).status is MarketStatus.VOIDED
+    assert (await small.found(key_for(Market, "rain"))).status is MarketStatus.VOIDED
     assert await small.balance("ann") == GRANT.amount
     assert_balanced(statement_of(store), 4 * GRANT.amount)
 
@@ -360,7 +362,7 @@ async def test_holders_not_listed_yet(crowd: Crowd) -> None:
         for _ in range(2):
             assert not (await trailing.settle("rain")).done
         assert [position.account for position in store.every(Position)] == [forgotten]
-        assert (await world.found(MarketKey("rain"))).status is MarketStatus.SETTLING
+        assert (await world.found(key_for(Market, "rain"))).status is MarketStatus.SETTLING
         assert_balanced(statement_of(store), 121 * GRANT.amount)
         result = await world.settle("rain")
         assert (result.settled, result.done) == (1, True)
@@ -382,7 +384,7 @@ async def test_holders_listed_still(crowd: Crowd) -> None:
     crowd.assert_paid_once(store)
 
 
-def _removals(writes: Sequence[Write]) -> list[str]:
+def _removals(writes: Sequence[Change]) -> list[str]:
     removed = [write.read for write in writes if isinstance(write, Remove)]
     return [position.account for position in removed if isinstance(position, Position)]
 
@@ -422,7 +424,7 @@ async def test_holders_trade_elsewhere_meanwhile(crowd: Crowd) -> None:
 
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [trade] * 20)
     assert (await world.with_faults(unit_of_work).settle("rain")).done
-    account = await world.found(AccountKey(holder))
+    account = await world.found(key_for(Account, holder))
     assert account.markets_held == 1
     paid = [e for e in store.every(JournalEntry) if e.account == holder and e.kind is EntryKind.PAYOUT]
     assert [entry.amount.amount for entry in paid] == [crowd.owed[holder]]
@@ -437,7 +439,7 @@ async def test_the_creator_trades_while_it_ends(small: World, store: MemoryStore
     class TradingAtTheEnd(MemoryUnitOfWork):
         ended = False
 
-        async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+        async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
             if not self.ended and any(isinstance(w, Replace) and isinstance(w.record, Market) for w in writes):
                 self.ended = True
                 await small.buy("ann", "snow", "YES", MICROS)
@@ -454,5 +456,5 @@ async def test_holders_are_told_apart_by_market(small: World, store: MemoryStore
     await small.resolve("rain", caller("ann"), "YES")
     await small.settle("rain")
     assert store.every(Position) == [Position("bob", "snow", (0, 2 * MICROS), (ZERO, bought.amount), 1)]
-    assert (await small.found(AccountKey("bob"))).markets_held == 1
+    assert (await small.found(key_for(Account, "bob"))).markets_held == 1
     assert_balanced(statement_of(store), 4 * GRANT.amount)

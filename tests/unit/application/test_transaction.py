@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
+from domain.port.out.store import Insert
 from domain.application.shared.transaction import (
     ATTEMPTS,
     Proposal,
@@ -16,9 +18,8 @@ from domain.application.shared.transaction import (
 from domain.model.kernel.errors import ContentionError, IdempotencyKeyReusedError, SlugTakenError
 from domain.model.kernel.money import Money
 from domain.model.ledger.account import Account, OpenedAccount
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.order import Order
-from domain.port.out.records import AccountKey, Insert
 from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START, FakeClock, HighestRandom, LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, Hook, KilledError
@@ -37,7 +38,7 @@ class Decision:
 
     async def __call__(self) -> Proposal[str] | Reply[str]:
         self.decided += 1
-        if (await self._records.read(AccountKey("ann"))).get(AccountKey("ann")):
+        if (await self._records.read(key_for(Account, "ann"))).get(key_for(Account, "ann")):
             return Reply("ann", replayed=True)
         return Proposal((Insert(ANN),), "ann")
 

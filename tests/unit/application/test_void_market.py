@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
@@ -16,9 +17,8 @@ from domain.model.kernel.errors import (
 )
 from domain.model.kernel.money import MICROS, ZERO
 from domain.model.ledger.journal import EntryKind, JournalEntry
-from domain.model.trading.book import Listing
-from domain.model.trading.market import MarketStatus, Resolution
-from domain.port.out.records import BookKey, MarketKey
+from domain.model.trading.book import Book, Listing
+from domain.model.trading.market import Market, MarketStatus, Resolution
 from tests.fakes.clock import START
 from tests.fakes.faults import FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -49,7 +49,7 @@ async def test_it_is_called_off(world: World, store: MemoryStore, market: Listin
     resolution = Resolution(None, "The match was cancelled.", now)
     assert voided == replace(market.market, status=MarketStatus.SETTLING, resolution=resolution, revision=2)
     assert book == replace(market.book, status=MarketStatus.SETTLING, revision=2)
-    assert (await world.found(MarketKey("rain")), await world.found(BookKey("rain"))) == (voided, book)
+    assert (await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))) == (voided, book)
     assert store.every(MarketChanged)[-1] == MarketChanged("rain", 2, MarketStatus.SETTLING, "zoe", now)
     assert store.every(JournalEntry) == entries
     assert_balanced(statement_of(store), ISSUED)
@@ -64,7 +64,7 @@ async def test_settled_it_is_voided(world: World, store: MemoryStore, closed: st
         world.clock.advance(timedelta(hours=1))
     await world.void("rain", admin("zoe"))
     assert (await world.settle("rain")).done
-    market, book = await world.found(MarketKey("rain")), await world.found(BookKey("rain"))
+    market, book = await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))
     assert market.status is book.status is MarketStatus.VOIDED
     assert book.pool == ZERO
     assert [await world.balance(account) for account in ("ann", "bob", "cid")] == [GRANT.amount] * 3
@@ -124,7 +124,7 @@ async def test_called_off_and_resolved_at_once(world: World, store: MemoryStore)
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyResolvedError", "Listing"]
     assert [outcome.market for outcome in outcomes if isinstance(outcome, Listing)] == [
-        await world.found(MarketKey("rain"))
+        await world.found(key_for(Market, "rain"))
     ]
     await world.settle("rain")
     assert_balanced(statement_of(store), ISSUED)

@@ -5,7 +5,7 @@ import pytest
 from domain.model.kernel.errors import DomainError, ErrorCategory, IdempotencyKeyReusedError
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.account import OpenedAccount, open_account
-from domain.model.ledger.command import Command, command_id, recall_answer
+from domain.model.kernel.command import Command, command_id, recall_answer
 from tests.unit.model.builders import NOW
 
 

@@ -14,27 +14,8 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS, Money
-from domain.model.trading.market import (
-    DECIDED,
-    Market,
-    MarketChanges,
-    MarketDefinition,
-    MarketStatus,
-    Resolution,
-    close_expired_market,
-    close_market,
-    create_market,
-    edit_market,
-    effective_status,
-    is_slug,
-    market_subsidy,
-    publish_market,
-    reopen_market,
-    resolve_market,
-    settle_market,
-    status_at,
-    void_market,
-)
+from domain.model.kernel.names import is_slug
+from domain.model.trading.market import DECIDED, Market, MarketChanges, MarketDefinition, MarketStatus, Resolution, close_expired_market, close_market, create_market, edit_market, effective_status, market_subsidy, publish_market, reopen_market, resolve_market, settle_market, status_at, void_market
 from tests.unit.model.builders import LATER, NOW, active_market, draft_market
 
 VALID = MarketDefinition("Will it rain?")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model.admission.subject import account_of_subject
-from domain.model.trading.market import is_slug
+from domain.model.kernel.names import is_slug
 
 
 @pytest.mark.parametrize("subject", ["ann", "0", "a-b", "a" * 64, "d8a2f7c2-8a41-4c39-9b5e-2d1c3f4e5a6b", "id-1"])

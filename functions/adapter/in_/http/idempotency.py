@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from functions.adapter.in_.http.problem_details import IDEMPOTENCY_KEY, invalid
 
 REPLAYED_HEADER = "Idempotency-Replayed"

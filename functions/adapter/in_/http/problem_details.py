@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from domain.model.kernel.errors import ContentionError, DomainError, ErrorCategory, PastExpiryError
-from domain.port.out.repositories import InvalidCursorError
+from domain.port.out.paging import InvalidCursorError
 from functions.registry import Http
 
 MEDIA_TYPE = "application/problem+json"

@@ -16,10 +16,11 @@ from pydantic import (
 )
 
 from domain.application.trading.list_holders import Holder
+from domain.model.kernel.names import SLUG_PATTERN, is_slug
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.journal import EntryKind, JournalEntry, entry_document
 from domain.model.trading.book import Listing, shown_prices
-from domain.model.trading.market import MAX_OUTCOME_NAME, MAX_TAG, SLUG_PATTERN, Market, MarketStatus, is_slug
+from domain.model.trading.market import MAX_OUTCOME_NAME, MAX_TAG, Market, MarketStatus
 from domain.model.trading.order import Order, OrderStatus, OrderTerms, TimeInForce, average_price
 from domain.model.trading.trade import OutcomePrice, Side, Trade, trade_document
 from functions.adapter.in_.http.decimal_string import LIMIT_PRICE, POSITIVE, read_instant

@@ -17,7 +17,7 @@ from botocore.parsers import ResponseParserError
 
 from domain.model.kernel.errors import ContentionError
 from domain.port.out.clock import Clock, Random
-from functions.adapter.out.dynamodb.items import Item
+from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Client, Index, Tables
 
 READ_ATTEMPTS = 4

@@ -1,55 +1,37 @@
 """The stored records over DynamoDB: consistent reads by key, and transactions of conditional writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from domain.model.trading.market import Market, MarketStatus
-from domain.port.out.records import (
-    AnyKey,
-    CommitOutcome,
-    Committed,
-    ConditionFailed,
-    Insert,
-    OutcomeUnknown,
-    Record,
-    Remove,
-    Replace,
-    Snapshot,
-    Write,
-    counters_of,
-)
+from domain.model.kernel.record import Key, counters_of, key_of, type_of
+from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
+from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed, OutcomeUnknown
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, TransactionInDoubtError, TransactionRefusedError
-from functions.adapter.out.dynamodb.items import (
-    Attribute,
-    Item,
-    ItemKey,
-    can_exist,
-    from_item,
-    is_in_ledger,
-    key_of,
-    number,
-    place_of,
-    tag_place,
-    to_item,
-)
+from functions.adapter.out.dynamodb.items import can_exist, decode, place_of, to_item
+from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.dynamodb.layout.item import SCHEMA, Attribute, Item, ItemKey, Row, number
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 
 
 class DynamoRecords:
-    """Both ports of the records: RecordReader and UnitOfWork."""
+    """What the optimistic store is built on: RecordReader and UnitOfWork."""
 
     def __init__(self, gateway: DynamoGateway) -> None:
         self._gateway = gateway
 
-    async def read(self, *keys: AnyKey) -> Snapshot:
+    async def read(self, *keys: Key[Any]) -> Snapshot:
         """Find the records of these keys in one BatchGetItem; each is current, but not all are of one instant."""
-        places = {place: key for key in keys if can_exist(place := key_of(key))}
+        places = {place: key for key in keys if can_exist(place := place_of(key))}
         items = await self._gateway.get([place.attributes() for place in places], consistent=True)
-        found = {places[ItemKey(item[PARTITION]["S"], item[SORT]["S"])]: from_item(item) for item in items}
+        found: dict[Key[Any], Any] = dict.fromkeys(keys)
+        for item in items:
+            key = places[ItemKey(item[PARTITION]["S"], item[SORT]["S"])]
+            found[key] = decode(key.kind, item)
         return Snapshot(found)
 
-    async def commit(self, writes: Sequence[Write]) -> CommitOutcome:
+    async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
         """Do the writes in one TransactWriteItems."""
-        items, origins = list[Item](), list[Write]()
+        items, origins = list[Item](), list[Change]()
         for write in writes:
             expanded = self._expand(write)
             items += expanded
@@ -63,36 +45,23 @@ class DynamoRecords:
             return OutcomeUnknown()
         return Committed()
 
-    def _expand(self, write: Write) -> list[Item]:
-        """The items of a write: the record's own, and the rows of a published market under its tags."""
+    def _expand(self, write: Change) -> list[Item]:
+        """The items of a write: the record's own, and those that follow from it."""
         match write:
             case Insert(record):
                 own = self._put(record, "attribute_not_exists(#partition)", {"#partition": PARTITION}, {})
-                return [own, *(self._tag_rows(record, None) if isinstance(record, Market) else ())]
-            case Replace(Market() as record, Market() as read):
-                return [self._put(record, *_unchanged(counters_of(read))), *self._tag_rows(record, read)]
+                return [own, *self._follow((), _rows(record))]
             case Replace(record, read):
-                return [self._put(record, *_unchanged(counters_of(read)))]
+                return [self._put(record, *_unchanged(read, record)), *self._follow(_rows(read), _rows(record))]
             case Remove(read):
-                condition, names, values = _unchanged(counters_of(read))
-                return [
-                    {
-                        "Delete": {
-                            "TableName": self._gateway.tables.core,
-                            "Key": place_of(read).attributes(),
-                            "ConditionExpression": condition,
-                            "ExpressionAttributeNames": names,
-                            "ExpressionAttributeValues": values,
-                        }
-                    }
-                ]
+                return [self._delete(read), *self._follow(_rows(read), ())]
 
-    def _put(self, record: Record, condition: str, names: dict[str, str], values: dict[str, Attribute]) -> Item:
+    def _put(self, record: object, condition: str, names: dict[str, str], values: dict[str, Attribute]) -> Item:
         tables = self._gateway.tables
         bound = {"ExpressionAttributeValues": values} if values else {}
         return {
             "Put": {
-                "TableName": tables.ledger if is_in_ledger(record) else tables.core,
+                "TableName": tables.ledger if type_of(type(record)).in_ledger else tables.core,
                 "Item": to_item(record),
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": names,
@@ -100,25 +69,53 @@ class DynamoRecords:
             }
         }
 
-    def _tag_rows(self, market: Market, read: Market | None) -> list[Item]:
-        """Put the rows of the tags a market is now listed under, delete those it no longer is."""
-        core, slug = self._gateway.tables.core, {"S": market.slug}
-        before, after = _listed_tags(read), _listed_tags(market)
-        added = [tag_place(tag, market).attributes() for tag in after if tag not in before]
-        dropped = [tag_place(tag, market).attributes() for tag in before if tag not in after]
+    def _delete(self, read: object) -> Item:
+        condition, names, values = _same_counters(counters_of(read))
+        return {
+            "Delete": {
+                "TableName": self._gateway.tables.core,
+                "Key": place_of(key_of(read)).attributes(),
+                "ConditionExpression": condition,
+                "ExpressionAttributeNames": names,
+                "ExpressionAttributeValues": values,
+            }
+        }
+
+    def _follow(self, before: Iterable[Row], after: Iterable[Row]) -> list[Item]:
+        """Put the rows that follow from a record now, delete those that no longer do."""
+        core, had, has = self._gateway.tables.core, set(before), set(after)
+        added = [row for row in after if row not in had]
+        dropped = [row for row in before if row not in has]
         return [
-            *({"Put": {"TableName": core, "Item": {**place, "slug": slug}}} for place in added),
-            *({"Delete": {"TableName": core, "Key": place}} for place in dropped),
+            *(
+                {"Put": {"TableName": core, "Item": {**row.place.attributes(), **{n: {"S": v} for n, v in row.fields}}}}
+                for row in added
+            ),
+            *({"Delete": {"TableName": core, "Key": row.place.attributes()}} for row in dropped),
         ]
 
 
-def _listed_tags(market: Market | None) -> list[str]:
-    """The tags under which a market is listed: none as long as it is a draft."""
-    return [] if market is None or market.status is MarketStatus.DRAFT else list(dict.fromkeys(market.tags))
+def _rows(record: object) -> tuple[Row, ...]:
+    rows: tuple[Row, ...] = LAYOUTS[type(record)].rows(record)
+    return rows
 
 
-def _unchanged(read: Mapping[str, int]) -> tuple[str, dict[str, str], dict[str, Attribute]]:
+def _same_counters(read: Mapping[str, int]) -> tuple[str, dict[str, str], dict[str, Attribute]]:
     """The condition that a stored record still has the counters it was read with."""
     condition = " AND ".join(f"#{name} = :{name}" for name in read)
     names = {f"#{name}": name for name in read}
     return condition, names, {f":{name}": number(value) for name, value in read.items()}
+
+
+def _unchanged(read: object, record: object) -> tuple[str, dict[str, str], dict[str, Attribute]]:
+    """The condition that a stored record is the one that was read, and in no later form than this release writes.
+
+    While a deploy replaces functions one by one, an old one must not put back an item without what a new one added.
+    """
+    condition, names, values = _same_counters(counters_of(read))
+    known = f"(attribute_not_exists(#{SCHEMA}) OR #{SCHEMA} <= :{SCHEMA})"
+    return (
+        f"{condition} AND {known}",
+        {**names, f"#{SCHEMA}": SCHEMA},
+        {**values, f":{SCHEMA}": number(type_of(type(record)).schema)},
+    )

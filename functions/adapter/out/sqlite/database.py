@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-from functions.adapter.out.sqlite.schema import MIGRATIONS
+from functions.adapter.out.sqlite.schema import MIGRATIONS, Migration
 
 READERS = 2
 BATCH = 64
@@ -99,13 +99,16 @@ class Database:
             BusyError: another process held the file; nothing was written.
             CommitInDoubtError: the writes are on disk or not.
         """
-        return await asyncio.wrap_future(self._submit(work, keep))
+        return await asyncio.wrap_future(self.submit(work, keep))
 
     def write_now[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
         """The same, waiting: for what must be there before anything runs."""
-        return self._submit(work, lambda _: True).result()
+        return self.submit(work).result()
 
-    def _submit[R](self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool]) -> Future[R]:
+    def submit[R](
+        self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool] = lambda _: True
+    ) -> Future[R]:
+        """The same, for whoever wants to be called back in the writer's thread."""
         job = _Job(work, keep)
         self._jobs.put(job)
         return job.future
@@ -225,19 +228,26 @@ def _is_busy(failure: sqlite3.Error) -> bool:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Run the scripts the file has not seen, each with its number in one transaction."""
-    for number, script in enumerate(MIGRATIONS, start=1):
+    """Run the steps the file has not seen, each with its number in one transaction."""
+    for number, step in enumerate(MIGRATIONS, start=1):
         connection.execute("BEGIN IMMEDIATE")
         try:
             if _user_version(connection) < number:
-                for statement in _statements(script):
-                    connection.execute(statement)
+                _run_step(connection, step)
                 connection.execute(f"PRAGMA user_version = {number}")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def _run_step(connection: sqlite3.Connection, step: str | Migration) -> None:
+    if not isinstance(step, str):
+        step(connection)
+        return
+    for statement in _statements(step):
+        connection.execute(statement)
 
 
 def _require_known_version(connection: sqlite3.Connection) -> None:

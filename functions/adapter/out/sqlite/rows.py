@@ -1,249 +1,115 @@
-"""Records as rows: the one place that knows the columns."""
+"""Records as rows: the statements that a layout makes, each prepared once."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from datetime import datetime
-from enum import Enum
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-import msgspec
+from domain.model.kernel.record import Key, key_of, type_of
+from domain.port.out.store import Change, Insert, Remove, Replace
+from functions.adapter.out.sqlite.layout import TABLES
+from functions.adapter.out.sqlite.layout.table import Table, Value, plain
 
-from domain.event.market_events import MarketChanged
-from domain.model.admission.api_key import ApiKey
-from domain.model.admission.instance import InstanceSecret
-from domain.model.admission.invitation import Invitation
-from domain.model.history.candle import Candle, PriceHistory
-from domain.model.kernel.money import Money
-from domain.model.kernel.notation import format_time
-from domain.model.ledger.account import Account
-from domain.model.ledger.audit import AuditWalk, LedgerSum
-from domain.model.ledger.command import ANSWER_KINDS, Command
-from domain.model.ledger.journal import JournalEntry
-from domain.model.settlement.settlement import Tally
-from domain.model.trading.book import Book
-from domain.model.trading.market import Market
-from domain.model.trading.position import Position, holder_shard
-from domain.port.out.records import (
-    COUNTERS,
-    AccountKey,
-    AnyKey,
-    ApiKeyKey,
-    AuditWalkKey,
-    BookKey,
-    CandleKey,
-    CommandKey,
-    InvitationKey,
-    LedgerSumKey,
-    MarketKey,
-    PositionKey,
-    PriceHistoryKey,
-    Record,
-    Removable,
-    SecretKey,
-    State,
-    TallyKey,
-    counters_of,
-)
-
-type Row = dict[str, str | int | None]
+type _Getter = Callable[[Any], object]
 
 
-class _Table(NamedTuple):
-    """Where the records of one kind are.
+class _Statements(NamedTuple):
+    """What is done with the records of one kind.
 
     Args:
-        name: the table's name.
-        key: the columns that name a record, in the order of its key's fields.
-        columns: those that indexes and checks need, beside the key, the counters and the document.
+        table: where they are.
+        select: reads the content of one; its parameters are the key.
+        insert: stores one; its parameters are the columns, the key first.
+        update: replaces one; its parameters are the columns but the key, the key, and the counters as they were read.
+        delete: removes one; its parameters are the key and the counters.
+        columns: what the columns hold that are not part of the key.
+        counters: the attributes that are counters.
     """
 
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[str, ...] = ()
-
-
-_TABLES: Mapping[type[Record], _Table] = {
-    Market: _Table("markets", ("slug",), ("status", "creator", "created_at", "closes_at")),
-    Book: _Table("books", ("slug",), ("pool",)),
-    Account: _Table("accounts", ("id",), ("balance",)),
-    Position: _Table("positions", ("account", "market"), ("shard", "is_held")),
-    Tally: _Table("tallies", ("market", "shard"), ("paid",)),
-    Command: _Table("commands", ("account", "id"), ("created_at", "fingerprint", "kind")),
-    JournalEntry: _Table("journal", ("account", "seq"), ("counterparty", "amount", "market", "trade_version")),
-    MarketChanged: _Table("lifecycle", ("market", "revision")),
-    Candle: _Table("candles", ("market", "interval", "start")),
-    PriceHistory: _Table("price_histories", ("market",)),
-    LedgerSum: _Table("ledger_sums", ("name",)),
-    AuditWalk: _Table("audit_walk", ()),
-    ApiKey: _Table("api_keys", ("account", "id")),
-    Invitation: _Table("invitations", ("id",), ("used", "count")),
-    InstanceSecret: _Table("instance", ("name",)),
-}
-
-_DERIVED: Mapping[tuple[type[Record], str], Callable[[Any], object]] = {
-    (Position, "shard"): lambda position: holder_shard(position.account),
-    (Command, "kind"): lambda command: type(command.answer).__name__,
-    (JournalEntry, "counterparty"): lambda entry: entry.postings[1].name,
-    (JournalEntry, "trade_version"): lambda entry: entry.trade and entry.trade.version,
-}
-"""The columns that are no field of their record."""
-
-_KIND_OF: Mapping[type[AnyKey], type[State]] = {
-    MarketKey: Market,
-    BookKey: Book,
-    AccountKey: Account,
-    PositionKey: Position,
-    TallyKey: Tally,
-    CandleKey: Candle,
-    PriceHistoryKey: PriceHistory,
-    LedgerSumKey: LedgerSum,
-    AuditWalkKey: AuditWalk,
-    ApiKeyKey: ApiKey,
-    InvitationKey: Invitation,
-}
-"""What each key names; a command and a secret are no documents."""
-
-_CONTENT: Mapping[type[Record], str] = {Command: "answer", InstanceSecret: "value"}
-"""The column that holds the rest of a record, where that is no document."""
-
-
-def _columns(kind: type[Record]) -> list[str]:
-    """Every column of a table, each once."""
-    table = _TABLES[kind]
-    counters = next((names for state, names in COUNTERS.items() if state is kind), ())
-    content = _CONTENT.get(kind, "document")
-    return list(dict.fromkeys([*table.key, *counters, *table.columns, content]))
+    table: Table[Any]
+    select: str
+    insert: str
+    update: str
+    delete: str
+    columns: tuple[_Getter, ...]
+    counters: tuple[str, ...]
 
 
 # The names of tables and columns in these statements are ours, so nothing can be smuggled into them.
-def _select(kind: type[Record]) -> str:
-    table = _TABLES[kind]
-    content = "fingerprint, kind, answer, created_at" if kind is Command else _CONTENT.get(kind, "document")
-    return f"SELECT {content} FROM {table.name} WHERE {_all(f'{column} = ?' for column in table.key)}"
+def _make_statements(kind: type[Any]) -> _Statements:
+    table, counters = TABLES[kind], type_of(kind).counters
+    own = {name: _attribute(name) for name in counters if name not in table.key}
+    getters: dict[str, _Getter] = {**own, **table.columns, **table.content}
+    names = [*table.key, *getters]
+    unchanged = _all([*table.key, *counters])
+    return _Statements(
+        table,
+        f"SELECT {', '.join(table.content)} FROM {table.name} WHERE {_all(table.key)}",
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) ON CONFLICT DO NOTHING",
+        f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in getters)} WHERE {unchanged}",
+        f"DELETE FROM {table.name} WHERE {unchanged}",
+        tuple(getters.values()),
+        counters,
+    )
 
 
-def _insert(kind: type[Record]) -> str:
-    columns = _columns(kind)
-    values = ", ".join(f":{column}" for column in columns)
-    return f"INSERT INTO {_TABLES[kind].name} ({', '.join(columns)}) VALUES ({values}) ON CONFLICT DO NOTHING"
+def _attribute(name: str) -> _Getter:
+    return lambda record: getattr(record, name)
 
 
-def _update(kind: type[State]) -> str:
-    table = _TABLES[kind]
-    settings = ", ".join(f"{column} = :{column}" for column in _columns(kind) if column not in table.key)
-    same = [f"{column} = :{column}" for column in table.key]
-    unchanged = [f"{name} = :read_{name}" for name in COUNTERS[kind]]
-    return f"UPDATE {table.name} SET {settings} WHERE {_all([*same, *unchanged])}"
+def _all(columns: Iterable[str]) -> str:
+    return " AND ".join(["TRUE", *(f"{column} = ?" for column in columns)])
 
 
-def _delete(kind: type[Removable]) -> str:
-    table = _TABLES[kind]
-    same = [f"{column} = :{column}" for column in (*table.key, *COUNTERS[kind])]
-    return f"DELETE FROM {table.name} WHERE {_all(same)}"
+_STATEMENTS = {kind: _make_statements(kind) for kind in TABLES}
 
 
-def _all(conditions: Iterable[str]) -> str:
-    return " AND ".join(["TRUE", *conditions])
-
-
-_SELECT = {kind: _select(kind) for kind in _TABLES}
-_INSERT = {kind: _insert(kind) for kind in _TABLES}
-_UPDATE = {kind: _update(kind) for kind in COUNTERS}
-_DELETE: Mapping[type[Removable], str] = {kind: _delete(kind) for kind in (Position, ApiKey, Invitation)}
-
-
-def encode(record: object) -> str:
-    """A record as its JSON document."""
-    return msgspec.json.encode(record).decode()
-
-
-def decode[R](kind: type[R], document: str) -> R:
-    """The record of a JSON document."""
-    return msgspec.json.decode(document, type=kind)
-
-
-def find(connection: sqlite3.Connection, key: AnyKey) -> Record | None:
+def find[R](connection: sqlite3.Connection, key: Key[R]) -> R | None:
     """The record of that key; None when there is none."""
-    if isinstance(key, CommandKey):
-        return _find_command(connection, key)
-    if isinstance(key, SecretKey):
-        return _find_secret(connection, key)
-    kind = _KIND_OF[type(key)]
-    row = connection.execute(_SELECT[kind], _key_values(key)).fetchone()
-    return decode(kind, row[0]) if row else None
+    statements = _STATEMENTS[key.kind]
+    row = connection.execute(statements.select, [plain(value) for value in key.values]).fetchone()
+    record: R | None = statements.table.load(key, row) if row else None
+    return record
 
 
-def _find_command(connection: sqlite3.Connection, key: CommandKey) -> Command | None:
-    row = connection.execute(_SELECT[Command], _key_values(key)).fetchone()
-    if row is None:
-        return None
-    fingerprint, kind, answer, created_at = row
-    answer = decode(ANSWER_KINDS[kind], answer)
-    return Command(key.account, key.id, fingerprint, answer, datetime.fromisoformat(created_at))
+def apply_change(connection: sqlite3.Connection, change: Change) -> bool:
+    """Make a change; False when the condition of it fails."""
+    match change:
+        case Insert(record):
+            return _insert(connection, record)
+        case Replace(record, read):
+            return _replace(connection, record, read)
+        case Remove(read):
+            return _remove(connection, read)
 
 
-def _find_secret(connection: sqlite3.Connection, key: SecretKey) -> InstanceSecret | None:
-    row = connection.execute(_SELECT[InstanceSecret], _key_values(key)).fetchone()
-    return InstanceSecret(key.name, row[0]) if row else None
+def _insert(connection: sqlite3.Connection, record: object) -> bool:
+    statements = _STATEMENTS[type(record)]
+    values = [*_key(record), *(plain(get(record)) for get in statements.columns)]
+    return _stored(connection, statements, record, connection.execute(statements.insert, values).rowcount)
 
 
-def insert(connection: sqlite3.Connection, record: Record) -> bool:
-    """Store a record; False when its key is taken."""
-    stored = connection.execute(_INSERT[type(record)], _row(record)).rowcount == 1
-    if stored and isinstance(record, Market):
-        _tag(connection, record)
-    return stored
+def _replace(connection: sqlite3.Connection, record: object, read: object) -> bool:
+    statements = _STATEMENTS[type(record)]
+    values = [
+        *(plain(get(record)) for get in statements.columns),
+        *_key(record),
+        *(getattr(read, name) for name in statements.counters),
+    ]
+    return _stored(connection, statements, record, connection.execute(statements.update, values).rowcount)
 
 
-def replace(connection: sqlite3.Connection, record: State, read: State) -> bool:
-    """Store a record in the place of the one that was read; False when that one is gone or has changed."""
-    row = _row(record) | {f"read_{name}": value for name, value in counters_of(read).items()}
-    stored = connection.execute(_UPDATE[type(record)], row).rowcount == 1
-    if stored and isinstance(record, Market):
-        connection.execute("DELETE FROM market_tags WHERE slug = ?", (record.slug,))
-        _tag(connection, record)
-    return stored
+def _remove(connection: sqlite3.Connection, read: object) -> bool:
+    statements = _STATEMENTS[type(read)]
+    values = [*_key(read), *(getattr(read, name) for name in statements.counters)]
+    return connection.execute(statements.delete, values).rowcount == 1
 
 
-def remove(connection: sqlite3.Connection, read: Removable) -> bool:
-    """Remove a record that was read; False when it is gone or has changed."""
-    return connection.execute(_DELETE[type(read)], _row(read)).rowcount == 1
+def _stored(connection: sqlite3.Connection, statements: _Statements, record: object, rows: int) -> bool:
+    """Whether a row was written; what follows from the record is written with it."""
+    if rows == 1 and statements.table.follow:
+        statements.table.follow(connection, record)
+    return rows == 1
 
 
-def _row(record: Record) -> Row:
-    """A record's values for all columns."""
-    return {column: _value(record, column) for column in _columns(type(record))}
-
-
-def _value(record: Record, column: str) -> str | int | None:
-    if column == "document":
-        return encode(record)
-    if isinstance(record, Command) and column == "answer":
-        return encode(record.answer)
-    derive = _DERIVED.get((type(record), column))
-    return _plain(derive(record) if derive else getattr(record, column))
-
-
-def _key_values(key: AnyKey) -> list[str | int | None]:
-    return [_plain(getattr(key, field.name)) for field in fields(key)]
-
-
-def _plain(value: object) -> str | int | None:
-    """A value as a column has it."""
-    match value:
-        case datetime():
-            return format_time(value)
-        case Money():
-            return value.amount
-        case Enum():
-            return str(value.value)
-        case str() | int() | None:
-            return value
-        case _:
-            raise TypeError(f"a {type(value).__name__} has no place in a column")
-
-
-def _tag(connection: sqlite3.Connection, market: Market) -> None:
-    rows = [(tag, format_time(market.created_at), market.slug) for tag in dict.fromkeys(market.tags)]
-    connection.executemany("INSERT INTO market_tags VALUES (?, ?, ?)", rows)
+def _key(record: object) -> list[Value]:
+    return [plain(value) for value in key_of(record).values]

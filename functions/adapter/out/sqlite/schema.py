@@ -1,9 +1,17 @@
-"""The tables, as the list of scripts that built them: a database's user_version says how many it has seen.
+"""The tables, as the list of steps that built them: a database's user_version says how many it has seen.
 
 Every table keeps its record as one JSON document, and beside it only what keys, conditions, indexes and checks need.
 """
 
-MIGRATIONS: tuple[str, ...] = (
+from collections.abc import Callable
+from sqlite3 import Connection
+
+from functions.adapter.out.sqlite.numbering import number_events
+
+type Migration = Callable[[Connection], None]
+"""A step that needs more than statements; it runs inside the transaction that counts it."""
+
+MIGRATIONS: tuple[str | Migration, ...] = (
     """
     CREATE TABLE instance (
         name TEXT PRIMARY KEY,
@@ -156,4 +164,5 @@ MIGRATIONS: tuple[str, ...] = (
     DROP INDEX journal_by_counterparty;
     CREATE INDEX issued ON journal (counterparty, amount) WHERE counterparty = 'house';
     """,
+    number_events,
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from datetime import UTC, datetime
 
 
@@ -11,6 +12,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, in UTC."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds from some fixed point, which nobody can set."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Come back after that long."""

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.admission.accept_invitation.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.admission.accept_invitation import accept_invitation
 
-handler = http_handler("accept_invitation", create_router(container().accept_invitation))
+handler = http_handler("accept_invitation", create_router(accept_invitation(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.admission.create_invitation.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.admission.create_invitation import create_invitation
 
-handler = http_handler("create_invitation", create_router(container().create_invitation))
+handler = http_handler("create_invitation", create_router(create_invitation(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.admission.list_invitations.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.admission.list_invitations import list_invitations
 
-handler = http_handler("list_invitations", create_router(container().list_invitations))
+handler = http_handler("list_invitations", create_router(list_invitations(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.admission.revoke_api_key.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.admission.revoke_api_key import revoke_api_key
 
-handler = http_handler("revoke_api_key", create_router(container().revoke_api_key))
+handler = http_handler("revoke_api_key", create_router(revoke_api_key(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.admission.revoke_invitation.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.admission.revoke_invitation import revoke_invitation
 
-handler = http_handler("revoke_invitation", create_router(container().revoke_invitation))
+handler = http_handler("revoke_invitation", create_router(revoke_invitation(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.history.list_prices.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.history.list_prices import list_prices
 
-handler = http_handler("list_prices", create_router(container().list_prices))
+handler = http_handler("list_prices", create_router(list_prices(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.ledger.get_portfolio.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.ledger.get_portfolio import get_portfolio
 
-handler = http_handler("get_portfolio", create_router(container().get_portfolio))
+handler = http_handler("get_portfolio", create_router(get_portfolio(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.ledger.grant_credits.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.ledger.grant_credits import grant_credits
 
-handler = http_handler("grant_credits", create_router(container().grant_credits))
+handler = http_handler("grant_credits", create_router(grant_credits(ports())))

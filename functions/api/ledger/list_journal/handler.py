@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.ledger.list_journal.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.ledger.list_journal import list_journal
 
-handler = http_handler("list_journal", create_router(container().list_journal))
+handler = http_handler("list_journal", create_router(list_journal(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.ledger.list_my_trades.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.ledger.list_my_trades import list_my_trades
 
-handler = http_handler("list_my_trades", create_router(container().list_my_trades))
+handler = http_handler("list_my_trades", create_router(list_my_trades(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.ledger.open_account.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.ledger.open_account import open_account
 
-handler = http_handler("open_account", create_router(container().open_account))
+handler = http_handler("open_account", create_router(open_account(ports())))

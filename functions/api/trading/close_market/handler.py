@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.close_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.close_market import close_market
 
-handler = http_handler("close_market", create_router(container().close_market))
+handler = http_handler("close_market", create_router(close_market(ports())))

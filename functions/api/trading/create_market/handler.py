@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.create_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.create_market import create_market
 
-handler = http_handler("create_market", create_router(container().create_market))
+handler = http_handler("create_market", create_router(create_market(ports())))

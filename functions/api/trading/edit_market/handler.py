@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.edit_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.edit_market import edit_market
 
-handler = http_handler("edit_market", create_router(container().edit_market))
+handler = http_handler("edit_market", create_router(edit_market(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.get_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.get_market import get_market
 
-handler = http_handler("get_market", create_router(container().get_market))
+handler = http_handler("get_market", create_router(get_market(ports())))

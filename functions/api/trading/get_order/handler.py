@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.get_order.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.get_order import get_order
 
-handler = http_handler("get_order", create_router(container().get_order))
+handler = http_handler("get_order", create_router(get_order(ports())))

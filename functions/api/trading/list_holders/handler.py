@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.list_holders.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.list_holders import list_holders
 
-handler = http_handler("list_holders", create_router(container().list_holders))
+handler = http_handler("list_holders", create_router(list_holders(ports())))

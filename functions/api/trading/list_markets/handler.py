@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.list_markets.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.list_markets import list_markets
 
-handler = http_handler("list_markets", create_router(container().list_markets))
+handler = http_handler("list_markets", create_router(list_markets(ports())))

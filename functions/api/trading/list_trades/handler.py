@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.list_trades.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.list_trades import list_trades
 
-handler = http_handler("list_trades", create_router(container().list_trades))
+handler = http_handler("list_trades", create_router(list_trades(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.place_order.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.place_order import place_order
 
-handler = http_handler("place_order", create_router(container().place_order))
+handler = http_handler("place_order", create_router(place_order(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.publish_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.publish_market import publish_market
 
-handler = http_handler("publish_market", create_router(container().publish_market))
+handler = http_handler("publish_market", create_router(publish_market(ports())))

@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.quote.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.quote import quote
 
-handler = http_handler("quote", create_router(container().quote))
+handler = http_handler("quote", create_router(quote(ports())))

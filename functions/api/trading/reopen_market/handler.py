@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.reopen_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.reopen_market import reopen_market
 
-handler = http_handler("reopen_market", create_router(container().reopen_market))
+handler = http_handler("reopen_market", create_router(reopen_market(ports())))

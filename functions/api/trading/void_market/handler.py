@@ -2,6 +2,7 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.trading.void_market.route import create_router
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.void_market import void_market
 
-handler = http_handler("void_market", create_router(container().void_market))
+handler = http_handler("void_market", create_router(void_market(ports())))

@@ -1,7 +1,8 @@
 """The gateway's authorizer, on Lambda: who is calling, and what the credential is good for."""
 
 from functions.adapter.in_.lambda_.authorizer_handler import authorizer_handler
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
 from functions.config.oidc import create_issuer
+from functions.config.wiring.admission.authorize import authorize
 
-handler = authorizer_handler("authorize", container(create_issuer=create_issuer).authorize)
+handler = authorizer_handler("authorize", authorize(ports(create_issuer=create_issuer)))

@@ -4,13 +4,14 @@ import asyncio
 
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from functions.adapter.in_.lambda_.event_handler import UnfinishedError, queue_handler
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.history.project_price_history import project_price_history
 
 RUNS = 3
 TRAIL_SECONDS = 1.0
 """The list of trades trails by about that long."""
 
-_project_price_history = container().project_price_history
+_project_price_history = project_price_history(ports())
 
 
 async def _project(slug: str) -> None:

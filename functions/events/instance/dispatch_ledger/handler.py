@@ -8,9 +8,10 @@ from domain.event.market_events import MarketChanged
 from domain.model.ledger.journal import JournalEntry
 from functions.adapter.in_.lambda_.stream_handler import stream_handler
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.instance.dispatch_ledger import dispatch_ledger
 
-_dispatch_ledger = container().dispatch_ledger
+_dispatch_ledger = dispatch_ledger(ports())
 
 
 def _read(image: dict[str, Any]) -> JournalEntry | MarketChanged:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from domain.application.ledger.audit_ledger import AuditLedgerRequest
 from functions.adapter.in_.lambda_.event_handler import schedule_handler
 from functions.adapter.in_.lambda_.observability import LOGGER
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.ledger.audit_ledger import audit_ledger
 
-_audit_ledger = container(threads=True).audit_ledger
+_audit_ledger = audit_ledger(ports(threads=True))
 
 
 async def _audit() -> Mapping[str, int]:

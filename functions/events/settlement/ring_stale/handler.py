@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from domain.application.settlement.ring_stale import RingStaleRequest
 from functions.adapter.in_.lambda_.event_handler import schedule_handler
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.settlement.ring_stale import ring_stale
 
-_ring_stale = container().ring_stale
+_ring_stale = ring_stale(ports())
 
 
 async def _ring() -> Mapping[str, int]:

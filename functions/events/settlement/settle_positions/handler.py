@@ -7,7 +7,8 @@ from domain.application.settlement.settle_positions import SettlePositionsReques
 from functions.adapter.in_.lambda_.event_handler import UnfinishedError, queue_handler
 from functions.adapter.out.sqs.doorbell import create_client
 from functions.adapter.out.sqs.messages import QueueMessages
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.settlement.settle_positions import settle_positions
 
 SWEEPS = 3
 TRAIL_SECONDS = 1.0
@@ -16,7 +17,7 @@ AGAIN_SECONDS = 5
 """When the message of an unfinished market comes again."""
 
 _queue = QueueMessages(create_client, os.environ["SETTLEMENT_QUEUE_URL"])
-_settle_positions = container(threads=True).settle_positions
+_settle_positions = settle_positions(ports(threads=True))
 
 
 async def _settle(slug: str) -> None:

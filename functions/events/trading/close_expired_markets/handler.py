@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from functions.adapter.in_.lambda_.event_handler import schedule_handler
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.trading.close_expired_markets import close_expired_markets
 
-_close_expired_markets = container().close_expired_markets
+_close_expired_markets = close_expired_markets(ports())
 
 
 async def _close() -> Mapping[str, int]:

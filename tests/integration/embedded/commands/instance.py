@@ -22,7 +22,7 @@ from domain.application.trading.place_order import PlaceOrderRequest
 from domain.application.trading.publish_market import PublishMarketRequest
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.money import MICROS
-from domain.model.ledger.command import Idempotency
+from domain.model.kernel.command import Idempotency
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side

@@ -1,0 +1,1 @@
+"""Finding records by other means than their key: one module for each subdomain."""

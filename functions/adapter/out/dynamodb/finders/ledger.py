@@ -1,0 +1,106 @@
+"""Finding entries and trades, and auditing them, over DynamoDB."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from domain.model.kernel.record import Key, key_for
+from domain.model.ledger.account import Account
+from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
+from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Book
+from domain.model.trading.trade import Trade
+from domain.port.out.paging import Page, parse_position
+from functions.adapter.out.dynamodb.gateway import DynamoGateway
+from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.layout.item import Item, ItemKey
+from functions.adapter.out.dynamodb.layout.ledger import entry_place
+from functions.adapter.out.dynamodb.layout.trading import (
+    BOOK_SORT,
+    PORTFOLIO_PREFIX,
+)
+from functions.adapter.out.dynamodb.records import DynamoRecords
+from functions.adapter.out.dynamodb.tables import (
+    LEDGER,
+    PARTITION,
+    SORT,
+    TRADES,
+)
+
+_BALANCES: Mapping[str, type[Account] | type[Book]] = {PORTFOLIO_PREFIX: Account, BOOK_SORT: Book}
+"""What holds credits, by the sort key of its items; a partition is called by a letter and the name."""
+
+
+class DynamoJournal:
+    """The JournalRepository."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+
+    async def find_entries(
+        self, account: str, limit: int, cursor: str | None = None, *, only_trades: bool = False
+    ) -> Page[JournalEntry]:
+        """An account's entries, newest first."""
+        below = entry_place(account, parse_position(cursor)).sort if cursor is not None else None
+        partition = entry_place(account, 0).partition
+        items = await self._gateway.query(LEDGER, partition, below=below, limit=limit)
+        entries = tuple(decode(JournalEntry, item) for item in items)
+        following = str(entries[-1].seq) if len(entries) == limit else None
+        return Page(tuple(entry for entry in entries if entry.trade or not only_trades), following)
+
+    async def find_trades(self, slug: str, limit: int, cursor: str | None = None) -> Page[Trade]:
+        """A market's trades, the latest version first."""
+        below = str(parse_position(cursor)) if cursor is not None else None
+        trades = await self._trades(slug, limit, below=below)
+        return Page(trades, str(trades[-1].version) if len(trades) == limit else None)
+
+    async def find_entries_after(self, account: str, seq: int, limit: int) -> Sequence[JournalEntry]:
+        """An account's next entries, oldest first, as last written."""
+        place = entry_place(account, seq)
+        items = await self._gateway.query(
+            LEDGER, place.partition, above=place.sort, limit=limit, forward=True, consistent=True
+        )
+        return [decode(JournalEntry, item) for item in items]
+
+    async def find_trades_after(self, slug: str, version: int, limit: int) -> Sequence[Trade]:
+        """A market's next trades, oldest first; the index may trail behind."""
+        return await self._trades(slug, limit, above=str(version))
+
+    async def _trades(
+        self, slug: str, limit: int, *, below: str | None = None, above: str | None = None
+    ) -> tuple[Trade, ...]:
+        """Trades from the index of a market's events, which has a few changes of the market among them."""
+        found, forward = list[Trade](), above is not None
+        while True:
+            wanted = limit - len(found)
+            items = await self._gateway.query(TRADES, slug, below=below, above=above, limit=wanted, forward=forward)
+            entries = [decode(JournalEntry, item) for item in items if not is_lifecycle_item(item)]
+            found += [entry.trade for entry in entries if entry.trade]
+            if len(items) < wanted or len(found) == limit:
+                return tuple(found)
+            last = items[-1][TRADES.sort]["N"]
+            below, above = (None, last) if forward else (last, None)
+
+
+class DynamoAudits:
+    """The AuditRepository: a walk over the core table, kept as a record, tells what the books add up to."""
+
+    def __init__(self, gateway: DynamoGateway) -> None:
+        self._gateway = gateway
+        self._records = DynamoRecords(gateway)
+
+    async def find_audit(self, now: datetime) -> Audit:  # noqa: ARG002 - it tells of the last walk, not of now
+        """What the last complete walk found."""
+        walk = (await self._records.read(key_for(AuditWalk))).get(key_for(AuditWalk))
+        return walk.audit if walk else NO_AUDIT
+
+    async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
+        """The keys of the accounts and books of a megabyte of the core table."""
+        after = ItemKey(*cursor.split("\n")).attributes() if cursor is not None else None
+        items, last = await self._gateway.scan(tuple(_BALANCES), after)
+        found = [_balance_key(item) for item in items]
+        return Page(tuple(found), f"{last[PARTITION]['S']}\n{last[SORT]['S']}" if last else None)
+
+
+def _balance_key(item: Item) -> Key[Account] | Key[Book]:
+    name = item[PARTITION]["S"].partition("#")[2]
+    return key_for(Book, name) if item[SORT]["S"] == BOOK_SORT else key_for(Account, name)

@@ -1,0 +1,23 @@
+"""Keys, invitations and secrets as items."""
+
+from domain.model.admission.api_key import ApiKey
+from domain.model.admission.instance import InstanceSecret
+from domain.model.admission.invitation import Invitation
+from functions.adapter.out.dynamodb.layout.item import ItemKey, Layout
+
+
+def api_key_place(account: str, id_: str) -> ItemKey:
+    """Where a bot key is: in a partition of its account's keys alone, in the order of their ids."""
+    return ItemKey(f"B#{account}", f"B#{id_}")
+
+
+def invitation_place(id_: str) -> ItemKey:
+    """Where an invitation is: all are in one partition, in the order of their ids; there are few, and rarely used."""
+    return ItemKey("INVITATIONS", f"I#{id_}")
+
+
+LAYOUTS = (
+    Layout(ApiKey, api_key_place),
+    Layout(Invitation, invitation_place),
+    Layout(InstanceSecret, lambda name: ItemKey("INSTANCE", f"X#{name}")),
+)

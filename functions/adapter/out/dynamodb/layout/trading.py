@@ -1,0 +1,80 @@
+"""Markets, books, positions and lifecycle records as items."""
+
+from decimal import Decimal
+
+from domain.event.market_events import MarketChanged
+from domain.model.kernel.notation import format_time
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import Position, holder_shard
+from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
+
+PORTFOLIO_PREFIX = "P"
+"""Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
+BOOK_SORT = "BOOK"
+ALL_MARKETS = "MARKETS"
+"""The one partition of the index of all markets."""
+LIFECYCLE_PREFIX = "V#"
+_FRACTION = 9
+"""The digits behind the point that tell changes after the same trade apart."""
+
+
+def tag_partition(tag: str) -> str:
+    """The partition of the markets that carry a tag."""
+    return f"T#{tag}"
+
+
+def listing_position(market: Market) -> str:
+    """Where a market is in lists by age: its creation, then its slug."""
+    return f"{format_time(market.created_at)}#{market.slug}"
+
+
+def holders_partition(slug: str, shard: int) -> str:
+    """The partition of one shard of a market's holders."""
+    return f"H#{slug}#{shard:02d}"
+
+
+def _market_indexes(market: Market) -> Fields:
+    is_open = market.status is MarketStatus.ACTIVE and market.closes_at is not None
+    closing = format_time(market.closes_at) if is_open and market.closes_at else None
+    is_draft = market.status is MarketStatus.DRAFT
+    return {
+        "listed_all": None if is_draft else ALL_MARKETS,
+        "drafted_by": market.creator if is_draft else None,
+        "listed_status": market.status.value,
+        "listed_creator": None if is_draft else market.creator,
+        "listed_at": listing_position(market),
+        "closing_day": closing and closing[:10],
+        "closing_at": closing and f"{closing}#{market.slug}",
+    }
+
+
+def _tag_rows(market: Market) -> tuple[Row, ...]:
+    """The rows under which a market is listed: none as long as it is a draft."""
+    if market.status is MarketStatus.DRAFT:
+        return ()
+    position, fields = listing_position(market), (("slug", market.slug),)
+    return tuple(Row(ItemKey(tag_partition(tag), position), fields) for tag in dict.fromkeys(market.tags))
+
+
+def _event_index(change: MarketChanged) -> Fields:
+    """Among the trades of its market, in the order of their events: after the trade of its version, by revision."""
+    if change.type is None:
+        return {}
+    return {"trades_of": change.market, "trade_version": change.version + Decimal(change.revision).scaleb(-_FRACTION)}
+
+
+LAYOUTS = (
+    Layout(Market, lambda slug: ItemKey(f"M#{slug}", "META"), _market_indexes, rows=_tag_rows),
+    Layout(Book, lambda slug: ItemKey(f"M#{slug}", BOOK_SORT)),
+    Layout(
+        Position,
+        lambda account, market: ItemKey(f"A#{account}", f"{PORTFOLIO_PREFIX}#{market}"),
+        lambda position: {"holders_of": holders_partition(position.market, holder_shard(position.account))},
+    ),
+    Layout(
+        MarketChanged,
+        lambda market, revision: ItemKey(f"M#{market}", f"{LIFECYCLE_PREFIX}{revision:019d}"),
+        _event_index,
+    ),
+)

@@ -1,0 +1,37 @@
+"""Markets, books and positions as rows."""
+
+from operator import attrgetter
+from sqlite3 import Connection
+
+from domain.event.market_events import MarketChanged
+from domain.model.kernel.notation import format_time
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market
+from domain.model.trading.position import Position, holder_shard
+from functions.adapter.out.sqlite.layout.table import Table
+
+
+def _tag(connection: Connection, market: Market) -> None:
+    """List a market under its tags, and no others."""
+    connection.execute("DELETE FROM market_tags WHERE slug = ?", (market.slug,))
+    rows = [(tag, format_time(market.created_at), market.slug) for tag in dict.fromkeys(market.tags)]
+    connection.executemany("INSERT INTO market_tags VALUES (?, ?, ?)", rows)
+
+
+TABLES = (
+    Table(
+        Market,
+        "markets",
+        ("slug",),
+        {name: attrgetter(name) for name in ("status", "creator", "created_at", "closes_at")},
+        follow=_tag,
+    ),
+    Table(Book, "books", ("slug",), {"pool": attrgetter("pool")}),
+    Table(
+        Position,
+        "positions",
+        ("account", "market"),
+        {"shard": lambda position: holder_shard(position.account), "is_held": attrgetter("is_held")},
+    ),
+    Table(MarketChanged, "lifecycle", ("market", "revision"), {"version": attrgetter("version")}),
+)

@@ -1,0 +1,87 @@
+"""What use cases are made of: the ports over one store, the time, and what the instance is set to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from domain.application.shared.commands import Commands
+from domain.model.admission.session import SessionKind
+from domain.port.out.admission import AdmissionRepository
+from domain.port.out.clock import Clock, Random
+from domain.port.out.doorbell import Doorbell
+from domain.port.out.history import CandleRepository
+from domain.port.out.identity import Issuer
+from domain.port.out.ledger import AuditRepository, JournalRepository
+from domain.port.out.store import RecordReader, Store
+from domain.port.out.trading import BookRepository, MarketRepository, PositionRepository
+from domain.port.out.unit_of_work import UnitOfWork
+from functions.adapter.out.optimistic import OptimisticStore
+from functions.config.settings import OidcSettings, Settings
+
+type CreateIssuer = Callable[[OidcSettings, Clock], Issuer]
+
+
+@dataclass(frozen=True)
+class Persistence:
+    """The persistence ports, all over one store."""
+
+    records: RecordReader
+    unit_of_work: UnitOfWork
+    markets: MarketRepository
+    books: BookRepository
+    positions: PositionRepository
+    journal: JournalRepository
+    candles: CandleRepository
+    audits: AuditRepository
+    admission: AdmissionRepository
+
+    def store(self, clock: Clock, random: Random) -> Store:
+        """The store of decisions at these times; where one can do better than conditional writes, it does."""
+        return OptimisticStore(self.records, self.unit_of_work, clock, random)
+
+
+def _no_doorbell(queue: str) -> Doorbell:
+    raise LookupError(f"there is no doorbell for {queue} here")
+
+
+def _no_issuer(_: OidcSettings, __: Clock) -> Issuer:
+    raise LookupError("there is no way to verify an issuer's tokens here")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything that the functions of :mod:`functions.config.wiring` make use cases of.
+
+    Args:
+        persistence: the store.
+        clock: the time.
+        random: chance.
+        settings: what this instance is set to.
+        doorbell: makes the way to ring for the workers of a queue of that name.
+        create_issuer: makes what verifies an issuer's tokens.
+        session_kinds: the sessions that let somebody in.
+    """
+
+    persistence: Persistence
+    clock: Clock
+    random: Random
+    settings: Settings
+    doorbell: Callable[[str], Doorbell] = _no_doorbell
+    create_issuer: CreateIssuer = _no_issuer
+    session_kinds: frozenset[SessionKind] = field(default=frozenset({SessionKind.INVITATION}))
+
+    @cached_property
+    def store(self) -> Store:
+        """Where records are read and decisions committed."""
+        return self.persistence.store(self.clock, self.random)
+
+    @cached_property
+    def commands(self) -> Commands:
+        """Where every POST is done once for its key."""
+        return Commands(self.store)
+
+    @cached_property
+    def issuer(self) -> Issuer | None:
+        """Whose tokens count besides the instance's own; None for nobody's."""
+        oidc = self.settings.oidc
+        return self.create_issuer(oidc, self.clock) if oidc else None

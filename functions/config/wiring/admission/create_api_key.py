@@ -1,0 +1,9 @@
+"""The wiring of create_api_key."""
+
+from domain.application.admission.create_api_key import CreateApiKey
+from functions.config.ports import Ports
+
+
+def create_api_key(ports: Ports) -> CreateApiKey:
+    """The use case over these ports."""
+    return CreateApiKey(ports.store, ports.clock)
