@@ -42,10 +42,17 @@ class ProjectPriceHistoryResult:
 
 @dataclass(frozen=True, slots=True)
 class _Progress:
-    """Trades folded by one transaction, and whether none was left."""
+    """What came of one page.
+
+    Args:
+        folded: trades folded by this transaction.
+        done: whether none was left.
+        found: whether there was a page to fold, by this worker or by another that was faster.
+    """
 
     folded: int
     done: bool
+    found: bool = True
 
 
 class ProjectPriceHistory:
@@ -61,7 +68,7 @@ class ProjectPriceHistory:
         for _ in range(PASSES):
             progress = await self._fold_page(request.slug)
             folded += progress.folded
-            if progress.done or not progress.folded:
+            if progress.done or not progress.found:
                 return ProjectPriceHistoryResult(folded, progress.done)
         return ProjectPriceHistoryResult(folded, done=False)
 
@@ -75,7 +82,7 @@ class ProjectPriceHistory:
             return _Progress(0, done=True)
         trades = _next_trades(folded, await self._journal.find_trades_after(slug, folded, PAGE))
         if not trades:
-            return _Progress(0, done=False)
+            return _Progress(0, done=False, found=False)
         slots = {slot: key_for(Candle, slug, *slot) for trade in trades for slot in candle_slots(trade)}
         return await self._store.transact([*keys, *slots.values()], lambda view, _: _fold(slug, trades, slots, view))
 
@@ -86,7 +93,7 @@ def _fold(
     book, stored = view.get(key_for(Book, slug)), view.get(key_for(PriceHistory, slug))
     history = stored or (empty_price_history(book) if book else None)
     if book is None or history is None or history.version != trades[0].version - 1:
-        return Outcome(_Progress(len(trades), done=False))  # somebody else has folded them: look again
+        return Outcome(_Progress(0, done=False))  # another worker has folded them
     read = {slot: candle for slot, key in slots.items() if (candle := view.get(key))}
     folded = fold_trades(history, read, trades)
     changes: list[Change] = [

@@ -1,12 +1,13 @@
 """Commands: every POST is done once for each idempotency key, however often it is sent."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.model.kernel.command import Command, Idempotency, Refusal, command_id, recall_answer
-from domain.model.kernel.errors import DomainError
+from domain.model.kernel.errors import DomainError, IdempotencyKeyReusedError
 from domain.model.kernel.record import Key, key_for
 from domain.port.out.store import Decide, Decision, Insert, Need, Outcome, Store, View
 
@@ -73,8 +74,10 @@ class Commands:
         except DomainError:
             # A reading of several records need not be a snapshot: it may show the effects of a twin of this request and
             # not yet the twin's command. Whatever refusal saw such effects, a later look finds the command too.
-            if reply := _recall(await self._store.read(slot), slot, idempotency, kind):
-                return reply
+            view = await self._store.read(slot)
+            with suppress(IdempotencyKeyReusedError):
+                if reply := _recall(view, slot, idempotency, kind):
+                    return reply
             raise
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.kernel.record import key_for
 from domain.application.ledger import audit_ledger
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT
 from domain.model.trading.book import Book

@@ -13,6 +13,7 @@ from domain.model.admission.subject import account_of_subject
 from domain.model.kernel.caller import Caller, Role, Scope
 from domain.model.kernel.errors import BadCredentialError, ContentionError
 from domain.port.out.identity import Identity
+from domain.port.out.store import ATTEMPTS
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryPersistence, MemoryStore, MemoryUnitOfWork
@@ -161,11 +162,12 @@ async def test_the_secret_is_made_once(world: World, store: MemoryStore) -> None
 
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.CONDITION_FAILED, Fault.REQUEST_LOST])
 async def test_a_secret_that_may_not_be_kept(world: World, store: MemoryStore, fault: Fault) -> None:
-    """Only what is stored is used: one whose writing came to nothing signs nothing."""
+    """Only what is stored is used: one whose writing came to nothing is tried again, or signs nothing."""
     faulty = world.with_faults(FaultyUnitOfWork(MemoryUnitOfWork(store), [fault]))
-    if fault is Fault.ANSWER_LOST:
-        assert await faulty.secrets.signing() == store.every(InstanceSecret)[0].value
-    else:
-        with pytest.raises(ContentionError):
-            await faulty.secrets.signing()
-        assert await faulty.secrets.signing() == await world.secrets.signing()
+    assert await faulty.secrets.signing() == store.every(InstanceSecret)[0].value
+    assert await faulty.secrets.signing() == await world.secrets.signing()
+    never = World(MemoryPersistence.over(MemoryStore())).with_faults(
+        FaultyUnitOfWork(MemoryUnitOfWork(MemoryStore()), [Fault.CONDITION_FAILED] * ATTEMPTS)
+    )
+    with pytest.raises(ContentionError):
+        await never.secrets.signing()

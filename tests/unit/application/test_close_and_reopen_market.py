@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.model.kernel.record import key_for
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
     AccountNotFoundError,
@@ -22,6 +21,7 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus
@@ -64,7 +64,9 @@ async def _assert_came_to(world: World, store: MemoryStore, listing: Listing, ex
     """Market and book are stored as answered, the event says who did it, and the books balance."""
     assert listing == expected
     assert (await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))) == expected
-    event = MarketChanged("rain", listing.market.revision, listing.market.status, by.account, world.clock.now())
+    is_open = listing.market.status is MarketStatus.ACTIVE
+    type_ = EventType.REOPENED if is_open else EventType.CLOSED
+    event = market_changed(listing.market, type_, by.account, world.clock.now(), version=listing.book.version)
     assert store.every(MarketChanged)[-1] == event
     assert_balanced(statement_of(store))
 

@@ -4,17 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.model.kernel.record import key_for
-from domain.port.out.unit_of_work import UnitOfWork
-from domain.port.out.store import Change, Replace
-from domain.application.shared.transaction import ATTEMPTS, Transaction
 from domain.application.trading.close_expired_markets import CloseExpiredMarkets, CloseExpiredMarketsRequest
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.errors import MarketNotOpenError
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
 from domain.model.trading.book import Book, open_book
 from domain.model.trading.market import Market, MarketStatus
-from domain.port.out.turns import NoTurns
+from domain.port.out.store import ATTEMPTS, Change, Replace
+from domain.port.out.unit_of_work import UnitOfWork
+from functions.adapter.out.optimistic import OptimisticStore
 from tests.fakes.clock import START, FakeClock, LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryMarkets, MemoryRecords, MemoryStore, MemoryUnitOfWork
@@ -42,8 +41,8 @@ def _use_case(
     unit_of_work: UnitOfWork | None = None,
     markets: MemoryMarkets | None = None,
 ) -> CloseExpiredMarkets:
-    transaction = Transaction(unit_of_work or MemoryUnitOfWork(store), clock, LowestRandom(), NoTurns())
-    return CloseExpiredMarkets(MemoryRecords(store), markets or MemoryMarkets(store), transaction, clock)
+    decisions = OptimisticStore(MemoryRecords(store), unit_of_work or MemoryUnitOfWork(store), clock, LowestRandom())
+    return CloseExpiredMarkets(decisions, markets or MemoryMarkets(store), clock)
 
 
 async def _close(use_case: CloseExpiredMarkets) -> int:
@@ -93,7 +92,7 @@ async def test_market_book_and_record_agree(store: MemoryStore) -> None:
     market, book = store.every(Market)[0], store.every(Book)[0]
     assert (market.status, market.revision) == (MarketStatus.CLOSED, RAIN.revision + 1)
     assert (book.status, book.revision, book.version) == (MarketStatus.CLOSED, RAIN.revision + 1, 0)
-    assert store.every(MarketChanged) == [MarketChanged("rain", 2, MarketStatus.CLOSED, None, START)]
+    assert store.every(MarketChanged) == [market_changed(market, EventType.CLOSED, None, START)]
 
 
 async def test_closing_twice_changes_nothing(store: MemoryStore) -> None:
@@ -130,7 +129,9 @@ async def test_a_busy_market_is_left_for_the_next_time(store: MemoryStore) -> No
         _put(store, slug, START)
 
     def is_snow(writes: Sequence[Change]) -> bool:
-        return any(isinstance(write, Replace) and write.read == store.records[key_for(Market, "snow")] for write in writes)
+        return any(
+            isinstance(write, Replace) and write.read == store.records[key_for(Market, "snow")] for write in writes
+        )
 
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), busy=is_snow)
     assert await _close(_use_case(store, FakeClock(), unit_of_work)) == 2

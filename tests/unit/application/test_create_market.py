@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.shared.transaction import Transaction
+from domain.application.shared.commands import Commands
 from domain.application.trading.create_market import CreateMarket, CreateMarketRequest
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import MarketChanged, market_changed
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.errors import (
     AccountNotFoundError,
@@ -20,7 +20,6 @@ from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketDefinition, MarketStatus
-from domain.port.out.turns import NoTurns
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -65,7 +64,7 @@ async def test_a_draft_is_what_was_asked(world: World, store: MemoryStore) -> No
         revision=0,
     )
     assert store.every(Market) == [listing.market]
-    assert store.every(MarketChanged) == [MarketChanged("cup", 0, MarketStatus.DRAFT, "ann", START)]
+    assert store.every(MarketChanged) == [market_changed(listing.market, None, "ann", START)]
 
 
 async def test_a_draft_costs_nothing(world: World, store: MemoryStore) -> None:
@@ -190,8 +189,7 @@ async def test_creation_may_be_restricted(
     world: World, store: MemoryStore, *, roles: tuple[Role, ...], may: bool
 ) -> None:
     """To creators and admins, where the instance says so; to everybody else nothing happens."""
-    transaction = Transaction(world.ports.unit_of_work, world.clock, world.random, NoTurns())
-    restricted = CreateMarket(world.ports.records, transaction, world.clock, creators_only=True)
+    restricted = CreateMarket(Commands(world.ports.store(world.clock, world.random)), creators_only=True)
     request = CreateMarketRequest(Caller("ann", frozenset(roles)), "rain", DEFINITION, world.fresh())
     if may:
         assert (await restricted.execute(request)).listing.market.creator == "ann"

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
     AccountNotFoundError,
-    ContentionError,
     DomainError,
     ForbiddenError,
     InvalidMarketError,
@@ -18,10 +16,12 @@ from domain.model.kernel.errors import (
     MarketNotFoundError,
 )
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
 from domain.model.trading.book import Book, open_book
 from domain.model.trading.market import Market, MarketChanges
 from tests.fakes.clock import START
-from tests.fakes.memory import MemoryMarkets, MemoryPersistence, MemoryStore
+from tests.fakes.faults import FaultyUnitOfWork
+from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
 from tests.fakes.world import DEFINITION, World, admin, caller
@@ -142,27 +142,14 @@ async def _publish(world: World) -> Market:
 async def test_another_change_in_between(
     world: World, store: MemoryStore, other: Callable[[World], Awaitable[Market]]
 ) -> None:
-    """What was edited or published between reading and saving stands; this edit is told to try again."""
-    changed: list[Market] = []
-
-    async def interrupt() -> None:
-        changed.append(await other(world))
-
-    markets = _InterruptedMarkets(store, interrupt)
-    slow = replace(world, ports=replace(MemoryPersistence.over(store), markets=markets))
-    with pytest.raises(ContentionError):
-        await slow.edit("rain", caller("ann"), MarketChanges(rules="Mine."))
-    assert [await world.found(key_for(Market, "rain"))] == changed
+    """What was edited or published between reading and writing stands; this edit is decided again on top of it."""
+    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: other(world)])
+    edit = world.with_faults(unit_of_work).edit("rain", caller("ann"), MarketChanges(rules="Mine."))
+    if other is _publish:
+        with pytest.raises(MarketAlreadyPublishedError):
+            await edit
+    else:
+        edited = (await edit).market
+        assert (edited.rules, edited.revision) == ("Mine.", 2)
+        assert await world.found(key_for(Market, "rain")) == edited
     assert_balanced(statement_of(store))
-
-
-class _InterruptedMarkets(MemoryMarkets):
-    """Markets to which something happens just before one is saved."""
-
-    def __init__(self, store: MemoryStore, interrupt: Callable[[], Awaitable[None]]) -> None:
-        super().__init__(store)
-        self._interrupt = interrupt
-
-    async def save(self, market: Market, read: Market | None = None) -> Market:
-        await self._interrupt()
-        return await super().save(market, read)

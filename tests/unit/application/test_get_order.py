@@ -2,9 +2,9 @@ import pytest
 
 from domain.application.trading.create_market import CreateMarketRequest
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Idempotency, command_id
 from domain.model.kernel.errors import AccountNotFoundError, DomainError, OrderNotFoundError
 from domain.model.kernel.money import MICROS
-from domain.model.kernel.command import Idempotency, command_id
 from domain.model.trading.order import Order
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused

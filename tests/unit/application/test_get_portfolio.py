@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.ledger.account import Account
-from domain.model.kernel.record import key_for
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.ledger.portfolio import Portfolio, PortfolioLine
 from domain.model.trading.market import MarketStatus
 from tests.fakes.clock import START

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
-from domain.port.out.store import RecordReader, Snapshot
 from domain.application.ledger.grant_credits import GrantCreditsRequest
 from domain.application.ledger.open_account import OpenAccountRequest
-from domain.application.shared.transaction import ATTEMPTS
 from domain.application.trading.close_market import CloseMarketRequest
 from domain.application.trading.create_market import CreateMarketRequest
 from domain.application.trading.place_order import PlaceOrderRequest
@@ -17,11 +16,13 @@ from domain.application.trading.publish_market import PublishMarketRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.model.kernel.command import Command, Idempotency
 from domain.model.kernel.errors import ContentionError, IdempotencyKeyReusedError
 from domain.model.kernel.money import MICROS, Money
-from domain.model.kernel.command import Answer, Command, Idempotency
+from domain.model.kernel.record import Key
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
+from domain.port.out.store import ATTEMPTS, RecordReader, Snapshot
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.memory import (
@@ -41,7 +42,7 @@ ANOTHER_REQUEST = Idempotency("the key", "another request")
 class Answered:
     """What a use case said."""
 
-    answer: Answer
+    answer: object
     replayed: bool
 
 
@@ -288,13 +289,13 @@ class TornReader:
         self._records = records
         self._is_torn = True
 
-    async def read(self, *keys: AnyKey) -> Snapshot:
+    async def read(self, *keys: Key[Any]) -> Snapshot:
         """Find the records; of the first batch all but commands."""
         snapshot = await self._records.read(*keys)
         if not self._is_torn:
             return snapshot
         self._is_torn = False
-        return Snapshot({key: record for key, record in snapshot.found.items() if not isinstance(record, Command)})
+        return Snapshot({key: None if key.kind is Command else record for key, record in snapshot.found.items()})
 
 
 def _torn(store: MemoryStore) -> MemoryPersistence:

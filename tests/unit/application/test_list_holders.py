@@ -2,13 +2,13 @@ from itertools import count, islice
 
 import pytest
 
-from domain.port.out.paging import Page
 from domain.application.trading.list_holders import Holder, ListHoldersRequest
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import MarketNotFoundError
 from domain.model.kernel.money import MICROS
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.position import holder_shard
+from domain.port.out.paging import Page
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused
 from tests.fakes.world import World, admin, caller

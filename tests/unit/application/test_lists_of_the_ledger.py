@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from domain.port.out.paging import Page
 from domain.application.ledger.list_journal import ListJournalRequest
 from domain.application.ledger.list_my_trades import ListMyTradesRequest
 from domain.application.trading.list_trades import ListTradesRequest
@@ -14,6 +13,7 @@ from domain.model.kernel.money import MICROS
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.trading.order import Order
 from domain.model.trading.trade import Trade
+from domain.port.out.paging import Page
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused
 from tests.fakes.world import World, admin, caller

@@ -5,13 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.trading.book import Book
-from domain.model.kernel.record import key_for
-from domain.port.out.store import Change
-from domain.port.out.unit_of_work import CommitOutcome
-from domain.application.shared.transaction import command_key
 from domain.application.trading.place_order import MARKETS_HELD_LIMIT, PlaceOrderRequest
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import command_id
 from domain.model.kernel.errors import (
     AccountNotFoundError,
     BalanceLimitExceededError,
@@ -25,11 +21,15 @@ from domain.model.kernel.errors import (
     PriceLimitExceededError,
 )
 from domain.model.kernel.money import MICROS, ZERO, Money
-from domain.model.ledger.account import Account, BALANCE_LIMIT
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import BALANCE_LIMIT, Account
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
+from domain.model.trading.book import Book
 from domain.model.trading.order import Order, OrderStatus, OrderTerms, TimeInForce
 from domain.model.trading.position import Position
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, trade_digest
+from domain.port.out.store import Change
+from domain.port.out.unit_of_work import CommitOutcome
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryRecords, MemoryStore, MemoryUnitOfWork
@@ -56,7 +56,7 @@ async def test_a_purchase(world: World, store: MemoryStore) -> None:
     order = await world.order("bob", "rain", BUY_TEN, key)
     (trade,) = order.trades
     assert order == Order(
-        id=command_key("bob", key).id,
+        id=command_id("bob", key.key),
         market="rain",
         account="bob",
         outcome="YES",

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.kernel.record import key_for
 from domain.application.history import project_price_history
 from domain.application.history.list_prices import ListPrices, ListPricesRequest
 from domain.application.history.project_price_history import (
@@ -12,14 +11,13 @@ from domain.application.history.project_price_history import (
     ProjectPriceHistoryRequest,
     ProjectPriceHistoryResult,
 )
-from domain.application.shared.transaction import Transaction
 from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import MarketNotFoundError
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
 from domain.model.trading.trade import Trade
 from domain.port.out.doorbell import Ring, RingLostError
-from domain.port.out.turns import NoTurns
 from tests.fakes.clock import SeededRandom
 from tests.fakes.memory import MemoryJournal, MemoryPersistence, MemoryStore
 from tests.fakes.world import World, admin, caller
@@ -92,8 +90,7 @@ async def test_all_intervals_say_the_same(traded: World) -> None:
 async def test_a_trailing_list(traded: World, store: MemoryStore) -> None:
     """It stops at a gap, says that there is more, and goes on once the gap is filled."""
     journal = TrailingJournal(store, {1})
-    transaction = Transaction(traded.ports.unit_of_work, traded.clock, SeededRandom(), NoTurns())
-    project = ProjectPriceHistory(traded.ports.records, journal, transaction)
+    project = ProjectPriceHistory(traded.ports.store(traded.clock, SeededRandom()), journal)
     assert await project.execute(RAIN) == ProjectPriceHistoryResult(0, done=False)
     journal.missing = {4}
     assert await project.execute(RAIN) == ProjectPriceHistoryResult(3, done=False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.application.trading.publish_market import PublishMarketRequest
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
     AccountNotFoundError,
@@ -22,6 +22,7 @@ from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.trade import NO_TRADE_DIGEST
+from domain.port.out.store import Replace
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryPersistence, MemoryStore, MemoryUnitOfWork
@@ -67,7 +68,7 @@ async def test_publishing_opens_the_book(world: World, store: MemoryStore, draft
         head=NO_TRADE_DIGEST,
     )
     assert (store.every(Market), store.every(Book)) == ([market], [book])
-    assert store.every(MarketChanged)[-1] == MarketChanged("rain", 1, MarketStatus.ACTIVE, "ann", now)
+    assert store.every(MarketChanged)[-1] == market_changed(market, EventType.PUBLISHED, "ann", now)
     assert_balanced(statement_of(store), issued=2 * GRANT.amount)
 
 
@@ -153,7 +154,8 @@ async def test_two_at_once_publish_once(world: World, store: MemoryStore) -> Non
 async def test_the_draft_is_published_as_it_is_at_the_commit(world: World, store: MemoryStore, draft: Market) -> None:
     """A draft that is edited between reading and writing is read again: what opens is the edited market."""
     edited = replace(draft, outcomes=("A", "B", "C"), revision=1)
-    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.ports.markets.save(edited, read=draft)])
+    write = [Replace(edited, read=draft)]
+    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), [], [lambda: world.ports.unit_of_work.commit(write)])
     market, book = await _publish(world.with_faults(unit_of_work), caller("ann"))
     assert len(unit_of_work.commits) == 2
     assert market.outcomes == book.outcomes == ("A", "B", "C")

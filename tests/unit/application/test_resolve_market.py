@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.kernel.record import key_for
 from domain.application.trading.resolve_market import ResolveMarketRequest
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
     AccountNotFoundError,
@@ -19,6 +18,7 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus, Resolution
@@ -56,7 +56,9 @@ async def test_the_outcome_is_fixed_and_the_book_frozen(
     assert decided == replace(market.market, status=MarketStatus.SETTLING, resolution=resolution, revision=2)
     assert book == replace(market.book, status=MarketStatus.SETTLING, revision=2)
     assert (await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))) == (decided, book)
-    assert store.every(MarketChanged)[-1] == MarketChanged("rain", 2, MarketStatus.SETTLING, by.account, now)
+    assert store.every(MarketChanged)[-1] == market_changed(
+        decided, EventType.RESOLVING, by.account, now, version=book.version
+    )
     assert store.every(JournalEntry) == entries
     assert_balanced(statement_of(store), ISSUED)
 

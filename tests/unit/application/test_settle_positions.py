@@ -5,19 +5,19 @@ from itertools import count, islice
 
 import pytest
 
-from domain.model.kernel.record import key_for
-from domain.port.out.store import Change, Remove, Replace
-from domain.port.out.unit_of_work import CommitOutcome
 from domain.application.settlement.settle_positions import PAGE
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.errors import MarketNotFoundError
 from domain.model.kernel.money import MICROS, ZERO, Money
-from domain.model.ledger.account import Account, BALANCE_LIMIT
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import BALANCE_LIMIT, Account
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.settlement.settlement import Tally, amount_owed
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
+from domain.port.out.store import Change, Remove, Replace
+from domain.port.out.unit_of_work import CommitOutcome
 from tests.fakes.clock import LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError, TrailingPositions
 from tests.fakes.memory import MemoryPersistence, MemoryPositions, MemoryStore, MemoryUnitOfWork
@@ -159,7 +159,9 @@ async def test_a_market_becomes_final(small: World, store: MemoryStore) -> None:
     market, book = await small.found(key_for(Market, "rain")), await small.found(key_for(Book, "rain"))
     assert (market.status, market.revision) == (MarketStatus.RESOLVED, 3)
     assert (book.status, book.revision, book.version) == (MarketStatus.RESOLVED, 3, 5)
-    assert store.every(MarketChanged)[-1] == MarketChanged("rain", 3, MarketStatus.RESOLVED, None, small.clock.now())
+    assert store.every(MarketChanged)[-1] == market_changed(
+        market, EventType.RESOLVED, None, small.clock.now(), version=5
+    )
 
 
 async def test_a_market_without_trades(world: World, store: MemoryStore) -> None:

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.model.kernel.record import key_for
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
     AccountNotFoundError,
@@ -16,6 +15,7 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS, ZERO
+from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus, Resolution
@@ -50,7 +50,9 @@ async def test_it_is_called_off(world: World, store: MemoryStore, market: Listin
     assert voided == replace(market.market, status=MarketStatus.SETTLING, resolution=resolution, revision=2)
     assert book == replace(market.book, status=MarketStatus.SETTLING, revision=2)
     assert (await world.found(key_for(Market, "rain")), await world.found(key_for(Book, "rain"))) == (voided, book)
-    assert store.every(MarketChanged)[-1] == MarketChanged("rain", 2, MarketStatus.SETTLING, "zoe", now)
+    assert store.every(MarketChanged)[-1] == market_changed(
+        voided, EventType.RESOLVING, "zoe", now, version=book.version
+    )
     assert store.every(JournalEntry) == entries
     assert_balanced(statement_of(store), ISSUED)
 

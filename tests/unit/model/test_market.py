@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.event.market_events import MarketChanged, market_changed
+from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.errors import (
     AlreadyResolvedError,
     InvalidMarketError,
@@ -15,7 +15,26 @@ from domain.model.kernel.errors import (
 )
 from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.names import is_slug
-from domain.model.trading.market import DECIDED, Market, MarketChanges, MarketDefinition, MarketStatus, Resolution, close_expired_market, close_market, create_market, edit_market, effective_status, market_subsidy, publish_market, reopen_market, resolve_market, settle_market, status_at, void_market
+from domain.model.trading.market import (
+    DECIDED,
+    Market,
+    MarketChanges,
+    MarketDefinition,
+    MarketStatus,
+    Resolution,
+    close_expired_market,
+    close_market,
+    create_market,
+    edit_market,
+    effective_status,
+    market_subsidy,
+    publish_market,
+    reopen_market,
+    resolve_market,
+    settle_market,
+    status_at,
+    void_market,
+)
 from tests.unit.model.builders import LATER, NOW, active_market, draft_market
 
 VALID = MarketDefinition("Will it rain?")
@@ -399,7 +418,10 @@ class TestResolution:
 
 
 def test_each_revision_is_an_event() -> None:
-    """The event says to which revision and status the market came, who did it, and when."""
+    """The event says what happened, to which revision and status the market came, who did it, and when."""
     market = active_market()
-    assert market_changed(market, "carol", LATER) == MarketChanged("rain", 1, MarketStatus.ACTIVE, "carol", LATER)
-    assert market_changed(settle_market(market), None, NOW).actor is None
+    changed = market_changed(market, EventType.PUBLISHED, "carol", LATER, version=3)
+    assert changed == MarketChanged(
+        "rain", 1, MarketStatus.ACTIVE, "carol", LATER, 3, market.closes_at, None, None, EventType.PUBLISHED
+    )
+    assert market_changed(settle_market(market), EventType.RESOLVED, None, NOW).actor is None
