@@ -100,15 +100,20 @@ class SqliteStore:
             self._is_scheduled = True
         batch: list[_Waiting] = []
         self._database.submit(lambda connection: self._decide_batch(connection, batch)).add_done_callback(
-            lambda done: self._tell(batch, done)
+            lambda done: self._tell(batch or self._take(), done)  # those for whom not even a transaction was begun
         )
+
+    def _take(self) -> "list[_Waiting]":
+        """Those who are next; the writer comes again for the others."""
+        with self._lock:
+            self._is_scheduled = False
+            batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        self._schedule()
+        return batch
 
     def _decide_batch(self, connection: sqlite3.Connection, batch: "list[_Waiting]") -> Sequence[Change]:
         """In the writer's thread: decide for everybody who waits, each seeing what those before have changed."""
-        with self._lock:
-            self._is_scheduled = False
-            batch += [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-        self._schedule()
+        batch += self._take()
         return self._write_all(connection, batch)
 
     def _write_all(self, connection: sqlite3.Connection, batch: "Sequence[_Waiting]") -> Sequence[Change]:
