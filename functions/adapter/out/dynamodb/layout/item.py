@@ -138,7 +138,7 @@ def from_attribute(attribute: Mapping[str, Any]) -> object:
     ((kind, value),) = attribute.items()
     match kind:
         case "N":
-            return int(value) if "." not in value else Decimal(value)
+            return int(value) if value.lstrip("-").isdecimal() else Decimal(value)
         case "S" | "BOOL":
             return value
         case "NULL":
