@@ -10,19 +10,19 @@ from typing import Protocol, cast
 
 import pytest
 
+from domain.event.market_events import MarketChanged
+from domain.model.kernel.record import Key, key_for
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import JournalEntry
 from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import Book
-from domain.model.ledger.account import Account
-from domain.port.out.store import Change
-from domain.model.kernel.record import Key, key_for
-from domain.port.out.unit_of_work import CommitOutcome
-from domain.event.market_events import MarketChanged
-from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.position import HOLDER_SHARDS
+from domain.port.out.store import Change
+from domain.port.out.unit_of_work import CommitOutcome
 from functions.adapter.out.dynamodb.items import decode as decode_item
 from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.rows import decode
+from functions.adapter.out.sqlite.layout.table import decode
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import FakeClock, SeededRandom
@@ -103,7 +103,6 @@ class Adapter:
 
     async def find[R](self, key: Key[R]) -> R | None:
         """What is stored under a key."""
-        assert isinstance(key, AnyKey.__value__)
         return (await self.ports.records.read(key)).get(key)
 
     async def statement(self, accounts: Iterable[str], slugs: Sequence[str]) -> Statement:
@@ -121,7 +120,7 @@ class Adapter:
     async def _read[R](self, keys: Sequence[Key[R]]) -> list[R]:
         found = []
         for some in batched(keys, 100, strict=False):
-            snapshot = await self.ports.records.read(*(key for key in some if isinstance(key, AnyKey.__value__)))
+            snapshot = await self.ports.records.read(*some)
             found += [record for key in some if (record := snapshot.get(key)) is not None]
         return found
 

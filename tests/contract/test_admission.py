@@ -20,7 +20,7 @@ async def listed(adapter: Adapter) -> Adapter:
     bob = replace(ANN, id="bob")
     keys = [replace(ANNS_KEY, id=id_) for id_ in IDS[::2] + IDS[1::2]]
     invitations = [replace(INVITED, id=id_) for id_ in IDS[1::2] + IDS[::2]]
-    records: tuple[Record, ...] = (ANN, bob, *keys, replace(ANNS_KEY, account="bob", id="8" * 28), *invitations)
+    records: tuple[object, ...] = (ANN, bob, *keys, replace(ANNS_KEY, account="bob", id="8" * 28), *invitations)
     assert await adapter.commit(*map(Insert, records)) == Committed()
     return adapter
 

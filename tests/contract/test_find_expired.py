@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.model.kernel.record import key_for
+from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.store import Insert, Replace
 from domain.port.out.unit_of_work import Committed
-from domain.model.trading.market import Market, MarketStatus
 from tests.contract.conftest import Adapter
 from tests.fakes.clock import START
 from tests.fakes.samples import ELSEWHERE, RAIN

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.port.out.paging import Page
-from domain.port.out.store import Insert
-from domain.port.out.unit_of_work import Committed
 from domain.application.trading.list_holders import Holder, ListHoldersRequest
 from domain.model.kernel.money import MICROS, ZERO, Money
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting, pool_of
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
+from domain.port.out.paging import Page
+from domain.port.out.store import Insert
+from domain.port.out.unit_of_work import Committed
 from tests.contract.conftest import Adapter
 from tests.fakes.clock import START
 from tests.fakes.samples import ANN, FULL_ACCOUNT, FULL_ENTRY, FULL_TRADE, RAIN, RAIN_BOOK
@@ -54,7 +54,7 @@ def _entry(account: str, seq: int, market: str | None = None, version: int | Non
     )
 
 
-async def _store(adapter: Adapter, *records: Record) -> None:
+async def _store(adapter: Adapter, *records: object) -> None:
     assert await adapter.commit(*map(Insert, records)) == Committed()
 
 

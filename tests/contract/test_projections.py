@@ -3,19 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.model.ledger.account import Account
-from domain.model.trading.book import Book
-from domain.model.kernel.record import Key, key_for
-from domain.port.out.paging import Page
-from domain.port.out.trading import Holdings, PositionRepository
-from domain.port.out.store import Insert, Replace
-from domain.port.out.unit_of_work import Committed
 from domain.application.history.list_prices import ListPricesRequest
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.record import Key, key_for
+from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT
+from domain.model.trading.book import Book
 from domain.model.trading.position import HOLDER_SHARDS
+from domain.port.out.paging import Page
+from domain.port.out.store import Insert, Replace
+from domain.port.out.trading import Holdings, PositionRepository
+from domain.port.out.unit_of_work import Committed
 from tests.contract.conftest import Adapter
 from tests.fakes.samples import PLANTED, RAIN_CANDLE
 from tests.fakes.world import World, caller
@@ -94,7 +94,10 @@ async def test_the_walk_finds_everything_once(adapter: Adapter) -> None:
         if cursor is None:
             break
     assert len(found) == len(set(found))
-    assert set(found) == {key_for(Account, account) for account in people} | {key_for(Book, "rain"), key_for(Book, "snow")}
+    assert set(found) == {key_for(Account, account) for account in people} | {
+        key_for(Book, "rain"),
+        key_for(Book, "snow"),
+    }
 
 
 async def test_the_audit(adapter: Adapter) -> None:

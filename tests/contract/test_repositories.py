@@ -1,6 +1,5 @@
 """The finders: lists are complete, ordered, and show to each what they may see."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,16 +8,15 @@ from typing import Any
 
 import pytest
 
-from domain.model.trading.book import Book
-from domain.model.kernel.record import key_for
-from domain.port.out.paging import Page
-from domain.port.out.trading import Holding, MarketFilter
-from domain.port.out.store import Insert, Remove, Replace
-from domain.port.out.unit_of_work import Committed
-from domain.model.kernel.errors import ContentionError, SlugTakenError
 from domain.model.kernel.money import Money
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
+from domain.port.out.paging import Page
+from domain.port.out.store import Insert, Remove, Replace
+from domain.port.out.trading import Holding, MarketFilter
+from domain.port.out.unit_of_work import Committed, ConditionFailed
 from tests.contract.conftest import Adapter
 from tests.fakes.clock import START
 from tests.fakes.samples import ANN, ANNS_RAIN, ELSEWHERE, RAIN, RAIN_BOOK, draft
@@ -28,7 +26,7 @@ pytestmark = pytest.mark.ministack  # moto takes seconds for as much as is store
 LATER = START + timedelta(hours=1)
 
 
-async def _store(adapter: Adapter, records: Iterable[Record]) -> None:
+async def _store(adapter: Adapter, records: Iterable[object]) -> None:
     """Store records, few enough at once that those of DynamoDB with the rows of their tags are one transaction."""
     for some in batched(records, 30, strict=False):
         assert await adapter.commit(*map(Insert, some)) == Committed()
@@ -236,54 +234,39 @@ async def test_a_list_follows_changes(adapter: Adapter) -> None:
     assert await _slugs(adapter, MarketFilter(START, tag="cup")) == ["rain"]
 
 
-async def test_save_a_new_draft(adapter: Adapter) -> None:
-    """A draft of revision 0 is stored, and found by its slug and by its key."""
-    new = draft("rain")
-    assert await adapter.ports.markets.save(new) == new
-    assert await adapter.ports.markets.find_by_slug("rain") == new
-    assert await adapter.find(key_for(Market, "rain")) == new
-    assert await adapter.ports.markets.find_by_slug("snow") is None
-
-
-async def test_save_a_slug_that_is_taken(adapter: Adapter) -> None:
-    """A new draft never takes a slug that another has, not even from its own twin."""
-    await adapter.ports.markets.save(draft("rain"))
-    for second in (draft("rain"), draft("rain", creator="bob", name="Mine?")):
-        with pytest.raises(SlugTakenError):
-            await adapter.ports.markets.save(second)
-    assert await adapter.ports.markets.find_by_slug("rain") == draft("rain")
-
-
-async def test_save_what_was_read(adapter: Adapter) -> None:
+async def test_a_draft_that_is_edited(adapter: Adapter) -> None:
     """A draft takes the place of the one that was read, in every list."""
-    read = await adapter.ports.markets.save(draft("rain"))
+    read = draft("rain")
+    await _store(adapter, [read])
     edited = draft("rain", name="Will it pour?", tags=("cup",), revision=1)
-    assert await adapter.ports.markets.save(edited, read) == edited
-    assert await adapter.ports.markets.find_by_slug("rain") == edited
+    assert await adapter.commit(Replace(edited, read=read)) == Committed()
+    assert await adapter.find(key_for(Market, "rain")) == edited
     assert await _slugs(adapter, MarketFilter(START, tag="cup", all_drafts=True)) == ["rain"]
     assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == []
 
 
 @pytest.mark.parametrize("revision", [0, 2])
-async def test_save_what_has_changed(adapter: Adapter, revision: int) -> None:
-    """Where the stored draft is not at the revision that was read, nothing is stored, in no list either."""
-    stored = await adapter.ports.markets.save(draft("rain", revision=1))
-    late = draft("rain", name="Late?", tags=("cup",), revision=revision + 1)
-    with pytest.raises(ContentionError):
-        await adapter.ports.markets.save(late, read=draft("rain", revision=revision))
-    assert await adapter.ports.markets.find_by_slug("rain") == stored
+async def test_an_edit_that_comes_too_late(adapter: Adapter, revision: int) -> None:
+    """Where the stored market is not at the revision that was read, nothing is stored, in no list either."""
+    stored = replace(RAIN, revision=1)
+    await _store(adapter, [stored])
+    late = replace(stored, name="Late?", tags=("cup",), revision=revision + 1)
+    write = Replace(late, read=replace(stored, revision=revision))
+    assert await adapter.commit(write) == ConditionFailed((write,))
+    assert await adapter.find(key_for(Market, "rain")) == stored
     assert await _slugs(adapter, MarketFilter(START, tag="cup", all_drafts=True)) == []
     assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == ["rain"]
 
 
-async def test_save_in_the_place_of_nothing(adapter: Adapter) -> None:
-    """A market that was read and is not there is not replaced, and nothing appears."""
-    with pytest.raises(ContentionError):
-        await adapter.ports.markets.save(draft("rain", revision=1), read=draft("rain"))
-    assert await adapter.ports.markets.find_by_slug("rain") is None
+async def test_an_edit_of_nothing(adapter: Adapter) -> None:
+    """A market that was read and is not there is not replaced, and nothing appears in any list."""
+    write = Replace(replace(RAIN, revision=2), read=RAIN)
+    assert await adapter.commit(write) == ConditionFailed((write,))
+    assert await adapter.find(key_for(Market, "rain")) is None
     assert await _slugs(adapter, MarketFilter(START, tag="weather", all_drafts=True)) == []
 
 
+@pytest.mark.parametrize("stored", [draft("rain"), RAIN], ids=["draft", "published"])
 @pytest.mark.parametrize(
     ("before", "after", "listed"),
     [
@@ -295,31 +278,16 @@ async def test_save_in_the_place_of_nothing(adapter: Adapter) -> None:
     ],
 )
 async def test_tags_that_come_and_go(
-    adapter: Adapter, before: tuple[str, ...], after: tuple[str, ...], listed: str
+    adapter: Adapter, before: tuple[str, ...], after: tuple[str, ...], listed: str, stored: Market
 ) -> None:
-    """A saved market is listed under each tag it has now, once, and under none that it had."""
-    read = await adapter.ports.markets.save(draft("rain", tags=before))
-    await adapter.ports.markets.save(draft("rain", tags=after, revision=1), read)
+    """A market is listed under each tag it has now, once, and under none that it had."""
+    read = replace(stored, tags=before)
+    await _store(adapter, [read])
+    assert (
+        await adapter.commit(Replace(replace(read, tags=after, revision=read.revision + 1), read=read)) == Committed()
+    )
     found = {tag: await _slugs(adapter, MarketFilter(START, tag=tag, all_drafts=True)) for tag in "abc"}
     assert found == {tag: ["rain"] if tag in listed else [] for tag in "abc"}
-
-
-async def test_two_new_drafts_at_once(adapter: Adapter) -> None:
-    """Of two who take one slug at the same time one does, the other is told that it is taken."""
-    both = [draft("rain", name=name) for name in ("One?", "Two?")]
-    outcomes = await asyncio.gather(*map(adapter.ports.markets.save, both), return_exceptions=True)
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Market", "SlugTakenError"]
-    assert await adapter.ports.markets.find_by_slug("rain") in outcomes
-
-
-async def test_two_edits_at_once(adapter: Adapter) -> None:
-    """Of two who replace the draft that both have read one does, the other is told to read again."""
-    read = await adapter.ports.markets.save(draft("rain"))
-    both = [draft("rain", name=name, revision=1) for name in ("One?", "Two?")]
-    saves = (adapter.ports.markets.save(edited, read) for edited in both)
-    outcomes = await asyncio.gather(*saves, return_exceptions=True)
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ContentionError", "Market"]
-    assert await adapter.ports.markets.find_by_slug("rain") in outcomes
 
 
 async def test_books_of_many(adapter: Adapter) -> None:

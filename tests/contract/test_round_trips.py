@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from domain.port.out.store import Insert
-from domain.port.out.unit_of_work import Committed
 from domain.application.trading.list_holders import ListHoldersRequest
 from domain.application.trading.list_markets import ListMarketsRequest
 from domain.model.kernel.money import ZERO
 from domain.model.trading.market import MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position
+from domain.port.out.store import Insert
+from domain.port.out.unit_of_work import Committed
 from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
-from functions.config.container import Persistence
 from functions.config.dynamodb import dynamodb_persistence
+from functions.config.ports import Persistence
 from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import FakeClock, SeededRandom
 from tests.fakes.dynamodb import temporary_tables
@@ -79,7 +79,7 @@ class Counted:
 
     async def grow(self, to: int) -> None:
         """Let there be so many markets in which bob holds shares, and so many holders in one more."""
-        records: list[Record] = []
+        records: list[object] = []
         for number in range(self.stored, to):
             slug, account = f"market-{number:03}", replace(ANN, id=f"trader-{number:03}")
             records += [replace(RAIN, slug=slug), replace(RAIN_BOOK, slug=slug, version=0), account]

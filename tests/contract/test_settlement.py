@@ -7,16 +7,16 @@ from itertools import batched
 
 import pytest
 
-from domain.model.settlement.settlement import Tally
-from domain.model.trading.book import Book
-from domain.model.kernel.record import Key, key_for
-from domain.port.out.store import Change, Insert, Replace
-from domain.port.out.unit_of_work import Committed
 from domain.model.kernel.money import MICROS, Money, sum_money
+from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind
+from domain.model.settlement.settlement import Tally
+from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketDefinition, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position
+from domain.port.out.store import Change, Insert, Replace
+from domain.port.out.unit_of_work import Committed
 from tests.contract.conftest import Adapter
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
 from tests.fakes.statement import assert_balanced
@@ -59,7 +59,7 @@ async def fill(adapter: Adapter, world: World) -> None:
 async def accounts(adapter: Adapter) -> AsyncIterator[Account]:
     """The holders' accounts."""
     for names in batched(NAMES, 100, strict=False):
-        snapshot = await adapter.ports.records.read(*map(Key[Account], names))
+        snapshot = await adapter.ports.records.read(*(key_for(Account, name) for name in names))
         for name in names:
             account = snapshot.get(key_for(Account, name))
             assert account is not None

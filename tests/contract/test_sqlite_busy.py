@@ -3,15 +3,23 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from domain.model.kernel.errors import ContentionError
+from domain.model.kernel.record import key_for, key_of
+from domain.model.trading.market import Market
+from domain.port.out.store import Change, Decide, Insert, Outcome, Replace, View
+from domain.port.out.unit_of_work import Committed, ConditionFailed
 from functions.adapter.out.sqlite import database
 from functions.adapter.out.sqlite.database import Database
 from functions.config.sqlite import sqlite_persistence
+from tests.fakes.clock import FakeClock, SeededRandom
 from tests.fakes.samples import draft
+
+EDITED = draft("rain", name="Will it pour?", revision=1)
 
 
 @contextmanager
@@ -23,20 +31,35 @@ def _locked(path: Path) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
-async def test_saving_to_a_busy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a new market nor an edited one is saved while the file is locked, whether or not the slug is free."""
+def _saving(market: Market) -> Decide[str]:
+    """Put a market where it belongs."""
+
+    def decide(view: View, _: datetime) -> Outcome[str]:
+        read = view.get(key_of(market))
+        change: Change = Insert(market) if read is None else Replace(market, read)
+        return Outcome(market.name, (change,))
+
+    return decide
+
+
+async def test_a_busy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a decision nor a conditional write is committed while the file is locked; both are once it is free."""
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
     path = tmp_path / "hunch.db"
+    rain, snow = key_for(Market, "rain"), key_for(Market, "snow")
     with Database.open(path) as opened:
-        markets = sqlite_persistence(opened).markets
-        read = await markets.save(draft("rain"))
-        edited = draft("rain", name="Will it pour?", revision=1)
+        persistence = sqlite_persistence(opened)
+        store = persistence.store(FakeClock(), SeededRandom())
+        await store.transact((rain,), _saving(draft("rain")))
+        wanted = (Insert(draft("hail")), Replace(EDITED, draft("rain")))
         with _locked(path):
-            with pytest.raises(ContentionError):
-                await markets.save(draft("snow"))
-            with pytest.raises(ContentionError):
-                await markets.save(edited, read)
-            assert await markets.find_by_slug("snow") is None
-            assert await markets.find_by_slug("rain") == read
-        assert await markets.save(edited, read) == edited
-        assert await markets.save(draft("snow")) == draft("snow")
+            for market in (draft("snow"), EDITED):
+                with pytest.raises(ContentionError):
+                    await store.transact((key_of(market),), _saving(market))
+            assert await persistence.unit_of_work.commit(wanted) == ConditionFailed(wanted)
+            found = await store.read(rain, snow, key_for(Market, "hail"))
+            assert list(found.found.values()) == [draft("rain"), None, None]
+        assert await persistence.unit_of_work.commit(wanted) == Committed()
+        await store.transact((snow,), _saving(draft("snow")))
+        found = await store.read(rain, snow)
+        assert list(found.found.values()) == [EDITED, draft("snow")]

@@ -6,16 +6,16 @@ from random import Random
 
 import pytest
 
-from domain.model.ledger.account import Account
-from domain.model.trading.position import Position
-from domain.model.kernel.record import key_for
 from domain.application.trading.place_order import PlaceOrderRequest, PlaceOrderResult
 from domain.model.kernel.errors import ContentionError, DomainError, InsufficientSharesError
 from domain.model.kernel.money import MICROS, ZERO
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.position import Position
 from domain.model.trading.trade import NO_TRADE_DIGEST, Side, trade_digest
 from tests.contract.conftest import Adapter
 from tests.fakes.statement import assert_balanced

@@ -6,6 +6,7 @@ happens on the way there and back is the network's business. A request that it d
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, NamedTuple
@@ -343,7 +344,7 @@ def _within(index: Index, item: Item, operator: str, attribute: str, value: Item
 def _ordered(attribute: Item) -> Any:
     """What values of one type are ordered by: numbers by size, text by its bytes."""
     ((kind, value),) = attribute.items()
-    return int(value) if kind == "N" else value.encode()
+    return Decimal(value) if kind == "N" else value.encode()
 
 
 def _rank(index: Index, item: Item) -> tuple[Any, ...]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from functions.adapter.out.dynamodb.tables import Client, Tables
-from functions.config.container import Persistence
 from functions.config.dynamodb import dynamodb_persistence
+from functions.config.ports import Persistence
 from tests.fakes.clock import FakeClock, HighestRandom
 from tests.fakes.dynamodb import connect, mocked_aws, temporary_tables
 from tests.fakes.world import World

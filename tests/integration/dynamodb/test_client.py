@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from domain.model.ledger.account import Account
-from domain.model.kernel.record import key_for
-from domain.port.out.unit_of_work import OutcomeUnknown
-from domain.port.out.store import Insert
-from domain.application.shared.transaction import _BUDGET
 from domain.model.kernel.errors import ContentionError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
+from domain.port.out.store import Insert
+from domain.port.out.unit_of_work import OutcomeUnknown
 from functions.adapter.out.dynamodb.gateway import READ_ATTEMPTS
 from functions.adapter.out.dynamodb.tables import Tables
+from functions.adapter.out.optimistic import _BUDGET_SECONDS
 from functions.config.dynamodb import dynamodb_persistence
 from functions.registry import FUNCTIONS, Http
 from tests.fakes.clock import FakeClock, SeededRandom
@@ -62,7 +62,7 @@ def test_it_waits_less_than_a_function_may_run() -> None:
     """However slow DynamoDB is, the last commit begins in time and four reads before it end in time."""
     config: Any = connect().meta.config
     call_seconds = config.connect_timeout + config.read_timeout
-    longest = _BUDGET.total_seconds() + READ_ATTEMPTS * call_seconds + call_seconds
+    longest = _BUDGET_SECONDS + READ_ATTEMPTS * call_seconds + call_seconds
     http = [function for function in FUNCTIONS if isinstance(function.trigger, Http)]
     assert all(longest < function.timeout_seconds < 29 for function in http)
 

@@ -6,19 +6,19 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
 
-from domain.model.trading.market import Market
-from domain.model.trading.book import Book
-from domain.model.ledger.account import Account
-from domain.model.kernel.record import Key, key_for
-from domain.port.out.trading import MarketFilter
-from domain.port.out.store import Insert, Replace
-from domain.port.out.unit_of_work import Committed, ConditionFailed, OutcomeUnknown
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.model.kernel.errors import ContentionError
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import Key, key_for
+from domain.model.ledger.account import Account
+from domain.model.trading.book import Book
+from domain.model.trading.market import Market
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
-from functions.adapter.out.dynamodb.items import key_of
+from domain.port.out.store import Insert, Replace
+from domain.port.out.trading import MarketFilter
+from domain.port.out.unit_of_work import Committed, ConditionFailed, OutcomeUnknown
+from functions.adapter.out.dynamodb.items import place_of
 from tests.fakes.clock import START
 from tests.fakes.samples import ANN, RAIN, RAIN_BOOK
 from tests.fakes.world import World, caller
@@ -190,7 +190,7 @@ async def test_reads_that_will_never_succeed(bench: Bench, code: str) -> None:
 
 def _unprocessed(bench: Bench, *left: Key[Account] | Key[Market] | Key[Book]) -> dict[str, object]:
     """An answer that found nothing and leaves these keys for later."""
-    keys = [key_of(key).attributes() for key in left]
+    keys = [place_of(key).attributes() for key in left]
     return {"Responses": {}, "UnprocessedKeys": {bench.tables.core: {"Keys": keys, "ConsistentRead": True}}}
 
 

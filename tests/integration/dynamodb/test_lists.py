@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.port.out.trading import MarketFilter
-from domain.port.out.store import Insert
-from domain.port.out.unit_of_work import Committed
 from domain.model.trading.market import Market
+from domain.port.out.store import Insert
+from domain.port.out.trading import MarketFilter
+from domain.port.out.unit_of_work import Committed
 from tests.fakes.clock import START
 from tests.fakes.samples import RAIN
 from tests.integration.dynamodb.conftest import Bench

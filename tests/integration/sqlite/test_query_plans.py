@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.port.out.trading import MarketFilter
 from domain.model.trading.market import MarketStatus
+from domain.port.out.trading import MarketFilter
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.repositories import _AUDIT_QUERY, _market_query
+from functions.adapter.out.sqlite.finders.ledger import _AUDIT_QUERY
+from functions.adapter.out.sqlite.finders.trading import _market_query
 from tests.fakes.clock import START
 
 CURSOR = "2026-01-01T00:00:00.000000Z rain"

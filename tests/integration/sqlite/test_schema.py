@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.port.out.store import Insert
 from functions.adapter.out.sqlite import rows
 from functions.adapter.out.sqlite.database import Database
 from tests.fakes.samples import RECORDS
@@ -17,7 +18,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     path = tmp_path / "hunch.db"
     with Database.open(path) as database:
         for record in RECORDS:
-            assert database.write_now(functools.partial(rows.insert, record=record))
+            assert database.write_now(functools.partial(rows.apply_change, change=Insert(record)))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         yield connection
@@ -61,7 +62,7 @@ def test_what_was_recorded_stays(connection: sqlite3.Connection, change: str) ->
         "DELETE FROM markets",
         "DELETE FROM accounts",
         "UPDATE positions SET account = 'nobody'",
-        "INSERT INTO journal SELECT account, seq, counterparty, amount, market, 1, document FROM journal",
+        "INSERT INTO journal SELECT account, seq, counterparty, amount, market, 1, document, revision FROM journal",
         "INSERT INTO lifecycle SELECT * FROM lifecycle",
     ],
 )
@@ -74,7 +75,7 @@ def test_what_may_never_be_is_refused_by_the_file_itself(connection: sqlite3.Con
 
 def test_a_market_has_one_trade_of_each_version(connection: sqlite3.Connection) -> None:
     """Whatever account it is of, a second trade with the same number is refused."""
-    insert = "INSERT INTO journal VALUES ('ann', ?, 'market:rain', 0, 'rain', ?, '{}')"
+    insert = "INSERT INTO journal VALUES ('ann', ?, 'market:rain', 0, 'rain', ?, '{}', 1)"
     connection.execute(insert, (2, 1))
     connection.execute(insert, (3, 2))
     with pytest.raises(sqlite3.IntegrityError, match="trade_version"):
