@@ -24,12 +24,12 @@ from functions.adapter.out.dynamodb.tables import Client
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.layout.table import decode
 from functions.config.dynamodb import dynamodb_persistence
+from functions.config.ports import Persistence
 from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import FakeClock, SeededRandom
 from tests.fakes.dynamodb import DynamoLedger, connect, temporary_tables
 from tests.fakes.memory import MemoryPersistence, MemoryStore
 from tests.fakes.statement import Statement
-from tests.fakes.world import Ports
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Store
 
@@ -94,7 +94,7 @@ class StoreLedger:
 class Adapter:
     """One adapter, empty at the start of each test."""
 
-    ports: Ports
+    ports: Persistence
     ledger: Ledger
 
     async def commit(self, *writes: Change) -> CommitOutcome:

@@ -95,7 +95,7 @@ def counted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Counted]
     """Each adapter, counting."""
     if request.param == "sqlite":
         with CountingDatabase.open(tmp_path / "hunch.db") as database:
-            persistence = sqlite_persistence(database)
+            persistence: Persistence = sqlite_persistence(database)
             yield Counted(World(persistence), persistence, lambda: database.statements, lambda: database.reads)
     else:
         client: Any = CountingClient(request.getfixturevalue("client"))
