@@ -1,0 +1,80 @@
+"""What records declare of themselves: stores have a place for each, and what is once stored keeps its name."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+import pytest
+
+import domain
+from domain.model.kernel.command import answer_kinds
+from domain.model.kernel.record import RecordType, key_of, record_types
+from domain.port.out.store import Insert
+from domain.port.out.unit_of_work import Committed
+from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.sqlite.layout import TABLES
+from tests.contract.conftest import Adapter
+from tests.fakes.samples import RECORDS
+
+VERSION = ("version",)
+PINNED = (
+    RecordType("account", ("id",), ("seq",)),
+    RecordType("api_key", ("account", "id"), VERSION),
+    RecordType("audit_walk", (), VERSION),
+    RecordType("book", ("slug",), ("version", "revision")),
+    RecordType("candle", ("market", "interval", "start"), VERSION),
+    RecordType("command", ("account", "id")),
+    RecordType("instance_secret", ("name",)),
+    RecordType("invitation", ("id",), VERSION),
+    RecordType("journal_entry", ("account", "seq"), in_ledger=True),
+    RecordType("ledger_sum", ("name",), ("seq",)),
+    RecordType("market", ("slug",), ("revision",)),
+    RecordType("market_changed", ("market", "revision"), in_ledger=True),
+    RecordType("position", ("account", "market"), VERSION),
+    RecordType("price_history", ("market",), VERSION),
+    RecordType("tally", ("market", "shard"), VERSION),
+)
+"""A new record gets a line here. A line changes only with its schema number, and a way to read what is stored."""
+ANSWERS = ("JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
+
+
+def _declared() -> dict[type[Any], RecordType]:
+    """The records of all of the domain, whether or not an adapter has heard of them."""
+    for module in pkgutil.walk_packages(domain.__path__, "domain."):
+        importlib.import_module(module.name)
+    return {kind: each for kind, each in record_types().items() if kind.__module__.startswith("domain.")}
+
+
+def test_stored_names_keys_and_counters_never_change() -> None:
+    """What is stored can be found and told apart by the next release."""
+    assert sorted(_declared().values(), key=lambda each: each.name) == list(PINNED)
+
+
+def test_stored_names_of_answers_never_change() -> None:
+    """An answer that is stored is read as what it was."""
+    _declared()
+    assert sorted(name for name, kind in answer_kinds().items() if kind.__module__.startswith("domain.")) == sorted(
+        ANSWERS
+    )
+
+
+def test_every_adapter_has_a_place_for_every_record() -> None:
+    """No record is declared that a store cannot keep, and the samples have one of each."""
+    declared = set(_declared())
+    assert set(TABLES) == declared
+    assert set(LAYOUTS) == declared
+    assert {type(record) for record in RECORDS} == declared
+
+
+@pytest.mark.emulated(2)
+@pytest.mark.parametrize("place", range(len(RECORDS)), ids=[type(record).__name__ for record in RECORDS])
+async def test_every_record_comes_back(adapter: Adapter, place: int) -> None:
+    """Each is found under its own key, equal and of its class, whether it is state or of the ledger."""
+    assert await adapter.commit(*map(Insert, RECORDS[: place + 1])) == Committed()
+    record = RECORDS[place]
+    if _declared()[type(record)].in_ledger:
+        assert record in [*await adapter.ledger.entries(), *await adapter.ledger.events()]
+    else:
+        found = await adapter.find(key_of(record))
+        assert found == record
+        assert type(found) is type(record)
