@@ -59,7 +59,8 @@ def _events(path: Path, slug: str) -> list[MarketEvent]:
     """The events of a market by their positions."""
     (book,) = _documents(path, Book, "SELECT document FROM books WHERE slug = ?", slug)
     changes = _documents(path, MarketChanged, "SELECT document FROM lifecycle WHERE market = ?", slug)
-    found = [event_of(record, book.origin) for record in (*changes, *(e for e in _entries(path) if e.market == slug))]
+    entries = [entry for entry in _entries(path) if entry.market == slug]
+    found = [*(event_of(each, book.origin) for each in changes), *(event_of(each, book.origin) for each in entries)]
     return sorted((event for event in found if event), key=lambda event: event.position)
 
 
