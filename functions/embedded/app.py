@@ -18,7 +18,8 @@ from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.in_.http.application import Envelope, create_http_app
-from functions.adapter.in_.http.authentication import Entrance, HeaderAuthenticator
+from functions.adapter.in_.http.authentication import Entrance
+from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
 from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom

@@ -5,10 +5,8 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from domain.application.admission.authorize import AuthorizeRequest, AuthorizeResult
 from domain.model.kernel.caller import Caller, Scope
 from domain.model.kernel.errors import BadCredentialError
-from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.problem_details import unauthenticated
 from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.registry import Access, Http
@@ -24,22 +22,6 @@ class Authenticator(Protocol):
             BadCredentialError: the credential is bad.
         """
         ...
-
-
-class HeaderAuthenticator:
-    """Verifies the Authorization header itself.
-
-    Args:
-        authorize: what believes it, or not.
-    """
-
-    def __init__(self, authorize: UseCase[AuthorizeRequest, AuthorizeResult]) -> None:
-        self._authorize = authorize
-
-    async def authenticate(self, request: Request) -> Caller | None:
-        """The caller that the header names; None when there is none."""
-        credentials = tuple(request.headers.getlist("authorization"))
-        return (await self._authorize.execute(AuthorizeRequest(credentials))).caller
 
 
 @dataclass(frozen=True, slots=True)

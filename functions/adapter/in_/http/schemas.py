@@ -15,7 +15,6 @@ from pydantic import (
     field_validator,
 )
 
-from domain.application.trading.list_holders import Holder
 from domain.model.kernel.names import SLUG_PATTERN, is_slug
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.journal import EntryKind, JournalEntry, entry_document
@@ -266,19 +265,6 @@ class TradesResponse(ResponseBody):
 
     trades: list[TradeResponse]
     cursor: str | None
-
-
-class HolderResponse(ResponseBody):
-    """Shares of one outcome in one account."""
-
-    account: str
-    outcome: str
-    quantity: Decimal
-
-    @classmethod
-    def of(cls, holder: Holder) -> Self:
-        """The answer for a holder."""
-        return cls(account=holder.account, outcome=holder.outcome, quantity=format_micros(holder.quantity))
 
 
 class JournalEntryResponse(ResponseBody):

@@ -1,13 +1,29 @@
 """GET /v1/markets/{slug}/holders."""
 
+from typing import Self
+
 from fastapi import APIRouter, Request
 
-from domain.application.trading.list_holders import ListHoldersRequest, ListHoldersResult
+from domain.application.trading.list_holders import Holder, ListHoldersRequest, ListHoldersResult
+from domain.model.kernel.notation import format_micros
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
-from functions.adapter.in_.http.schemas import HolderResponse, ResponseBody
+from functions.adapter.in_.http.schemas import Decimal, ResponseBody
+
+
+class HolderResponse(ResponseBody):
+    """Shares of one outcome in one account."""
+
+    account: str
+    outcome: str
+    quantity: Decimal
+
+    @classmethod
+    def of(cls, holder: Holder) -> Self:
+        """The answer for a holder."""
+        return cls(account=holder.account, outcome=holder.outcome, quantity=format_micros(holder.quantity))
 
 
 class HoldersResponse(ResponseBody):

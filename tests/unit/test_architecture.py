@@ -1,0 +1,86 @@
+"""What the import linter cannot say: what a single function reaches, and that every ring has the same subdomains."""
+
+from functools import cache
+from pathlib import Path
+
+import grimp
+import pytest
+
+from functions.registry import FUNCTION_OF, FUNCTIONS, SUBDOMAINS, Function
+
+ROOT = Path(__file__).parents[2]
+SAME_AS = {"welcome_user": "open_account"}
+"""Functions that are another's use case, called by something else."""
+
+COMPLETE = {
+    "domain/application": {"shared"},
+    "functions/config/wiring": set[str](),
+    "functions/registry": {"triggers"},
+}
+"""The rings that know every subdomain, and what else is in them."""
+PARTIAL = {
+    "domain/model": {"kernel"},
+    "functions/api": set[str](),
+    "functions/events": set[str](),
+    "functions/adapter/out/dynamodb/finders": set[str](),
+    "functions/adapter/out/dynamodb/layout": {"item"},
+    "functions/adapter/out/sqlite/finders": set[str](),
+    "functions/adapter/out/sqlite/layout": {"table"},
+}
+"""The rings that know only those subdomains that have something there, and what else is in them."""
+
+
+@cache
+def graph() -> grimp.ImportGraph:
+    """Who imports whom, packages of others included."""
+    return grimp.build_graph("domain", "functions", include_external_packages=True, cache_dir=None)
+
+
+def test_health_reaches_no_database() -> None:
+    """It tells of the function and not of the store, so it starts without one."""
+    reached = graph().find_upstream_modules(FUNCTION_OF["get_health"].module("handler"))
+    assert "functions.adapter.in_.lambda_.http_handler" in reached
+    assert not {"boto3", "botocore"} & reached
+
+
+def test_an_order_reaches_its_own_use_case_alone() -> None:
+    """Of the application, the function that must start soonest loads what it does, and what all share."""
+    reached = graph().find_upstream_modules(FUNCTION_OF["place_order"].module("handler"))
+    files = {name for name in reached if name.startswith("domain.application.") and name.count(".") == 3}
+    others = {name for name in files if not name.startswith("domain.application.shared.")}
+    assert others == {"domain.application.trading.place_order"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_a_handler_reaches_no_other_use_case(function: Function) -> None:
+    """Whatever a use case needs, the others' functions start without it."""
+    modules = {f"domain.application.{other.subdomain}.{other.name}": other.name for other in FUNCTIONS}
+    reached = graph().find_upstream_modules(function.module("handler"))
+    own = SAME_AS.get(function.name, function.name)
+    assert {modules[module] for module in reached & modules.keys()} <= {own}
+
+
+def names_in(ring: str) -> set[str]:
+    """The folders and modules of a ring."""
+    found = {path.stem for path in (ROOT / ring).glob("*.py")} - {"__init__"}
+    return found | {path.name for path in (ROOT / ring).iterdir() if any(path.glob("**/*.py"))}
+
+
+@pytest.mark.parametrize("ring", COMPLETE)
+def test_every_subdomain_is_there(ring: str) -> None:
+    """A subdomain has use cases, functions and their wiring, all under its name."""
+    assert names_in(ring) - COMPLETE[ring] == set(SUBDOMAINS)
+
+
+@pytest.mark.parametrize("ring", PARTIAL)
+def test_no_other_subdomain_is_there(ring: str) -> None:
+    """What belongs to no subdomain has no place beside them."""
+    names = names_in(ring) - PARTIAL[ring]
+    assert names
+    assert names <= set(SUBDOMAINS)
+
+
+def test_subdomains_are_named_once() -> None:
+    """No two parts of the registry are one subdomain, and no part has another's functions."""
+    assert len(set(SUBDOMAINS)) == len(SUBDOMAINS)
+    assert {function.subdomain for function in FUNCTIONS} == set(SUBDOMAINS)
