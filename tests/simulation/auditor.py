@@ -10,11 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from domain.model.kernel.money import MICROS
 from domain.model.kernel.notation import format_micros
 from domain.model.trading import lmsr
+from functions.adapter.out.dynamodb.layout.item import SCHEMA
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Change, Place
@@ -279,14 +281,14 @@ class Auditor:
 
 
 def plain(item: Mapping[str, Any]) -> Item:
-    """An item without its types."""
-    return {name: _plain(value) for name, value in item.items() if name not in {PARTITION, SORT}}
+    """An item without its types, its keys and the number of its form."""
+    return {name: _plain(value) for name, value in item.items() if name not in {PARTITION, SORT, SCHEMA}}
 
 
 def _plain(attribute: Mapping[str, Any]) -> Any:
     ((kind, value),) = attribute.items()
     if kind == "N":
-        return int(value)
+        return Decimal(value) if "." in value else int(value)
     if kind == "L":
         return [_plain(element) for element in value]
     if kind == "M":

@@ -20,9 +20,10 @@ from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.journal import JournalEntry
 from domain.port.out.doorbell import Ring, RingLostError
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
-from functions.config.container import Container
 from functions.config.dynamodb import dynamodb_persistence
+from functions.config.ports import Ports
 from functions.config.settings import Settings
+from functions.config.use_cases import UseCases
 from functions.registry import PRICE_HISTORY, SETTLEMENT
 from tests.simulation.auditor import ViolationError, require
 from tests.simulation.expressions import Item
@@ -45,7 +46,7 @@ _SELDOM = 5
 _RECEIVES = 3
 _TIMEOUT_SECONDS = 3.0
 
-type Work = Callable[[Container], Awaitable[Any]]
+type Work = Callable[[UseCases], Awaitable[Any]]
 
 
 class DiedError(Exception):
@@ -85,17 +86,22 @@ class Process:
         skewed = cluster.network.chance.strikes(Fault.CLOCK_SKEW)
         self._skew = timedelta(seconds=self._random.uniform(-4, 4) if skewed else 0)
         client = cast("Client", NetworkClient(cluster.network, self.crash, lambda: self.is_alive))
-        self._container = Container(
+        ports = Ports(
             dynamodb_persistence(client, TABLES, self, self._random, threads=True),
             self,
             self._random,
             Settings(starting_grant=GRANT),
             doorbell=lambda queue: Bell(cluster, self, queue),
         )
+        self._use_cases = UseCases(ports)
 
     def now(self) -> datetime:
         """The time by this process's clock."""
         return START + timedelta(seconds=self._cluster.loop.time()) + self._skew
+
+    def monotonic(self) -> float:
+        """Seconds since the run began: no clock is ahead of another in this."""
+        return self._cluster.loop.time()
 
     async def sleep(self, seconds: float) -> None:
         """Come back after that long, unless the process dies."""
@@ -123,7 +129,7 @@ class Process:
 
     async def _work(self, work: Work, future: asyncio.Future[Any]) -> None:
         try:
-            answer = await work(self._container)
+            answer = await work(self._use_cases)
         except (DomainError, RingLostError) as refusal:
             self._finish(future, refusal)
         except Exception as error:  # noqa: BLE001  (whatever it is, it would have been a 500)
@@ -277,38 +283,38 @@ class Cluster:
         self.loop.call_later(again, self._schedule, job, seconds)
 
 
-async def _close_expired(container: Container) -> None:
-    await container.close_expired_markets.execute(CloseExpiredMarketsRequest())
+async def _close_expired(use_cases: UseCases) -> None:
+    await use_cases.close_expired_markets.execute(CloseExpiredMarketsRequest())
 
 
-async def _ring_stale(container: Container) -> None:
-    await container.ring_stale.execute(RingStaleRequest())
+async def _ring_stale(use_cases: UseCases) -> None:
+    await use_cases.ring_stale.execute(RingStaleRequest())
 
 
-async def _dispatch(item: Item, container: Container) -> None:
+async def _dispatch(item: Item, use_cases: UseCases) -> None:
     record = decode(MarketChanged, item) if is_lifecycle_item(item) else decode(JournalEntry, item)
-    await container.dispatch_ledger.execute(DispatchLedgerRequest([record]))
+    await use_cases.dispatch_ledger.execute(DispatchLedgerRequest([record]))
 
 
-async def audit(container: Container) -> None:
+async def audit(use_cases: UseCases) -> None:
     """Walk over all balances; whatever else happens meanwhile, each is what the ledger says."""
-    result = await container.audit_ledger.execute(AuditLedgerRequest())
+    result = await use_cases.audit_ledger.execute(AuditLedgerRequest())
     require("the audit finds nothing", holds=not result.wrong, because=result)
 
 
-async def _project(slug: str, loop: VirtualLoop, container: Container) -> bool:
+async def _project(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
     """Whether every trade is folded."""
     for _ in range(SWEEPS):
-        if (await container.project_price_history.execute(ProjectPriceHistoryRequest(slug))).done:
+        if (await use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug))).done:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False
 
 
-async def _settle(slug: str, loop: VirtualLoop, container: Container) -> bool:
+async def _settle(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
     """Whether nothing is left to settle."""
     for _ in range(SWEEPS):
-        if (await container.settle_positions.execute(SettlePositionsRequest(slug))).done:
+        if (await use_cases.settle_positions.execute(SettlePositionsRequest(slug))).done:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False

@@ -27,13 +27,13 @@ from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.command import Idempotency, command_id
 from domain.model.kernel.errors import ContentionError, DomainError, IdempotencyKeyReusedError
 from domain.model.kernel.money import MICROS, Money
-from domain.model.kernel.command import Idempotency, command_id
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import Order, OrderTerms, TimeInForce
 from domain.model.trading.trade import Side
-from functions.config.container import Container
+from functions.config.use_cases import UseCases
 from tests.simulation.auditor import Auditor, ViolationError, require
 from tests.simulation.cluster import Attempt, Cluster, Work
 
@@ -353,8 +353,8 @@ class Organizer:
 def ask(use_case: str, request: Any) -> Work:
     """The work of answering a request."""
 
-    async def work(container: Container) -> Any:
-        return await getattr(container, use_case).execute(request)
+    async def work(use_cases: UseCases) -> Any:
+        return await getattr(use_cases, use_case).execute(request)
 
     return work
 

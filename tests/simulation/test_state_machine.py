@@ -12,16 +12,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.model.trading.book import Book
-from domain.model.trading.position import Position
-from domain.model.ledger.account import Account
-from domain.model.kernel.record import Key, key_for
 from domain.application.trading.place_order import PlaceOrderRequest
+from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import DomainError
 from domain.model.kernel.money import MICROS
-from domain.model.kernel.command import Idempotency
+from domain.model.kernel.record import Key, key_for
+from domain.model.ledger.account import Account
+from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketDefinition
 from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.position import Position
 from domain.model.trading.trade import Side
 from functions.adapter.out.sqlite.database import Database
 from functions.config.dynamodb import dynamodb_persistence
@@ -208,8 +208,8 @@ class BothStores(RuleBasedStateMachine):
 
     @invariant()
     def all_three_agree(self) -> None:
-        keys: list[AnyKey] = [key_for(Account, account) for account in self._balances]
-        keys += [key(slug) for slug in self._markets for key in (Key[Market], Key[Book])]
+        keys: list[Key[Any]] = [key_for(Account, account) for account in self._balances]
+        keys += [key_for(kind, slug) for slug in self._markets for kind in (Market, Book)]
         keys += [key_for(Position, account, slug) for slug in self._markets for account in ACCOUNTS]
         if not keys:
             return

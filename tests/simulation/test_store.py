@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.adapter.out.dynamodb.items import holders_partition, number, to_item
+from functions.adapter.out.dynamodb.items import to_item
+from functions.adapter.out.dynamodb.layout.item import number
+from functions.adapter.out.dynamodb.layout.trading import holders_partition
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 from tests.fakes.samples import ANN, ANNS_ENTRY, ANNS_RAIN
 from tests.simulation.expressions import UnknownRequestError
