@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from domain.model.kernel.record import key_for
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
 from domain.model.trading.book import Book, shown_prices
 from functions.adapter.out.sqlite.database import Database
-from functions.config.container import Container, Persistence
+from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
+from functions.config.use_cases import UseCases
 from functions.embedded import demo_traders
 from functions.embedded.app import create_app
 from functions.embedded.demo import TRADERS, demo_markets
@@ -36,8 +37,8 @@ class Demonstration:
         self.clock = FakeClock()
         ports = MemoryPersistence.over(MemoryStore())
         self.world = World(ports, clock=self.clock, random=LowestRandom())
-        self.container = Container(Persistence(**vars(ports)), self.clock, LowestRandom(), Settings())
-        self.traders = DemoTraders(self.container, self.clock, random.Random(7))
+        self.use_cases = UseCases(Ports(ports, self.clock, LowestRandom(), Settings()))
+        self.traders = DemoTraders(self.use_cases, self.clock, random.Random(7))
 
     async def open(self, *slugs: str) -> None:
         """Open every account and these markets."""
@@ -136,7 +137,7 @@ async def test_a_failure_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
         async def execute(self, request: Any) -> Any:
             raise OSError("the disk is tired")
 
-    monkeypatch.setattr(demo.container, "place_order", Broken())
+    monkeypatch.setattr(demo.use_cases, "place_order", Broken())
     with pytest.raises(OSError, match="the disk is tired"):
         await demo.traders.trade()
 

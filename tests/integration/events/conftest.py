@@ -8,22 +8,25 @@ import os
 import sys
 import threading
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
+import msgspec
 import pytest
 
-from domain.model.kernel.record import key_for
 from domain.event.market_events import MarketChanged
+from domain.model.kernel.record import key_for, type_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
 from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from functions.adapter.in_.lambda_.observability import LOGGER
-from functions.adapter.out.dynamodb.items import Item, decode, from_item, is_lifecycle_item
+from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of_record
+from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
 from functions.adapter.out.sqs import doorbell
 from functions.config import dynamodb
@@ -199,7 +202,7 @@ class Cloud:
 
     def start(self, name: str) -> Handler:
         """The handler of a function, in an environment started anew."""
-        dynamodb.container.cache_clear()
+        dynamodb.ports.cache_clear()
         module = FUNCTION_OF[name].module("handler")
         sys.modules.pop(module, None)
         handler: Handler = importlib.import_module(module).handler
@@ -222,9 +225,9 @@ class Cloud:
         core, ledger = (sorted(self.items(table), key=_place) for table in TABLES)
         return core, ledger
 
-    def records(self) -> list[Record]:
+    def records(self) -> list[object]:
         """All records of both tables."""
-        found = [from_item(item) for item in self.items(TABLES.core) if not _is_row(item)]
+        found = [_core_record(item) for item in self.items(TABLES.core) if not _is_row(item)]
         found += [_ledger_record(item) for item in self.items(TABLES.ledger)]
         return found
 
@@ -255,7 +258,19 @@ def _place(item: Item) -> tuple[str, str]:
     return item[PARTITION]["S"], item[SORT]["S"]
 
 
-def _ledger_record(item: Item) -> Record:
+def _core_record(item: Item) -> object:
+    """The record of an item of the core table: that of the one kind whose records of this content are there."""
+    found: list[object] = []
+    for kind in LAYOUTS:
+        with suppress(msgspec.ValidationError, KeyError):
+            record = decode(kind, item)
+            if not type_of(kind).in_ledger and place_of_record(record) == _place(item):
+                found.append(record)
+    (only,) = found
+    return only
+
+
+def _ledger_record(item: Item) -> object:
     return decode(MarketChanged, item) if is_lifecycle_item(item) else decode(JournalEntry, item)
 
 
@@ -264,12 +279,12 @@ def _is_row(item: Item) -> bool:
     return bool(item[PARTITION]["S"].startswith("T#"))
 
 
-def of_kind[R](kind: type[R], records: Iterable[Record]) -> list[R]:
+def of_kind[R](kind: type[R], records: Iterable[object]) -> list[R]:
     """Those of one type."""
     return [record for record in records if isinstance(record, kind)]
 
 
-def assert_all_there(records: Sequence[Record], issued: int) -> None:
+def assert_all_there(records: Sequence[object], issued: int) -> None:
     """No money was made or lost."""
     statement = Statement(
         tuple(of_kind(Account, records)),
@@ -314,7 +329,7 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
         random = LowestRandom()
         world = World(dynamodb_persistence(database, TABLES, clock, random), clock=clock, random=random)
         yield Cloud(client, queue, prices, clock, world, runner)
-        dynamodb.container.cache_clear()
+        dynamodb.ports.cache_clear()
         for name in NAMES:
             sys.modules.pop(FUNCTION_OF[name].module("handler"), None)
         for table in TABLES:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
-from functions.adapter.out.dynamodb.items import place_of, to_item
+from functions.adapter.out.dynamodb.items import place_of_record, to_item
 from tests.fakes.clock import START
 
 type Json = dict[str, Any]
@@ -20,7 +20,7 @@ REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 
 
-def stream_record(record: Record, sequence: int = 1, **changes: Any) -> Json:
+def stream_record(record: object, sequence: int = 1, **changes: Any) -> Json:
     """The stream record of a new item of the ledger table.
 
     Args:
@@ -28,10 +28,8 @@ def stream_record(record: Record, sequence: int = 1, **changes: Any) -> Json:
         sequence: its place in the stream.
         changes: attributes of the item that are not what they should be; None for one that is missing.
     """
-    image = {**to_item(record), **changes}
-    return raw_stream_record(
-        place_of(record).attributes(), {name: value for name, value in image.items() if value is not None}, sequence
-    )
+    image = {name: value for name, value in (to_item(record) | changes).items() if value is not None}
+    return raw_stream_record(place_of_record(record).attributes(), image, sequence)
 
 
 def raw_stream_record(keys: Json, image: Json, sequence: int) -> Json:

@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from domain.model.history.candle import PriceHistory
-from domain.model.trading.book import Book
-from domain.model.trading.position import Position
-from domain.model.kernel.record import key_for
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.model.history.candle import PriceHistory
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.position import Position
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
-from functions.adapter.out.system.turns import ProcessTurns
-from functions.config.container import Container
+from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
+from functions.config.use_cases import UseCases
 from functions.embedded.background import run_background
 from functions.embedded.ledger_stream import LedgerStream
 from functions.registry import PRICE_HISTORY
@@ -47,9 +47,9 @@ class ShortWaits(FakeClock):
 
 @dataclass(frozen=True)
 class Server:
-    """One machine's container, its worker's bell, and who lives there."""
+    """One machine's use cases, its worker's bell, and who lives there."""
 
-    container: Container
+    use_cases: UseCases
     doorbell: ProcessDoorbell
     stream: LedgerStream
     world: World
@@ -58,7 +58,7 @@ class Server:
     async def background(self) -> AsyncIterator["asyncio.Task[None]"]:
         """Run the background meanwhile; afterwards it is cancelled, and nothing of it may be left."""
         others = asyncio.all_tasks()
-        task = asyncio.create_task(run_background(self.container, self.doorbell, self.stream, self.world.clock))
+        task = asyncio.create_task(run_background(self.use_cases, self.doorbell, self.stream, self.world.clock))
         try:
             yield task
         finally:
@@ -80,18 +80,17 @@ class Server:
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server over a new file. Its clock takes no time, but every wait of the background moves it on."""
     with Database.open(tmp_path / "hunch.db") as database:
-        persistence, clock, random = sqlite_persistence(database), ShortWaits(), LowestRandom()
-        stream, settlement = LedgerStream(persistence.unit_of_work), ProcessDoorbell()
-        persistence = replace(persistence, unit_of_work=stream)
+        clock, random, stream, settlement = ShortWaits(), LowestRandom(), LedgerStream(), ProcessDoorbell()
+        persistence = sqlite_persistence(database, stream.note)
         prices = ImmediateDoorbell(
-            lambda slug: container.project_price_history.execute(ProjectPriceHistoryRequest(slug))
+            lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug))
         )
 
         def doorbell(queue: str) -> Doorbell:
             return prices if queue == PRICE_HISTORY else settlement
 
-        container = Container(persistence, clock, random, Settings(), turns=ProcessTurns(), doorbell=doorbell)
-        yield Server(container, settlement, stream, World(persistence, clock=clock, random=random))
+        use_cases = UseCases(Ports(persistence, clock, random, Settings(), doorbell=doorbell))
+        yield Server(use_cases, settlement, stream, World(persistence, clock=clock, random=random))
 
 
 async def trade(world: World) -> None:
@@ -171,8 +170,8 @@ async def test_an_expired_market_is_closed(server: Server) -> None:
 @pytest.mark.parametrize("name", ["ring_stale", "close_expired_markets", "settle_positions"])
 async def test_a_failing_job_is_tried_again(server: Server, caplog: pytest.LogCaptureFixture, name: str) -> None:
     """What fails is logged each time and tried until it works; the other jobs do not notice."""
-    failing = Failing(getattr(server.container, name), 3)
-    setattr(server.container, name, failing)
+    failing = Failing(getattr(server.use_cases, name), 3)
+    setattr(server.use_cases, name, failing)
     await trade(server.world)
     closes_at = server.world.clock.now() + timedelta(seconds=5)
     await server.world.publish("snow", "ann", replace(DEFINITION, closes_at=closes_at))

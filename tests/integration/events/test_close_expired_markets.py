@@ -1,14 +1,15 @@
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from domain.model.trading.book import Book
-from domain.model.kernel.record import key_for
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
+from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from tests.fakes.clock import START
 from tests.fakes.world import DEFINITION, GRANT, caller
@@ -66,7 +67,8 @@ def test_one_record_each(published: Cloud) -> None:
     published.run_schedule("close_expired_markets")
     written = [change for change in published.every(MarketChanged) if change not in before]
     revisions = {market.slug: market.revision for market in published.every(Market)}
-    expected = [MarketChanged(slug, revisions[slug], MarketStatus.CLOSED, None, NOW) for slug in AGES]
+    closed = partial(MarketChanged, status=MarketStatus.CLOSED, actor=None, occurred_at=NOW, type=EventType.CLOSED)
+    expected = [closed(slug, revisions[slug], closes_at=NOW - age) for slug, age in AGES.items()]
     assert sorted(written, key=lambda change: change.market) == sorted(expected, key=lambda change: change.market)
 
 

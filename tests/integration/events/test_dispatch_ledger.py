@@ -9,7 +9,7 @@ from domain.event.market_events import MarketChanged
 from domain.model.kernel.money import MICROS
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import MarketStatus
-from functions.adapter.out.dynamodb.items import place_of
+from functions.adapter.out.dynamodb.items import place_of_record
 from tests.fakes.clock import START
 from tests.fakes.samples import ANNS_ENTRY, FULL_ENTRY, RAIN_PUBLISHED
 from tests.fakes.world import caller
@@ -181,5 +181,5 @@ def test_a_changed_ledger_is_noticed(cloud: Cloud, metrics: Metrics, change: str
 def test_the_shape_is_the_tables(cloud: Cloud) -> None:
     """What these tests send is what the table stores: the keys of the image are the keys of the record."""
     change = stream_record(decided("rain"))["dynamodb"]
-    assert change["Keys"] == place_of(decided("rain")).attributes()
+    assert change["Keys"] == place_of_record(decided("rain")).attributes()
     assert change["Keys"].items() <= change["NewImage"].items()

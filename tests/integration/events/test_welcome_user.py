@@ -1,7 +1,7 @@
 """Who signs up in the pool finds an account, and is not troubled when that fails."""
 
-from domain.model.ledger.account import Account
 from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from functions.adapter.in_.lambda_.event_handler import sign_up_handler
 from tests.fakes.world import GRANT
 from tests.integration.events.conftest import Cloud, Logs, Metrics

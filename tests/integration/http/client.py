@@ -42,6 +42,9 @@ class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead.total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 

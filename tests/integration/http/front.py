@@ -78,7 +78,7 @@ def start_functions(**settings: str) -> Functions:
     Args:
         settings: as the environment would name them, without the prefix and in lower case.
     """
-    client, clock, container = StoreClient(), Clock(), cache(dynamodb.container.__wrapped__)
+    client, clock, ports = StoreClient(), Clock(), cache(dynamodb.ports.__wrapped__)
     variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger}
     variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "PRICE_HISTORY_QUEUE_URL": "https://queue"}
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
@@ -87,7 +87,7 @@ def start_functions(**settings: str) -> Functions:
             patch.setenv(name, value)
         patch.setattr(dynamodb, "create_client", lambda: client)
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
-        patch.setattr(dynamodb, "container", container)
+        patch.setattr(dynamodb, "ports", ports)
         handlers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (*HTTP_TRIGGERS, "fallback")}
         workers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (SETTLE, FOLD, AUDIT)}
         return Functions(client, clock, Service(handlers), workers)

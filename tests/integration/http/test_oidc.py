@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from functions.adapter.in_.lambda_.authorizer_handler import UnauthorizedError
 from functions.adapter.out.dynamodb.tables import create_tables
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
 from tests.fakes.issuer import AUDIENCE, LoopbackIssuer, loopback_issuer
 from tests.integration.http.client import Api, Caller, Clock
 from tests.integration.http.conftest import start
@@ -52,10 +52,10 @@ def authorizer(issuer: LoopbackIssuer) -> Iterator[Callable[[Json, object], Json
         for name, value in variables.items():
             patch.setenv(name, value)
         create_tables(boto3.client("dynamodb"), TABLES)
-        container.cache_clear()
+        ports.cache_clear()
         sys.modules.pop("functions.events.admission.authorize.handler", None)
         yield importlib.import_module("functions.events.admission.authorize.handler").handler
-        container.cache_clear()
+        ports.cache_clear()
 
 
 def event(*credentials: str, **members: object) -> Json:

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
 from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
 from tests.fakes.dynamodb import mocked_aws
 from tests.integration.lambda_.gateway import HOST, GatewayApi, GatewayTransport, Handler, Json, Service
@@ -38,9 +38,9 @@ def service() -> Iterator[Service]:
         for name, value in VARIABLES.items():
             patch.setenv(name, value)
         create_tables(boto3.client("dynamodb"), TABLES)
-        container.cache_clear()
+        ports.cache_clear()
         yield Service({name: cold_start(name) for name in (*HTTP_TRIGGERS, "fallback")})
-        container.cache_clear()
+        ports.cache_clear()
 
 
 def cold_start(name: str) -> Handler:

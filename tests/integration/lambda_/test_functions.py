@@ -1,4 +1,4 @@
-"""The registry, the folders and the container name the same functions, and each function loads its own things only."""
+"""The registry, the folders and the wiring name the same functions, and each function loads its own things only."""
 
 import asyncio
 import json
@@ -6,12 +6,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from functools import cached_property
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
-from functions.config.container import Container
 from functions.registry import FUNCTION_OF, FUNCTIONS, HTTP_TRIGGERS, Fallback, Http
 from tests.integration.lambda_.conftest import VARIABLES
 
@@ -62,10 +60,11 @@ def test_registry_is_the_folders() -> None:
             assert (ROOT / f"{function.module(file).replace('.', '/')}.py").is_file()
 
 
-def test_registry_is_the_container() -> None:
+def test_registry_is_the_wiring() -> None:
     """Each function has its use case; the fallback and the document of them all have none, and two open accounts."""
-    use_cases = {name for name, member in vars(Container).items() if isinstance(member, cached_property)}
-    assert use_cases == (HTTP_FUNCTIONS | EVENT_FUNCTIONS) - {"fallback", "get_openapi", "welcome_user"}
+    found = {(path.parent.name, path.stem) for path in (ROOT / "functions/config/wiring").glob("*/[!_]*.py")}
+    names = (HTTP_FUNCTIONS | EVENT_FUNCTIONS) - {"fallback", "get_openapi", "welcome_user"}
+    assert found == {(FUNCTION_OF[name].subdomain, name) for name in names}
 
 
 def distributions_of(lock: str) -> set[str]:

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from domain.application.settlement.settle_positions import SettlePositionsRequest
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
+from functions.config.wiring.settlement.settle_positions import settle_positions
 from tests.integration.http.contract import answer, problem
 from tests.integration.lambda_.gateway import GatewayApi
 
@@ -28,7 +29,7 @@ async def test_life_of_a_market(api: GatewayApi) -> None:
     listed = answer(await api.anyone.get("/v1/markets?status=ACTIVE&limit=100"), 200)["markets"]
     assert slug in [market["slug"] for market in listed]
     answer(await creator.resolve(slug, outcome="YES"), 202)
-    await container().settle_positions.execute(SettlePositionsRequest(slug))
+    await settle_positions(ports()).execute(SettlePositionsRequest(slug))
     assert (await trader.market(slug))["status"] == "RESOLVED"
     assert await trader.balance() == 1000 - Decimal(order["amount"]) + 10
     assert await creator.balance() + await trader.balance() == 2000

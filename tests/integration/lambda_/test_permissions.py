@@ -13,11 +13,12 @@ import pytest
 import pytest_asyncio
 from moto import mock_aws
 
+from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.model.admission.session import Session, SessionKind, session_token
 from domain.model.kernel.caller import Role
 from functions.adapter.in_.lambda_.authorizer_handler import UnauthorizedError
 from functions.adapter.out.dynamodb.tables import create_tables
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
 from functions.registry import HTTP_TRIGGERS
 from tests.integration.http.client import Caller
 from tests.integration.http.permissions import Stage, check_route, set_stage
@@ -63,7 +64,7 @@ class SessionApi(GatewayApi):
 
 
 def _secret() -> str:
-    return asyncio.run(container().instance_secrets.signing())
+    return asyncio.run(InstanceSecrets(ports().store).signing())
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -73,14 +74,14 @@ async def stage() -> AsyncIterator[Stage]:
         for name, value in {**VARIABLES, "HUNCH_CREATORS_ONLY": "true"}.items():
             patch.setenv(name, value)
         create_tables(boto3.client("dynamodb"), TABLES)
-        container.cache_clear()
+        ports.cache_clear()
         service = Service({name: cold_start(name) for name in (*HTTP_TRIGGERS, "fallback")})
         sys.modules.pop("functions.events.admission.authorize.handler", None)
         authorizer = importlib.import_module("functions.events.admission.authorize.handler").handler
         transport = AuthorizedTransport(service, authorizer)
         async with httpx.AsyncClient(transport=transport, base_url=f"https://{HOST}") as http:
             yield await set_stage(SessionApi(http))
-        container.cache_clear()
+        ports.cache_clear()
 
 
 @pytest.mark.parametrize("name", HTTP_TRIGGERS)

@@ -21,16 +21,17 @@ from domain.application.trading.create_market import CreateMarketRequest
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.application.trading.publish_market import PublishMarketRequest
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.money import MICROS
 from domain.model.kernel.command import Idempotency
+from domain.model.kernel.money import MICROS
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.config.container import Container
+from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
+from functions.config.use_cases import UseCases
 from functions.embedded.app import create_app
 
 MARKET = "rain"
@@ -131,15 +132,15 @@ def running(folder: Path) -> Iterator[Running]:
 
 
 async def _fill(database: Database) -> None:
-    container = Container(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings())
+    use_cases = UseCases(Ports(sqlite_persistence(database), SystemClock(), SystemRandom(), Settings()))
     keys = (Idempotency(f"key-{number}", "") for number in range(100))
     ann, ben = Caller("ann"), Caller("ben")
     for trader in (ann, ben):
-        await container.open_account.execute(OpenAccountRequest(trader, next(keys)))
+        await use_cases.open_account.execute(OpenAccountRequest(trader, next(keys)))
     definition = MarketDefinition("Will it rain?", outcomes=OUTCOMES)
-    await container.create_market.execute(CreateMarketRequest(ann, MARKET, definition, next(keys)))
-    await container.publish_market.execute(PublishMarketRequest(ann, MARKET, next(keys)))
+    await use_cases.create_market.execute(CreateMarketRequest(ann, MARKET, definition, next(keys)))
+    await use_cases.publish_market.execute(PublishMarketRequest(ann, MARKET, next(keys)))
     for number in range(TRADES):
         side = Side.SELL if number % 4 == 3 else Side.BUY
         terms = OrderTerms(OUTCOMES[number % 2], side, quantity=(2 if side is Side.BUY else 1) * MICROS + number)
-        await container.place_order.execute(PlaceOrderRequest((ann, ben)[number % 2], MARKET, terms, next(keys)))
+        await use_cases.place_order.execute(PlaceOrderRequest((ann, ben)[number % 2], MARKET, terms, next(keys)))

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.repositories import has_invitation
+from functions.adapter.out.sqlite.finders.admission import has_invitation
 from functions.embedded.command_line import main
 
 URL = "http://192.168.1.5:8000"
