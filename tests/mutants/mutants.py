@@ -5,7 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 _APPLICATION, _MODEL, _DYNAMODB = "domain/application", "domain/model", "functions/adapter/out/dynamodb"
-_PORT = "domain/port/out/records.py"
+_BOOK, _LMSR = f"{_MODEL}/trading/book.py", f"{_MODEL}/trading/lmsr.py"
+_BOOK_COUNTERS = '@record("book", key=("slug",), counters=("version", "revision"))'
 _UNIT = "tests/unit"
 _CONTRACT = "tests/contract"
 
@@ -58,17 +59,21 @@ def plant(mutant: Mutant, tree: Path) -> None:
 MUTANTS = (
     Mutant(
         "the balance guard is missing",
-        (Change(f"{_MODEL}/account.py", "if balance.amount < 0:", "if balance.amount < -(10**15):"),),
+        (Change(f"{_MODEL}/ledger/account.py", "if balance.amount < 0:", "if balance.amount < -(10**15):"),),
         (f"{_UNIT}/model/test_account.py",),
     ),
     Mutant(
         "credits are read, changed and written back without a condition",
         (
-            Change(_PORT, 'Account: ("seq",),', 'Account: ("markets_held",),'),
+            Change(
+                f"{_MODEL}/ledger/account.py",
+                '@record("account", key=("id",), counters=("seq",))',
+                '@record("account", key=("id",), counters=("markets_held",))',
+            ),
             Change(
                 f"{_DYNAMODB}/records.py",
                 "            case Insert(record):\n",
-                "            case Insert(record) if is_in_ledger(record):\n"
+                "            case Insert(record) if type_of(type(record)).in_ledger:\n"
                 "                table = self._gateway.tables.ledger\n"
                 '                return [{"Put": {"TableName": table, "Item": to_item(record)}}]\n'
                 "            case Insert(record):\n",
@@ -80,12 +85,12 @@ MUTANTS = (
         "a lost answer is taken for a refusal",
         (
             Change(
-                f"{_APPLICATION}/transaction.py",
-                "in_doubt = in_doubt or isinstance(outcome, OutcomeUnknown)",
-                "in_doubt = False",
+                "functions/adapter/out/optimistic.py",
+                "is_in_doubt = is_in_doubt or isinstance(outcome, OutcomeUnknown)",
+                "is_in_doubt = False",
             ),
         ),
-        (f"{_UNIT}/application/test_transaction.py",),
+        (f"{_UNIT}/adapter/test_optimistic.py",),
     ),
     Mutant(
         "a lost answer of DynamoDB is taken for a failed condition",
@@ -102,26 +107,30 @@ MUTANTS = (
         "a retry keeps the price of the first attempt",
         (
             Change(
-                f"{_APPLICATION}/place_order.py",
-                "        fill = price_order(book, request.terms, now)\n",
-                "        fill = price_order(book, request.terms, now)\n"
-                '        fill = self.__dict__.setdefault(f"fill of {key.id}", fill)\n',
+                f"{_APPLICATION}/trading/place_order.py",
+                "    fill = price_order(book, request.terms, now)\n    _, id_ =",
+                "    fill = price_order(book, request.terms, now)\n"
+                "    fill = decide_order.__dict__.setdefault(request, fill)\n    _, id_ =",
             ),
         ),
         (f"{_UNIT}/application/test_place_order.py",),
     ),
     Mutant(
         "an idempotency key is not bound to its request",
-        (Change(f"{_MODEL}/command.py", "if command.fingerprint != fingerprint:", "if not command.fingerprint:"),),
+        (
+            Change(
+                f"{_MODEL}/kernel/command.py", "if command.fingerprint != fingerprint:", "if not command.fingerprint:"
+            ),
+        ),
         (f"{_UNIT}/model/test_command.py",),
     ),
     Mutant(
         "a repetition does not look for its command",
         (
             Change(
-                f"{_APPLICATION}/place_order.py",
-                "        if reply := recall(snapshot, key, request.idempotency, Order):\n            return reply\n",
-                "",
+                f"{_APPLICATION}/shared/commands.py",
+                "if reply := _recall(view, slot, idempotency, kind):\n                return Outcome(reply)\n",
+                "pass\n",
             ),
         ),
         (f"{_UNIT}/application/test_idempotent_writes.py",),
@@ -130,37 +139,55 @@ MUTANTS = (
         "settlement marks positions as settled before it pays them",
         (
             Change(
-                f"{_APPLICATION}/settle_positions.py",
-                "        return Proposal(tuple(writes), len(unpaid))\n",
-                "        paying = [w for w in writes if isinstance(getattr(w, 'record', None), Account)\n"
-                "                  or (isinstance(w, Insert) and not isinstance(w.record, type(after)))]\n"
-                "        marking = [write for write in writes if write not in paying]\n"
-                "        await self._transaction._unit_of_work.commit(marking)\n"
-                "        return Proposal(tuple(paying), len(unpaid)) if paying else Reply(len(unpaid))\n",
+                f"{_APPLICATION}/settlement/settle_positions.py",
+                "        return await self._store.transact([tally, *positions, *accounts], decide)\n",
+                "        def mark(view: View, now: datetime) -> Decision[None]:\n"
+                "            decided = decide(view, now)\n"
+                "            paying = (Account, JournalEntry)\n"
+                "            marks = [c for c in decided.changes if isinstance(c, Remove) or type(c.record) not in paying]\n"
+                "            return Outcome(None, tuple(marks))\n\n"
+                "        def pay(view: View, now: datetime) -> Decision[int]:\n"
+                "            found = [position for key in positions if (position := before.get(key))]\n"
+                "            changes = [c for each in found for c in _settle(book, resolution, each, view, now)]\n"
+                "            return Outcome(len(found), tuple(c for c in changes if not isinstance(c, Remove)))\n\n"
+                "        before = await self._store.read(*positions)\n"
+                "        await self._store.transact([tally, *positions, *accounts], mark)\n"
+                "        return await self._store.transact([*accounts], pay)\n",
+            ),
+            Change(
+                f"{_APPLICATION}/settlement/settle_positions.py",
+                "import EntryKind, pool_of\n",
+                "import EntryKind, JournalEntry, pool_of\n",
             ),
         ),
         (f"{_UNIT}/application/test_settle_positions.py",),
     ),
     Mutant(
         "a paid position stays, and a second ring pays it again",
-        (Change(f"{_APPLICATION}/settle_positions.py", "            writes.append(Remove(read=position))\n", ""),),
+        (
+            Change(
+                f"{_APPLICATION}/settlement/settle_positions.py",
+                "    return [Remove(read=position), Replace(movement.account, read=account), Insert(movement.entry)]\n",
+                "    return [Replace(movement.account, read=account), Insert(movement.entry)]\n",
+            ),
+        ),
         (f"{_UNIT}/application/test_settle_positions.py",),
     ),
     Mutant(
         "closing is checked outside the transaction",
-        (Change(_PORT, 'Book: ("version", "revision"),', 'Book: ("version",),'),),
+        (Change(_BOOK, _BOOK_COUNTERS, '@record("book", key=("slug",), counters=("version",))'),),
         (f"{_CONTRACT}/test_conditional_writes.py", "-k", "simulated"),
     ),
     Mutant(
         "the book's version is no condition of a trade",
-        (Change(_PORT, 'Book: ("version", "revision"),', 'Book: ("revision",),'),),
+        (Change(_BOOK, _BOOK_COUNTERS, '@record("book", key=("slug",), counters=("revision",))'),),
         (f"{_CONTRACT}/test_conditional_writes.py", "-k", "simulated"),
     ),
     Mutant(
         "the closing time is not looked at",
         (
             Change(
-                f"{_MODEL}/book.py",
+                f"{_MODEL}/trading/book.py",
                 "status = effective_status(book.status, book.closes_at, now)",
                 "status = effective_status(book.status, None, now)",
             ),
@@ -170,8 +197,8 @@ MUTANTS = (
     Mutant(
         "floor and ceiling are swapped",
         (
-            Change(f"{_MODEL}/lmsr.py", "(value + MARGIN).to_integral_value(ROUND_CEILING)", "(value).__floor__()"),
-            Change(f"{_MODEL}/lmsr.py", "(value - MARGIN).to_integral_value(ROUND_FLOOR)", "(value).__ceil__()"),
+            Change(_LMSR, "(value + MARGIN).to_integral_value(ROUND_CEILING)", "(value).__floor__()"),
+            Change(_LMSR, "(value - MARGIN).to_integral_value(ROUND_FLOOR)", "(value).__ceil__()"),
         ),
         (f"{_UNIT}/model/test_lmsr.py",),
     ),
@@ -179,7 +206,7 @@ MUTANTS = (
         "the list of holders is trusted although it trails",
         (
             Change(
-                f"{_MODEL}/settlement.py",
+                f"{_MODEL}/settlement/settlement.py",
                 "    return (\n        settled == book.holders and quantities == book.quantities and spent == "
                 "subtract_money(book.pool, book.subsidy)\n    )\n",
                 "    return True\n",
@@ -191,7 +218,7 @@ MUTANTS = (
         "a refund is not scaled to what the pool has",
         (
             Change(
-                f"{_MODEL}/settlement.py",
+                f"{_MODEL}/settlement/settlement.py",
                 "return stake * min(collected, book.staked.amount) // book.staked.amount if book.staked.amount else 0",
                 "return stake",
             ),
@@ -202,7 +229,7 @@ MUTANTS = (
         "the creator gets the whole subsidy back",
         (
             Change(
-                f"{_MODEL}/settlement.py",
+                f"{_MODEL}/settlement/settlement.py",
                 "return subtract_money(book.pool, sum_money(tally.paid for tally in tallies))",
                 "return book.subsidy",
             ),
@@ -211,19 +238,19 @@ MUTANTS = (
     ),
     Mutant(
         "more shares can be sold than are held",
-        (Change(f"{_MODEL}/position.py", "if not buys and quantity > held:", "if not buys and held == 0:"),),
+        (Change(f"{_MODEL}/trading/position.py", "if not buys and quantity > held:", "if not buys and held == 0:"),),
         (f"{_UNIT}/model/test_position.py",),
     ),
     Mutant(
         "a trade's digest does not cover the one before",
-        (Change(f"{_MODEL}/trade.py", 'f"{previous}\\n{canonical_json', 'f"\\n{canonical_json'),),
+        (Change(f"{_MODEL}/trading/trade.py", 'f"{previous}\\n{canonical_json', 'f"\\n{canonical_json'),),
         (f"{_UNIT}/model/test_trade.py",),
     ),
     Mutant(
         "a lost ring is never rung again",
         (
             Change(
-                f"{_APPLICATION}/ring_stale.py",
+                f"{_APPLICATION}/settlement/ring_stale.py",
                 "                await self._doorbell.ring([Ring(market.slug, occasion) for market in page.items])\n",
                 "                pass\n",
             ),
