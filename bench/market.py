@@ -22,15 +22,16 @@ from domain.application.trading.publish_market import PublishMarketRequest
 from domain.application.trading.quote import QuoteRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.money import MICROS
 from domain.model.kernel.command import Idempotency
+from domain.model.kernel.money import MICROS
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
 from functions.adapter.out.system.clock import SystemRandom
 from functions.adapter.out.system.doorbell import ImmediateDoorbell
-from functions.config.container import Container, Persistence
+from functions.config.ports import Persistence, Ports
 from functions.config.settings import Settings
+from functions.config.use_cases import UseCases
 from tests.fakes.clock import FakeClock
 
 TRADERS = 50
@@ -60,32 +61,32 @@ async def make_trades(persistence: Persistence, clock: FakeClock, trades: int) -
 
     In turn every trader buys of one outcome, then of the other, then sells of both what they bought.
     """
-    container, keys = _container(persistence, clock), _keys("fill")
+    use_cases, keys = _use_cases(persistence, clock), _keys("fill")
     traders = [Caller(f"trader-{number}") for number in range(TRADERS)]
     for caller in (CREATOR, *traders):
-        await container.open_account.execute(OpenAccountRequest(caller, next(keys)))
+        await use_cases.open_account.execute(OpenAccountRequest(caller, next(keys)))
     definition = MarketDefinition("Will it rain?", description="x" * 400, tags=("weather",), liquidity=1000 * MICROS)
-    await container.create_market.execute(CreateMarketRequest(CREATOR, MARKET, definition, next(keys)))
-    await container.publish_market.execute(PublishMarketRequest(CREATOR, MARKET, next(keys)))
+    await use_cases.create_market.execute(CreateMarketRequest(CREATOR, MARKET, definition, next(keys)))
+    await use_cases.publish_market.execute(PublishMarketRequest(CREATOR, MARKET, next(keys)))
     for number in range(trades):
         clock.advance(PACE)
         request = PlaceOrderRequest(traders[number % TRADERS], MARKET, _order(number), next(keys))
-        await container.place_order.execute(request)
-    while not (await container.project_price_history.execute(ProjectPriceHistoryRequest(MARKET))).done:
+        await use_cases.place_order.execute(request)
+    while not (await use_cases.project_price_history.execute(ProjectPriceHistoryRequest(MARKET))).done:
         pass
 
 
 def acts(persistence: Persistence, clock: FakeClock, trades: int) -> Mapping[str, Act]:
     """What is measured on a market of that many trades, by its name in the table."""
-    container, keys, numbers = _container(persistence, clock), _keys("measured"), count()
+    use_cases, keys, numbers = _use_cases(persistence, clock), _keys("measured"), count()
     middle = str(trades // 2)
 
     async def place_order() -> None:
         terms = OrderTerms("YES", (Side.BUY, Side.SELL)[next(numbers) % 2], quantity=MICROS)
-        await container.place_order.execute(PlaceOrderRequest(TRADER, MARKET, terms, next(keys)))
+        await use_cases.place_order.execute(PlaceOrderRequest(TRADER, MARKET, terms, next(keys)))
 
     async def fold() -> None:
-        await container.project_price_history.execute(ProjectPriceHistoryRequest(MARKET))
+        await use_cases.project_price_history.execute(ProjectPriceHistoryRequest(MARKET))
 
     def fold_after(new_trades: int) -> Act:
         async def trade() -> None:
@@ -97,37 +98,37 @@ def acts(persistence: Persistence, clock: FakeClock, trades: int) -> Mapping[str
 
     terms, recent = OrderTerms("YES", Side.BUY, spend=20 * MICROS), clock.now() - RECENT
     return {
-        "quote": Act(lambda: container.quote.execute(QuoteRequest(MARKET, terms))),
+        "quote": Act(lambda: use_cases.quote.execute(QuoteRequest(MARKET, terms))),
         "place_order": Act(place_order),
-        "get_market": Act(lambda: container.get_market.execute(GetMarketRequest(MARKET))),
-        "get_portfolio": Act(lambda: container.get_portfolio.execute(GetPortfolioRequest(TRADER))),
-        "list_markets": Act(lambda: container.list_markets.execute(ListMarketsRequest(PAGE))),
-        "list_trades, first page": Act(lambda: container.list_trades.execute(ListTradesRequest(MARKET, PAGE))),
+        "get_market": Act(lambda: use_cases.get_market.execute(GetMarketRequest(MARKET))),
+        "get_portfolio": Act(lambda: use_cases.get_portfolio.execute(GetPortfolioRequest(TRADER))),
+        "list_markets": Act(lambda: use_cases.list_markets.execute(ListMarketsRequest(PAGE))),
+        "list_trades, first page": Act(lambda: use_cases.list_trades.execute(ListTradesRequest(MARKET, PAGE))),
         "list_trades, from the middle": Act(
-            lambda: container.list_trades.execute(ListTradesRequest(MARKET, PAGE, middle))
+            lambda: use_cases.list_trades.execute(ListTradesRequest(MARKET, PAGE, middle))
         ),
-        "list_my_trades": Act(lambda: container.list_my_trades.execute(ListMyTradesRequest(TRADER, PAGE))),
-        "list_journal": Act(lambda: container.list_journal.execute(ListJournalRequest(TRADER, PAGE))),
-        "list_holders": Act(lambda: container.list_holders.execute(ListHoldersRequest(MARKET, PAGE))),
+        "list_my_trades": Act(lambda: use_cases.list_my_trades.execute(ListMyTradesRequest(TRADER, PAGE))),
+        "list_journal": Act(lambda: use_cases.list_journal.execute(ListJournalRequest(TRADER, PAGE))),
+        "list_holders": Act(lambda: use_cases.list_holders.execute(ListHoldersRequest(MARKET, PAGE))),
         "list_prices, the last 10 hours": Act(
-            lambda: container.list_prices.execute(ListPricesRequest(MARKET, Interval.HOUR, recent)), before=fold
+            lambda: use_cases.list_prices.execute(ListPricesRequest(MARKET, Interval.HOUR, recent)), before=fold
         ),
         "list_prices, up to 1000 hours": Act(
-            lambda: container.list_prices.execute(ListPricesRequest(MARKET, Interval.HOUR)), before=fold
+            lambda: use_cases.list_prices.execute(ListPricesRequest(MARKET, Interval.HOUR)), before=fold
         ),
-        "get_audit": Act(lambda: container.get_audit.execute(GetAuditRequest())),
+        "get_audit": Act(lambda: use_cases.get_audit.execute(GetAuditRequest())),
         "project_price_history, 1 trade": fold_after(1),
         "project_price_history, 10 trades": fold_after(10),
     }
 
 
-def _container(persistence: Persistence, clock: FakeClock) -> Container:
+def _use_cases(persistence: Persistence, clock: FakeClock) -> UseCases:
     """The use cases; a ring is answered at once, as ``hunch serve`` answers it."""
     doorbell = ImmediateDoorbell(
-        lambda slug: container.project_price_history.execute(ProjectPriceHistoryRequest(slug)),
+        lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)),
     )
-    container = Container(persistence, clock, SystemRandom(), Settings(), doorbell=lambda _: doorbell)
-    return container
+    use_cases = UseCases(Ports(persistence, clock, SystemRandom(), Settings(), doorbell=lambda _: doorbell))
+    return use_cases
 
 
 def _keys(prefix: str) -> Iterator[Idempotency]:

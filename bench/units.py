@@ -15,7 +15,8 @@ from typing import Any
 
 from bench.market import PAGE, Act, acts, make_trades
 from domain.model.kernel.command import Command
-from functions.adapter.out.dynamodb.items import is_in_ledger, to_item
+from domain.model.kernel.record import type_of
+from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.system.clock import SystemRandom
 from functions.config.dynamodb import dynamodb_persistence
@@ -57,7 +58,7 @@ async def _fill(client: Client, tables: Tables, clock: FakeClock, trades: int) -
     for records in batched(kept, BATCH, strict=False):
         requests: dict[str, list[Any]] = {}
         for record in records:
-            table = tables.ledger if is_in_ledger(record) else tables.core
+            table = tables.ledger if type_of(type(record)).in_ledger else tables.core
             requests.setdefault(table, []).append({"PutRequest": {"Item": to_item(record)}})
         client.batch_write_item(RequestItems=requests)
 

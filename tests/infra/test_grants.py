@@ -48,16 +48,17 @@ from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Scope
-from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.command import Idempotency
+from domain.model.kernel.money import MICROS, Money
 from domain.model.trading.market import MarketChanges, MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
 from domain.port.out.doorbell import Ring
 from functions.adapter.out.dynamodb.tables import Tables
-from functions.config.container import Container
 from functions.config.dynamodb import dynamodb_persistence
+from functions.config.ports import Ports
 from functions.config.settings import Settings
+from functions.config.use_cases import UseCases
 from functions.registry import FUNCTIONS
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.dynamodb import connect, temporary_tables
@@ -90,13 +91,13 @@ class Stage:
     """The use cases over a DynamoDB that takes down its calls.
 
     Args:
-        container: the use cases.
+        use_cases: all of them.
         client: that takes down.
         tables: their names.
         used: the item actions of each use case so far, by table.
     """
 
-    container: Container
+    use_cases: UseCases
     client: RecordingClient
     tables: Tables
     clock: FakeClock
@@ -106,7 +107,7 @@ class Stage:
     async def act(self, name: str, request: object) -> Any:
         """Run a use case, and add what it asked of DynamoDB to what it has used."""
         self.client.calls.clear()
-        result = await getattr(self.container, name).execute(request)
+        result = await getattr(self.use_cases, name).execute(request)
         for call in self.client.calls:
             for table, action in self._actions(call):
                 self.used[name]["ledger" if table == self.tables.ledger else "core"].add(action)
@@ -202,8 +203,8 @@ async def used() -> AsyncIterator[Mapping[str, Used]]:
         recording, clock = RecordingClient(client), FakeClock()
         recorded: Any = recording
         persistence = dynamodb_persistence(recorded, tables, clock, LowestRandom())
-        container = Container(persistence, clock, LowestRandom(), Settings(), doorbell=lambda *_: SilentDoorbell())
-        stage = Stage(container, recording, tables, clock)
+        ports = Ports(persistence, clock, LowestRandom(), Settings(), doorbell=lambda *_: SilentDoorbell())
+        stage = Stage(UseCases(ports), recording, tables, clock)
         await live(stage)
         yield {name: {table: frozenset(actions) for table, actions in by.items()} for name, by in stage.used.items()}
 

@@ -9,12 +9,12 @@ from typing import Any
 import boto3
 import pytest
 
-from domain.port.out.unit_of_work import ConditionFailed
 from domain.application.trading.place_order import PlaceOrder
 from domain.model.kernel.errors import ContentionError
+from domain.port.out.unit_of_work import ConditionFailed
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import create_tables
-from functions.config.dynamodb import container
+from functions.config.dynamodb import ports
 from functions.registry import FUNCTIONS, LedgerStream, Queue, Schedule, SignUp
 from tests.fakes.dynamodb import mocked_aws
 from tests.infra.conftest import Json, Template
@@ -65,9 +65,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for name, value in VARIABLES.items():
             monkeypatch.setenv(name, value)
         create_tables(boto3.client("dynamodb"), TABLES)
-        container.cache_clear()
+        ports.cache_clear()
         yield
-        container.cache_clear()
+        ports.cache_clear()
 
 
 def trade(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,7 @@ MUTANTS = (
                 "        def mark(view: View, now: datetime) -> Decision[None]:\n"
                 "            decided = decide(view, now)\n"
                 "            paying = (Account, JournalEntry)\n"
-                "            marks = [c for c in decided.changes if isinstance(c, Remove) or type(c.record) not in paying]\n"
+                "            marks = [c for c in decided.changes if type(getattr(c, 'record', c)) not in paying]\n"
                 "            return Outcome(None, tuple(marks))\n\n"
                 "        def pay(view: View, now: datetime) -> Decision[int]:\n"
                 "            found = [position for key in positions if (position := before.get(key))]\n"

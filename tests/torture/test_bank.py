@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 import pytest
 
-from domain.model.trading.book import Book
-from domain.model.ledger.account import Account
-from domain.model.trading.position import Position
-from domain.model.kernel.record import key_for
 from domain.application.trading.place_order import PlaceOrderRequest
 from domain.model.kernel.errors import ContentionError, DomainError
 from domain.model.kernel.money import MICROS
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Book
 from domain.model.trading.order import Order, OrderTerms
+from domain.model.trading.position import Position
 from domain.model.trading.trade import Side
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.adapter.out.sqlite.database import Database
