@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run mcp web test test-browser test-typescript test-infra test-bundles bundles synth e2e deploy destroy fuzz check simulate mutants torture \
+.PHONY: help run mcp web test test-browser test-typescript test-infra test-bundles bundles synth e2e costs deploy destroy fuzz check simulate mutants torture \
 	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -86,8 +86,12 @@ deployable: $(VENV)/.dev infra/node_modules/.package-lock.json web/dist/index.ht
 synth: deployable  ## Write the template that a deploy would use, into cdk.out (CONTEXT='-c name=hunch')
 	@$(CDK) synth --quiet $(CONTEXT)
 
-deploy: deployable  ## Deploy into the AWS account of your credentials (CONTEXT='-c name=hunch')
-	@$(CDK) deploy $(CONTEXT)
+costs: synth  ## Say what a deployment costs, idle and for a million trades (CONTEXT=)
+	@$(BIN)/python -m infra.costs $(CONTEXT)
+
+deploy: synth  ## Deploy into the AWS account of your credentials, after a look at what is in the way (CONTEXT='-c name=hunch')
+	@$(BIN)/python -m infra.preflight $(CONTEXT)
+	@$(CDK) deploy --app cdk.out $(CONTEXT)
 
 destroy: deployable  ## Take the stack away; tables and people stay, see the runbook
 	@$(CDK) destroy $(CONTEXT)
