@@ -37,6 +37,7 @@ const FINE: Readonly<Record<string, string>> = {
   moveBefore: "Preact looks first whether it is there",
   alpha: "uPlot's own",
   use: "openapi-fetch's own",
+  share: "asked for first, and copying a link instead",
   watch: "the page's own",
   difference: "the audit's; sets have one, too, which the compiler knows nothing of",
   translate: "an attribute of HTML; younger browsers alone know its property, and need it",

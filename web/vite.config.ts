@@ -55,6 +55,29 @@ function scriptBudget(): Plugin {
   };
 }
 
+/** Has the browser fetch the first route's chunk with the start of the page, and not after it has run. */
+function preloadFirstRoute(): Plugin {
+  let base = "/";
+  return {
+    name: "preload-first-route",
+    apply: "build",
+    configResolved(config) {
+      ({ base } = config);
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle = {} }) {
+        const page = firstRoute(bundle).filter((chunk) => chunk.facadeModuleId?.endsWith(FIRST_ROUTE));
+        return page.map(({ fileName }) => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", crossorigin: true, href: base + fileName },
+          injectTo: "head",
+        }));
+      },
+    },
+  };
+}
+
 /** What a browser loads to show the list of markets: the start, that page, and all that the two import. */
 function firstRoute(bundle: Bundle): readonly OutputChunk[] {
   const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
@@ -76,7 +99,7 @@ function firstRoute(bundle: Bundle): readonly OutputChunk[] {
 }
 
 export default defineConfig({
-  plugins: [oldestBrowsers(), scriptBudget()],
+  plugins: [oldestBrowsers(), scriptBudget(), preloadFirstRoute()],
   build: {
     target: TARGETS,
     // The policy of the page's answers allows no data: address but for images.

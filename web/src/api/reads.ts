@@ -101,9 +101,11 @@ export function tradesQuery(slug: string, page: PageOptions = {}) {
   );
 }
 
-export function holdersQuery(slug: string, page: PageOptions = {}) {
-  return query(`${marketKey(slug)}/holders`, page, (options) =>
-    client.GET("/v1/markets/{slug}/holders", { params: { path: { slug }, query: page }, ...options }),
+/** The largest holdings of an outcome, as many as asked for. */
+export function topHoldersQuery(slug: string, outcome: string, limit: number) {
+  const parameters = { order: "quantity", outcome, limit } as const;
+  return query(`${marketKey(slug)}/holders`, parameters, (options) =>
+    client.GET("/v1/markets/{slug}/holders", { params: { path: { slug }, query: parameters }, ...options }),
   );
 }
 

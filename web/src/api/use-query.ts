@@ -1,6 +1,6 @@
 /** Reading in components: the data now, and every change from then on. */
 
-import { useEffect, useReducer } from "preact/hooks";
+import { useLayoutEffect, useReducer } from "preact/hooks";
 
 import { entryOf, type Query, type Snapshot } from "./cache";
 
@@ -14,7 +14,8 @@ export function useQueries<T>(queries: readonly Query<T>[], everyMs = CALM): rea
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const keys = queries.map((query) => query.key).join("\n");
 
-  useEffect(() => {
+  // Before the browser paints: what is asked for a frame earlier is there a frame earlier.
+  useLayoutEffect(() => {
     const entries = queries.map(entryOf);
     const stops = entries.flatMap((entry) => [
       entry.store.subscribe(() => {

@@ -1,7 +1,7 @@
 /** Which page is at which address. Each is loaded when it is first opened. */
 
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { ErrorNotice } from "../components/notice";
 import { PageSkeleton } from "../components/skeleton";
@@ -74,7 +74,7 @@ export function RoutedPage({ path }: { path: string }) {
   const { load, parameters } = match(path);
   const [loaded, setLoaded] = useState<Loaded>();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isWanted = true;
     load().then(
       (module) => {

@@ -1,73 +1,80 @@
-/** Who holds shares of a market, the largest first. */
+/** Who holds most of each outcome of a market. */
 
-import { type Holder, holdersQuery, type Market } from "../../api/reads";
+import { type Market, topHoldersQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { outcomeStyle } from "../../chart/palette";
 import { EmptyState } from "../../components/empty-state";
+import { Live, Name } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
 import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
-import { isAbove } from "../../format/micros";
+import { isAbove, isPositive } from "../../format/micros";
 import { formatShares } from "../../format/numbers";
+import { useSteadyOrder } from "./likeliest";
 
-const MOST = 100;
+const MOST = 10;
 
 export function Holders({ market }: { market: Market }) {
-  const { data, problem } = useQuery(holdersQuery(market.slug, { limit: MOST }));
-  if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} />;
-  }
-  if (data.holders.length === 0) {
+  const order = useSteadyOrder(market);
+  const held = order.filter((index) => isPositive(market.outcomes[index]?.shares ?? "0"));
+  if (held.length === 0) {
     return <EmptyState title="Nobody holds shares of this" />;
   }
   return (
     <div class="holders">
-      {market.outcomes.map((outcome, index) => (
+      {held.map((index) => (
         <OutcomeHolders
-          key={outcome.name}
-          name={outcome.name}
-          holders={data.holders.filter((holder) => holder.outcome === outcome.name)}
+          key={index}
+          market={market}
+          name={market.outcomes[index]?.name ?? ""}
           style={outcomeStyle(index, market.outcomes.length)}
         />
       ))}
-      {data.cursor !== null && <p class="soft small">There are more holders than the {MOST} looked at here.</p>}
     </div>
   );
 }
 
 interface OutcomeHoldersProps {
+  market: Market;
   name: string;
-  holders: readonly Holder[];
   style: Readonly<Record<string, string>>;
 }
 
-function OutcomeHolders({ name, holders, style }: OutcomeHoldersProps) {
-  const largestFirst = [...holders].sort((one, other) => (isAbove(one.quantity, other.quantity) ? -1 : 1));
+function OutcomeHolders({ market, name, style }: OutcomeHoldersProps) {
+  const { data, problem } = useQuery(topHoldersQuery(market.slug, name, MOST));
+  const largestFirst = data?.holders
+    .filter((holder) => holder.outcome === name)
+    .sort((one, other) => (isAbove(one.quantity, other.quantity) ? -1 : 1));
   return (
     <section style={style}>
       <h3 class="row">
         <span class="dot" />
-        {name}
+        <Name>{name}</Name>
       </h3>
-      <table>
-        <thead class="unseen">
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col">Shares</th>
-          </tr>
-        </thead>
-        <tbody>
-          {largestFirst.map((holder) => (
-            <tr key={holder.account}>
-              <td>
-                <Person account={holder.account} />
-              </td>
-              <td class="number">{formatShares(holder.quantity)}</td>
+      {largestFirst === undefined && problem === undefined && <SkeletonRows rows={3} height="2rem" />}
+      {problem !== undefined && data === undefined && <ErrorNotice problem={problem} />}
+      {largestFirst !== undefined && (
+        <table>
+          <thead class="unseen">
+            <tr>
+              <th scope="col">Account</th>
+              <th scope="col">Shares</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-      {holders.length === 0 && <p class="soft small">Nobody</p>}
+          </thead>
+          <tbody>
+            {largestFirst.map((holder) => (
+              <tr key={holder.account}>
+                <td>
+                  <Person account={holder.account} />
+                </td>
+                <td class="number">
+                  <Live>{formatShares(holder.quantity)}</Live>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   );
 }

@@ -2,7 +2,7 @@
 
 import "./market-page.css";
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { invalidate } from "../../api/cache";
 import { type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
@@ -10,6 +10,7 @@ import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
+import { ShareButton } from "../../components/share-button";
 import { Skeleton, SkeletonHeading, SkeletonRows } from "../../components/skeleton";
 import { Tabs } from "../../components/tabs";
 import { Link } from "../../routing/link";
@@ -57,7 +58,17 @@ function OpenedMarket({ market }: { market: Market }) {
   const isOpen = market.status === "ACTIVE";
   return (
     <>
-      <Page title={market.name}>
+      <Page
+        title={market.name}
+        aside={
+          <div class="row">
+            <ShareButton title={market.name} />
+            <Link href={`/markets/${market.slug}/screen`} class="button button-small">
+              Full screen
+            </Link>
+          </div>
+        }
+      >
         <MarketFacts market={market} />
         <div class={isOpen ? "market-columns" : "market-columns market-columns-decided"}>
           <div class="market-main stack stack-wide">
@@ -87,11 +98,16 @@ function OpenedMarket({ market }: { market: Market }) {
   );
 }
 
-/** Trades, holders, prices and one's own position change with the market: they are read again when it does. */
+/** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
 function useRefreshWith({ slug, version, status }: Market): void {
+  const state = [slug, version, status].join(" ");
+  const seen = useRef(state);
   useEffect(() => {
-    invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
-  }, [slug, version, status]);
+    if (seen.current !== state) {
+      seen.current = state;
+      invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
+    }
+  }, [slug, state]);
 }
 
 /** Whether all that comes of it has come. */

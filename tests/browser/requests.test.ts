@@ -1,0 +1,48 @@
+/** No page asks twice for the same thing when it opens. */
+
+import type { Page, Request } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+
+import { leave, useBrowser } from "./support/browser";
+import { arrive, Program } from "./support/people";
+
+useBrowser();
+
+/** Long enough for a second question, and shorter than it takes until a page looks again. */
+const WATCHED_MS = 1_200;
+
+const PAGES: Readonly<Record<string, { path: string; landmark: string; most: number }>> = {
+  markets: { path: "/", landmark: ".market-row", most: 16 },
+  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas", most: 8 },
+  "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas", most: 9 },
+  portfolio: { path: "/portfolio", landmark: ".equity", most: 8 },
+  create: { path: "/create", landmark: "text=subsidy of", most: 6 },
+  admin: { path: "/admin", landmark: "text=Waiting for an outcome", most: 7 },
+};
+
+let page: Page;
+
+beforeAll(async () => {
+  await (await Program.of("counter")).buy("rain-on-saturday", "YES", "5");
+  page = await arrive("counter", { isAdmin: true });
+  return () => leave(page);
+});
+
+test.each(Object.entries(PAGES))("%s", async (_, { path, landmark, most }) => {
+  await page.goto("about:blank"); // what the page before still asks for is not counted
+  const asked: string[] = [];
+  const note = (request: Request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname.startsWith("/v1/") || pathname === "/config.json") {
+      searchParams.delete("from"); // it is another each second
+      asked.push(`${request.method()} ${pathname}?${searchParams.toString()}`);
+    }
+  };
+  page.on("request", note);
+  await page.goto(path);
+  await page.locator(landmark).first().waitFor();
+  await page.waitForTimeout(WATCHED_MS);
+  page.off("request", note);
+  expect([...asked].sort()).toEqual([...new Set(asked)].sort());
+  expect(asked.length).toBeLessThanOrEqual(most);
+});
