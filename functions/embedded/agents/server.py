@@ -1,10 +1,11 @@
 """The MCP server: its tools with their annotations, its resources and its prompt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import msgspec
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 
 from functions.config.release import VERSION
@@ -33,20 +34,15 @@ def create_server(connect: Connect, *, read_only: bool = False, max_spend: Decim
         read_only: whether the tools that change something are left out.
         max_spend: the credits that one order or subsidy may cost.
     """
-    # WARNING is what the root logger has anyway: the SDK sets it.
-    server = MCPServer("hunch", title="Hunch", instructions=_INSTRUCTIONS, version=VERSION, log_level="WARNING")
     tools = Tools(connect, max_spend)
-    for read in _reading(tools):
-        _add(server, read, ToolAnnotations(read_only_hint=True, open_world_hint=False))
-    if not read_only:
-        for write, is_destructive, is_idempotent in _writing(tools):
-            annotations = ToolAnnotations(
-                read_only_hint=False,
-                destructive_hint=is_destructive,
-                idempotent_hint=is_idempotent,
-                open_world_hint=False,
-            )
-            _add(server, write, annotations)
+    server = MCPServer(
+        "hunch",
+        title="Hunch",
+        instructions=_INSTRUCTIONS,
+        version=VERSION,
+        tools=[*_reading(tools), *(() if read_only else _writing(tools))],
+        log_level="WARNING",  # what the root logger has anyway: the SDK sets it
+    )
     _add_resources(server, connect)
     server.prompt(title="Forecast a market")(forecast)
     return server
@@ -57,8 +53,8 @@ def forecast(slug: str) -> str:
     return _FORECAST.format(slug=slug)
 
 
-def _reading(tools: Tools) -> tuple[Callable[..., str], ...]:
-    return (
+def _reading(tools: Tools) -> Iterator[Tool]:
+    for call in (
         tools.search_markets,
         tools.get_market,
         tools.price_history,
@@ -67,22 +63,36 @@ def _reading(tools: Tools) -> tuple[Callable[..., str], ...]:
         tools.portfolio,
         tools.my_trades,
         tools.leaderboard,
-    )
+    ):
+        yield _tool(call, ToolAnnotations(read_only_hint=True, open_world_hint=False))
 
 
-def _writing(tools: Tools) -> tuple[tuple[Callable[..., str], bool, bool], ...]:
-    """The tools that change something, whether that spends money, and whether doing it again does nothing more."""
-    return (
+def _writing(tools: Tools) -> Iterator[Tool]:
+    """The tools that change something: whether that spends money, and whether doing it again does nothing more."""
+    writing: tuple[tuple[Callable[..., str], bool, bool], ...] = (
         (tools.place_order, True, True),
         (tools.comment, False, False),
         (tools.draft_market, False, True),
         (tools.publish_market, True, True),
     )
+    for call, is_destructive, is_idempotent in writing:
+        annotations = ToolAnnotations(
+            read_only_hint=False,
+            destructive_hint=is_destructive,
+            idempotent_hint=is_idempotent,
+            open_world_hint=False,
+        )
+        yield _tool(call, annotations)
 
 
-def _add(server: MCPServer, tool: Callable[..., str], annotations: ToolAnnotations) -> None:
-    description = " ".join((tool.__doc__ or "").split())
-    server.add_tool(told(tool), description=description, annotations=annotations, structured_output=False)
+def _tool(call: Callable[..., str], annotations: ToolAnnotations) -> Tool:
+    """A tool that refuses arguments it does not know: a limit that is misspelt must not be an order without one."""
+    description = " ".join((call.__doc__ or "").split())
+    tool = Tool.from_function(told(call), description=description, annotations=annotations, structured_output=False)
+    arguments = tool.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    return tool.model_copy(update={"parameters": arguments.model_json_schema(by_alias=True)})
 
 
 def _add_resources(server: MCPServer, connect: Connect) -> None:

@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from functions.adapter.in_.http.problem_details import METHOD_NOT_ALLOWED, problem_response
 
 PATH = "/mcp"
 
@@ -47,8 +50,15 @@ class AgentSurface:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        is_agents = scope["type"] == "http" and scope["path"] == PATH and "origin" not in Headers(scope=scope)
-        await (await self._started() if is_agents else self._app)(scope, receive, send)
+        if scope["type"] != "http" or scope["path"] != PATH or "origin" in Headers(scope=scope):
+            answer = self._app
+        elif scope["method"] == "POST":
+            answer = await self._started()
+        else:
+            # The SDK would open a stream that nothing is ever sent on, and that holds up the server's end.
+            detail = "Agents send POST here: every request is answered by itself."
+            answer = problem_response(Request(scope), METHOD_NOT_ALLOWED, detail, headers={"Allow": "POST"})
+        await answer(scope, receive, send)
 
     async def _started(self) -> ASGIApp:
         """What answers agents, loaded once."""

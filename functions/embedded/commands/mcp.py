@@ -47,6 +47,6 @@ def mcp(url: str, *, read_only: bool, max_spend: Decimal | None) -> None:
     try:
         client = Hunch(url, os.environ.get(TOKEN_VARIABLE) or None)
     except ValueError as error:
-        raise click.UsageError(f"--url {error}.") from error
+        raise click.UsageError(f"{error}.") from error
     with client:
         create_server(lambda _: client, read_only=read_only, max_spend=max_spend).run()

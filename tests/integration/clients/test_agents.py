@@ -188,6 +188,9 @@ async def test_read_only_means_no_tool_that_writes(instance: Running, client: Cl
         ({"spend": "much"}, "validation-failed"),
         ({"spend": "-1"}, "validation-failed"),
         ({}, "validation-failed"),
+        ({"spend": "1", "limit": "0.4"}, "Extra inputs are not permitted"),
+        ({"spend": "1", "idempotency_key": ""}, "validation-failed"),
+        ({"spend": "1", "idempotency_key": "ü"}, "validation-failed"),
     ],
 )
 async def test_an_order_keeps_to_the_spending_limit(
@@ -203,7 +206,7 @@ async def test_an_order_keeps_to_the_spending_limit(
         if says is None:
             await say(agent, "place_order", **order)
         else:
-            assert f"{says}: " in await refuse(agent, "place_order", **order)
+            assert says in await refuse(agent, "place_order", **order)
     spent = 1000 - trader.portfolio().balance
     assert 0 < spent <= 10 if says is None else spent == 0
 
@@ -246,6 +249,13 @@ def test_what_is_no_agent_is_refused(instance: Running, headers: dict[str, str],
     assert instance.http.post("/mcp", content=body, headers=agents | headers).status_code == status
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT"])
+def test_agents_send_post(instance: Running, method: str) -> None:
+    """No stream is opened on which nothing would ever come."""
+    answer = instance.http.request(method, "/mcp", headers={"Accept": "text/event-stream"})
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
 def test_without_the_extra_the_command_says_how_to_get_it(hunch: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line."""
     for name in ("mcp", "functions.embedded.agents.server", "functions.embedded.agents.tools"):
@@ -263,8 +273,11 @@ def test_without_the_extra_there_is_no_surface(monkeypatch: pytest.MonkeyPatch) 
     assert not surface.has_extra()
 
 
-@pytest.mark.parametrize("options", [("--url", "ftp://x"), ("--max-spend", "nan"), ("--max-spend", "-1")])
-def test_what_makes_no_sense_is_refused(hunch: Command, options: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("options", "token"),
+    [(("--url", "ftp://x"), ""), (("--max-spend", "nan"), ""), (("--max-spend", "-1"), ""), ((), "two words")],
+)
+def test_what_makes_no_sense_is_refused(hunch: Command, options: tuple[str, ...], token: str) -> None:
     """In one line, before anything is served."""
-    ended = hunch("mcp", *options)
+    ended = hunch("mcp", *options, HUNCH_TOKEN=token)
     assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)

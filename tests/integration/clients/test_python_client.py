@@ -204,6 +204,15 @@ def test_floats_are_refused(client: Client) -> None:
         trader.place_order(MARKET, OUTCOMES[0], spend="ten")
 
 
+@pytest.mark.parametrize("key", ["", "two words", "ü", "k" * 256])
+def test_a_key_that_is_none_is_refused(client: Client, key: str) -> None:
+    """An empty key is not a missing one, for which a new one would be made at every call."""
+    trader = client("keyless")
+    with pytest.raises(ValueError, match="idempotency key"):
+        trader.place_order(MARKET, OUTCOMES[0], spend=1, key=key)
+    assert list(trader.my_trades()) == []
+
+
 def test_the_version_is_that_of_the_instance(client: Client) -> None:
     """Whether it works, and as what."""
     assert client().version()

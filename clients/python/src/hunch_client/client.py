@@ -1,5 +1,6 @@
 """The client."""
 
+import re
 from typing import Self
 
 import httpx
@@ -14,6 +15,7 @@ from hunch_client.trading import Trading
 KEY_PREFIX = "hk_"
 """What a bot key begins with; any other credential is a token."""
 _CONNECT_SECONDS = 10.0
+_CREDENTIAL = re.compile("[!-~]{1,8192}")
 
 
 class Hunch(Markets, Trading, Accounts, Programs, Events):
@@ -27,7 +29,7 @@ class Hunch(Markets, Trading, Accounts, Programs, Events):
         transport: how requests travel, for tests; over the network when None.
 
     Raises:
-        ValueError: the address is none.
+        ValueError: the address or the credential is none.
     """
 
     def __init__(
@@ -41,6 +43,8 @@ class Hunch(Markets, Trading, Accounts, Programs, Events):
     ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"{url!r} is no address of an instance, such as https://hunch.example.org")
+        if credential is not None and not _CREDENTIAL.fullmatch(credential):
+            raise ValueError("a credential is one line of visible ASCII characters, without blanks")
         headers = {"Accept": "application/json"}
         if credential is not None:
             headers["Authorization"] = f"{'Key' if credential.startswith(KEY_PREFIX) else 'Bearer'} {credential}"

@@ -1,6 +1,7 @@
 """Requests to an instance: a key kept over retries, answers decoded, errors raised, lists paged."""
 
 import random
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ type Credits = Decimal | int | str
 type Parameters = Sequence[tuple[str, str | int]]
 
 PAGE = 100
+_KEY = re.compile("[!-~]{1,255}")
 STREAM_SILENCE_SECONDS = 45.0
 """A stream that says nothing for so long is broken: it comments every 15 s."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -89,7 +91,7 @@ class Connection:
         Raises:
             HunchError: the instance refused, or did not answer; its ``key`` makes the repetition safe.
         """
-        return self.decode(self.send(method, path, body=body, key=key or secrets.token_hex(16)), answer)
+        return self.decode(self.send(method, path, body=body, key=new_key() if key is None else key), answer)
 
     def write_once[T](self, path: str, answer: type[T], body: object = None) -> T:
         """The answer to a POST that honours no key: it is sent again only where nothing can have happened.
@@ -122,7 +124,10 @@ class Connection:
         Raises:
             ProblemError: the instance refused, or still fails after the last attempt.
             UnreachableError: it does not answer.
+            ValueError: the key is none.
         """
+        if key is not None and not _KEY.fullmatch(key):
+            raise ValueError("an idempotency key has 1 to 255 visible ASCII characters")
         request = self.http.build_request(
             method,
             path,
@@ -191,6 +196,11 @@ class Connection:
         else:
             return False
         return True
+
+
+def new_key() -> str:
+    """An idempotency key that nobody has used."""
+    return secrets.token_hex(16)
 
 
 def segment(text: str) -> str:

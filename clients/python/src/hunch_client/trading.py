@@ -1,12 +1,11 @@
 """Trading: quotes, orders, and what the caller has."""
 
-import secrets
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Literal
 
-from hunch_client.connection import Connection, Credits, amount, segment
+from hunch_client.connection import Connection, Credits, amount, new_key, segment
 from hunch_client.errors import HunchError, ProblemError
 from hunch_client.models import JournalEntry, Order, Portfolio, Problem, Quote, Side, Trade
 
@@ -69,7 +68,7 @@ class Trading:
             ProblemError: it was rejected, and nothing was traded.
             HunchError: with a ``key``: it is not known whether it was traded, and the same call with that key tells.
         """
-        key = key or secrets.token_hex(16)
+        key = new_key() if key is None else key
         body = _order(outcome, side, quantity, spend, limit_price, time_in_force)
         if version is not None:
             body["version"] = version
