@@ -3,7 +3,7 @@
 import { now } from "../platform/clock";
 import type { AnnouncedInvitation, AnnouncedMarket, AnnouncedPortfolio, AnnouncedPosition, Member } from "./announced";
 import type { Query } from "./cache";
-import { client, type Paths } from "./client";
+import { type Answer, client, type Paths } from "./client";
 import { type Interval, SECONDS_OF } from "./intervals";
 import type { components } from "./schema";
 
@@ -99,6 +99,26 @@ export function tradesQuery(slug: string, page: PageOptions = {}) {
   return query(`${marketKey(slug)}/trades`, page, (options) =>
     client.GET("/v1/markets/{slug}/trades", { params: { path: { slug }, query: page }, ...options }),
   );
+}
+
+const MOST_NEWEST = 300;
+
+/** The newest trades of a market, oldest first and without a gap: as many as show how it began. */
+export function newestTradesQuery(slug: string) {
+  return query(`${marketKey(slug)}/trades`, { newest: MOST_NEWEST }, async () => {
+    const trades: Trade[] = [];
+    let cursor: string | null = null;
+    for (;;) {
+      const page: PageOptions = { limit: 100, ...(cursor === null ? {} : { cursor }) };
+      const answer: Answer<{ trades: Trade[]; cursor: string | null }> = await tradesQuery(slug, page).read({});
+      trades.push(...(answer.data?.trades ?? []));
+      cursor = answer.data?.cursor ?? null;
+      if (cursor === null || trades.length >= MOST_NEWEST) {
+        const { data, ...rest } = answer;
+        return data === undefined ? rest : { ...rest, data: trades.reverse() };
+      }
+    }
+  });
 }
 
 /** The largest holdings of an outcome, as many as asked for. */

@@ -1,7 +1,7 @@
 /** Prices over time, drawn from candles: what they were at each moment, flat where nobody traded. */
 
 import { type Interval, SECONDS_OF } from "../api/intervals";
-import type { Candle, Market } from "../api/reads";
+import type { Candle, Market, Trade } from "../api/reads";
 
 /** A span of time as people choose it, and how finely it is asked for: never more than 1 000 candles. */
 export interface Range {
@@ -37,50 +37,129 @@ export interface History {
   readonly prices: readonly (readonly number[])[];
 }
 
+/** As many candles as show how a price went; with fewer the trades themselves are drawn. */
+const ENOUGH_CANDLES = 20;
+
+/** Whether a market's trades would show more than its candles do. */
+export function wantsTrades(market: Market, candles: readonly Candle[]): boolean {
+  return candles.length < ENOUGH_CANDLES && market.trade_count > candles.length;
+}
+
+/** What its last trades say of a market's history. */
+type DrawnTrade = Pick<Trade, "created_at" | "prices_after" | "version">;
+
+interface Span {
+  /** The first moment to show, in seconds. */
+  readonly from: number;
+  /** The last one. */
+  readonly now: number;
+  /** How long each candle is. */
+  readonly interval: Interval;
+}
+
 /**
- * The history of a market.
+ * The history of a market: it ends with the prices that it shows.
  *
  * @param candles oldest first; only intervals with trades.
- * @param from the first moment to show, in seconds.
- * @param now the last one.
+ * @param trades the last ones, oldest first, without a gap between them: drawn in place of the candles of their time.
  */
 export function historyOf(
   market: Market,
   candles: readonly Candle[],
-  interval: Interval,
-  from: number,
-  now: number,
+  span: Span,
+  trades: readonly DrawnTrade[] = [],
 ): History {
-  const outcomes = market.outcomes.map((outcome) => outcome.name);
-  const times: number[] = [];
-  const prices: number[][] = outcomes.map(() => []);
-  const add = (time: number, priceOf: (outcome: string, index: number) => string | undefined) => {
-    times.push(time);
-    outcomes.forEach((outcome, index) => prices[index]?.push(Number(priceOf(outcome, index))));
-  };
+  const { from, now, interval } = span;
+  const line = new Line(market);
+  const drawn = trades.filter((trade) => secondsOf(trade.created_at) >= from);
+  const firstTrade = drawn[0] === undefined ? Number.POSITIVE_INFINITY : secondsOf(drawn[0].created_at);
 
   let last = Math.max(from, begin(market));
-  for (const { time, outcomes: moves } of candles) {
-    const start = Math.max(Date.parse(time) / 1000, last);
-    const end = Math.min(start + SECONDS_OF[interval], now);
-    if (times.length === 0) {
-      add(last, (outcome) => moves[outcome]?.open);
+  for (const { time, outcomes } of candles) {
+    const candle = secondsOf(time);
+    const start = Math.max(candle, last);
+    const end = Math.min(candle + SECONDS_OF[interval], now);
+    const open = (outcome: string) => outcomes[outcome]?.open;
+    if (candle > firstTrade) {
+      break;
+    }
+    if (line.isEmpty) {
+      line.add(last, open);
     }
     if (start > last) {
-      add(start, (outcome) => moves[outcome]?.open);
+      line.add(start, open);
+    }
+    if (end > firstTrade) {
+      break; // its trades are drawn
     }
     if (end > start) {
-      add(end, (outcome) => moves[outcome]?.close);
+      line.add(end, (outcome) => outcomes[outcome]?.close);
     }
-    last = end;
+    last = Math.max(last, end);
   }
-  if (times.length === 0) {
-    add(last, (_, index) => market.outcomes[index]?.price);
+  if (line.isEmpty) {
+    line.add(last, drawn[0] === undefined ? line.shown : beforeFirst(market, drawn[0]));
   }
-  if (last < now) {
-    add(now, (_, index) => market.outcomes[index]?.price);
+  for (const { created_at, prices_after } of drawn) {
+    const time = Math.min(secondsOf(created_at), now);
+    line.hold(time);
+    line.add(time, (outcome) => prices_after[outcome]);
   }
-  return { times, prices };
+  line.end(now);
+  return line;
+}
+
+/** What a market's outcomes traded at before the oldest trade that is known: all the same where it is the first of all. */
+function beforeFirst(
+  { outcomes }: Market,
+  { version, prices_after }: DrawnTrade,
+): (outcome: string) => string | undefined {
+  return version === 1 ? () => String(1 / outcomes.length) : (outcome) => prices_after[outcome];
+}
+
+/** Grows moment by moment. */
+class Line implements History {
+  readonly times: number[] = [];
+  readonly prices: number[][];
+  readonly #outcomes: Market["outcomes"];
+
+  constructor({ outcomes }: Market) {
+    this.#outcomes = outcomes;
+    this.prices = outcomes.map(() => []);
+  }
+
+  get isEmpty(): boolean {
+    return this.times.length === 0;
+  }
+
+  /** What the market shows. */
+  get shown(): (outcome: string, index: number) => string | undefined {
+    return (_, index) => this.#outcomes[index]?.price;
+  }
+
+  add(time: number, priceOf: (outcome: string, index: number) => string | undefined): void {
+    this.times.push(time);
+    this.#outcomes.forEach(({ name }, index) => this.prices[index]?.push(Number(priceOf(name, index))));
+  }
+
+  /** Stays as it is until some time. */
+  hold(time: number): void {
+    this.times.push(time);
+    for (const prices of this.prices) {
+      prices.push(prices.at(-1) ?? Number.NaN);
+    }
+  }
+
+  /** Ends with what the market shows, whatever the last candle knew. */
+  end(time: number): void {
+    if ((this.times.at(-1) ?? time) >= time && this.times.length > 1) {
+      this.times.pop();
+      for (const prices of this.prices) {
+        prices.pop();
+      }
+    }
+    this.add(time, this.shown);
+  }
 }
 
 /** What an outcome traded at some moment ago, in seconds, as far as the candles reach back. */
@@ -97,5 +176,9 @@ export function endOf(market: Market, now: number): number {
 }
 
 function begin(market: Market): number {
-  return Date.parse(market.published_at ?? market.created_at) / 1000;
+  return secondsOf(market.published_at ?? market.created_at);
+}
+
+function secondsOf(time: string): number {
+  return Date.parse(time) / 1000;
 }

@@ -2,15 +2,17 @@
 
 import { useMemo, useState } from "preact/hooks";
 
-import { type Market, pricesQuery } from "../../api/reads";
+import { type Market, newestTradesQuery, pricesQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
-import { endOf, type History, historyOf, type Range, recentRanges, wholeRange } from "../../chart/history";
+import { endOf, type History, historyOf, type Range, recentRanges, wantsTrades, wholeRange } from "../../chart/history";
 import { outcomeColor, outcomeStyle } from "../../chart/palette";
 import { PriceChart } from "../../chart/price-chart";
 import { Change } from "../../components/change";
+import { Live, Moment, Name } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
 import { Segments } from "../../components/segments";
 import { Skeleton } from "../../components/skeleton";
+import { type Answer, answerOf } from "../../format/answer";
 import { formatChance, formatFineChance } from "../../format/numbers";
 import { formatDateTime } from "../../format/times";
 import { now as serverNow } from "../../platform/clock";
@@ -30,12 +32,15 @@ export function MarketChart({ market }: { market: Market }) {
   const range = ranges.find((choice) => choice.label === label) ?? whole;
 
   const { data, problem } = useQuery(pricesQuery(market.slug, stableSpan(range), range.interval), EVERY_MS);
+  const needsTrades = data !== undefined && wantsTrades(market, data.prices);
+  const { data: trades } = useQuery(needsTrades ? newestTradesQuery(market.slug) : undefined, EVERY_MS);
   const history = useMemo(() => {
     const now = serverNow() / 1000;
-    return data && historyOf(market, data.prices, range.interval, now - range.seconds, endOf(market, now));
+    const span = { interval: range.interval, from: now - range.seconds, now: endOf(market, now) };
+    return data && historyOf(market, data.prices, span, trades);
     // The version says when the market's prices have changed; other fields do not matter here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [data, market.version, range.label]);
+  }, [data, trades, market.version, range.label]);
 
   const shown = shownOutcomes(market);
   const lines = shown.map((index) => ({
@@ -105,17 +110,25 @@ function Figures({ market, shown, history, moment, over }: FiguresProps) {
   const leader = market.outcomes[first];
   const now = priceOf(0) ?? Number(leader?.price);
   const before = history?.prices[0]?.[0];
+  const answer = answerOf(market);
+  if (answer !== undefined && time === undefined) {
+    return <AnswerFigure market={market} answer={answer} />;
+  }
   return (
     <div class="figures">
       <div class="figures-leader" style={outcomeStyle(first, market.outcomes.length)}>
-        <p class="figures-chance">{formatChance(now)}</p>
+        <p class="figures-chance" translate={false}>
+          {formatChance(now)}
+        </p>
         <p class="figures-words">
-          <strong>{leader?.name}</strong>
+          <strong>
+            <Name>{leader?.name}</Name>
+          </strong>
           <span class="small">
             {time === undefined ? (
               before !== undefined && <Change difference={now - before} over={over} />
             ) : (
-              <span class="soft">{formatDateTime(time * 1000)}</span>
+              <Live class="soft">{formatDateTime(time * 1000)}</Live>
             )}
           </span>
         </p>
@@ -125,12 +138,30 @@ function Figures({ market, shown, history, moment, over }: FiguresProps) {
           {shown.map((index, line) => (
             <li key={index} style={outcomeStyle(index, market.outcomes.length)}>
               <span class="dot" />
-              <span class="legend-name">{market.outcomes[index]?.name}</span>
-              <strong>{formatChance(priceOf(line) ?? market.outcomes[index]?.price ?? 0)}</strong>
+              <span class="legend-name">
+                <Name>{market.outcomes[index]?.name}</Name>
+              </span>
+              <strong translate={false}>{formatChance(priceOf(line) ?? market.outcomes[index]?.price ?? 0)}</strong>
             </li>
           ))}
         </ul>
       )}
+    </div>
+  );
+}
+
+/** What happened, in the place of what was once thought of it. */
+function AnswerFigure({ market, answer }: { market: Market; answer: Answer }) {
+  const style = answer.outcome === undefined ? {} : outcomeStyle(answer.outcome, market.outcomes.length);
+  return (
+    <div class="figures figures-leader" style={style}>
+      <p class="figures-answer">
+        <Name>{answer.words}</Name>
+      </p>
+      <p class="figures-words soft small">
+        <span>the answer</span>
+        {market.resolution !== null && <Moment time={market.resolution.resolved_at} />}
+      </p>
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function trendOf(market: Market, candles: readonly Candle[] | undefined):
     return { leader, history: undefined, movedToday: undefined };
   }
   const now = serverNow() / 1000;
-  const { times, prices } = historyOf(market, candles, "1h", now - WEEK, now);
+  const { times, prices } = historyOf(market, candles, { interval: "1h", from: now - WEEK, now });
   const price = Number(market.outcomes[leader]?.price);
   const before = priceAt(candles, market.outcomes[leader]?.name ?? "", now - DAY) ?? price;
   return {
