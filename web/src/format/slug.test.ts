@@ -7,6 +7,7 @@ const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 test.each([
   ["Will it rain on Saturday?", "will-it-rain-on-saturday"],
   ["Überraschung: Crème brûlée!", "uberraschung-creme-brulee"],
+  ["Łukasz straßenkehrt in Østerbro", "lukasz-strassenkehrt-in-osterbro"],
   ["  --- 10 000 steps --- ", "10-000-steps"],
 ])("%s", (name, slug) => {
   expect(suggestSlug(name)).toBe(slug);
