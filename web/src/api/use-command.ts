@@ -14,6 +14,8 @@ export interface Command<Body> {
   readonly interrupted: Body | undefined;
   /** Gives up on an interrupted request, and on what was wrong. */
   readonly dismiss: () => void;
+  /** Says no more of what was wrong; an interrupted request stays. */
+  readonly quiet: () => void;
 }
 
 /**
@@ -64,9 +66,9 @@ export function useUnkeyedCommand<Body, Result>(
     }
   };
 
-  const dismiss = () => {
-    setState({ isRunning: false });
+  const quiet = () => {
+    setState({ isRunning: isRunning.current });
   };
 
-  return { run, isRunning: state.isRunning, problem: state.problem, interrupted: undefined, dismiss };
+  return { run, isRunning: state.isRunning, problem: state.problem, interrupted: undefined, dismiss: quiet, quiet };
 }

@@ -36,8 +36,18 @@ export function useQueries<T>(queries: readonly Query<T>[], everyMs = CALM): rea
   return queries.map((query) => entryOf(query).store.get());
 }
 
+/** What is known of a query, and a way to ask again. */
+export interface Heard<T> extends Snapshot<T> {
+  readonly retry: () => void;
+}
+
 /** What is known of a query, kept at most this old; nothing while there is no query. */
-export function useQuery<T>(query: Query<T> | undefined, everyMs = CALM): Snapshot<T> {
+export function useQuery<T>(query: Query<T> | undefined, everyMs = CALM): Heard<T> {
   const [snapshot] = useQueries(query === undefined ? [] : [query], everyMs);
-  return snapshot ?? {};
+  const retry = () => {
+    if (query !== undefined) {
+      void entryOf(query).refresh();
+    }
+  };
+  return { ...snapshot, retry };
 }

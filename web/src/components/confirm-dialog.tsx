@@ -1,6 +1,7 @@
 /** Asks once more before something that cannot be taken back, and says what it will do. */
 
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 
 import type { Command } from "../api/use-command";
 import { Dialog } from "./dialog";
@@ -21,6 +22,11 @@ interface ConfirmDialogProps<Body> {
 
 export function ConfirmDialog<Body>(props: ConfirmDialogProps<Body>) {
   const { title, action, command, body, isDangerous = false, isReady = true, onClose, children } = props;
+  const { quiet } = command;
+  useEffect(() => {
+    quiet(); // what went wrong before is no matter of this dialog's
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when it opens
+  }, []);
   return (
     <Dialog title={title} onClose={onClose}>
       {children}

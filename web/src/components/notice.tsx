@@ -2,9 +2,11 @@
 
 import type { ComponentChildren } from "preact";
 
-import type { Problem } from "../api/problem";
+import { type Problem, UNAUTHENTICATED } from "../api/problem";
 import type { Command } from "../api/use-command";
 import { Link } from "../routing/link";
+import { wordsOf } from "./problem-words";
+import { SignInFirst } from "./sign-in-first";
 
 type Tone = "plain" | "good" | "care" | "bad";
 
@@ -31,12 +33,16 @@ interface ErrorNoticeProps {
   onForget?: (() => void) | undefined;
 }
 
-/** What went wrong and what to do about it, in the API's own words. */
+/** What went wrong and what to do about it. */
 export function ErrorNotice({ problem, onRetry, onForget }: ErrorNoticeProps) {
+  const { title, message } = wordsOf(problem);
+  if (problem.code === UNAUTHENTICATED) {
+    return <SignInFirst what="go on" />;
+  }
   return (
     <Notice tone="bad">
-      <strong>{problem.title}</strong>
-      <span>{problem.message}</span>
+      <strong>{title}</strong>
+      <span>{message}</span>
       {Object.entries(problem.fields).map(([field, detail]) => (
         <span key={field}>
           {field}: {detail}

@@ -2,6 +2,7 @@
 
 import { lasting, parsed } from "../platform/storage";
 import { createStore } from "../store";
+import { claimDrafts, dropDrafts } from "./drafts";
 
 /** Somebody who is signed in. */
 export interface Session {
@@ -34,19 +35,27 @@ export function currentToken(): string | undefined {
 export function startSession(token: string, { account, name, roles }: Identity): void {
   const started: Session = { token, account, name, isAdmin: roles.includes("admin") };
   lasting.set(STORAGE_KEY, JSON.stringify(started));
+  claimDrafts(account);
   farewell.set(undefined);
   session.set(started);
 }
 
 export function endSession(why?: "expired"): void {
   lasting.remove(STORAGE_KEY);
+  if (why === undefined) {
+    dropDrafts();
+  }
   farewell.set(why);
   session.set(undefined);
 }
 
 window.addEventListener("storage", (event) => {
   if (event.key === STORAGE_KEY) {
-    session.set(storedSession());
+    const stored = storedSession();
+    if (stored !== undefined) {
+      claimDrafts(stored.account);
+    }
+    session.set(stored);
   }
 });
 

@@ -54,28 +54,54 @@ export function valuesOf(market: Market): FormValues {
   };
 }
 
-/** The changes of a draft: everything that can be changed, as it is now. */
-export function editOf(values: FormValues): Edit {
+/** What was changed of a draft. What nobody has touched is not sent: a field shows an instant without its seconds. */
+export function editOf(values: FormValues, market: Market): Edit {
+  const before = contentOf(valuesOf(market));
+  const after = contentOf(values);
+  const changed = Object.entries(after).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Content]),
+  );
+  return Object.fromEntries(changed) as Edit;
+}
+
+export function draftOf(values: FormValues): Draft {
+  const { closes_at, ...content } = contentOf(values);
+  return { ...content, slug: values.slug, ...(closes_at === null ? {} : { closes_at }) };
+}
+
+/** The tags that somebody has typed. */
+export function tagsOf(typed: string): string[] {
+  return typed
+    .split(/[,،、]/)
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
+}
+
+/** What a form says of a market, but for its address. */
+interface Content {
+  readonly name: string;
+  readonly description: string;
+  readonly rules: string;
+  readonly outcomes: string[];
+  readonly liquidity: string;
+  readonly tags: string[];
+  readonly closes_at: string | null;
+}
+
+function contentOf(values: FormValues): Content {
+  const liquidity = parseAmount(values.liquidity);
   return {
     name: values.name.trim(),
     description: values.description,
     rules: values.rules,
-    outcomes: [...values.outcomes],
-    liquidity: parseAmount(values.liquidity) ?? values.liquidity,
-    tags: values.tags
-      .split(",")
-      .map((tag) => tag.trim())
-      .filter((tag) => tag !== ""),
+    outcomes: values.outcomes.map((name) => name.trim()),
+    liquidity: liquidity === undefined ? values.liquidity : typedLiquidity(liquidity),
+    tags: tagsOf(values.tags),
     closes_at: instantOf(values.closesAt) ?? null,
   };
 }
 
-export function draftOf(values: FormValues): Draft {
-  const { closes_at, ...edit } = editOf(values);
-  return {
-    ...edit,
-    name: values.name.trim(),
-    slug: values.slug,
-    ...(closes_at === null || closes_at === undefined ? {} : { closes_at }),
-  };
+/** An amount without zeros that say nothing. */
+function typedLiquidity(amount: string): string {
+  return amount.includes(".") ? amount.replace(/\.?0+$/, "") : amount;
 }

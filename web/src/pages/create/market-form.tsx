@@ -1,18 +1,21 @@
 /** The form of a market, for a new draft and for one that is edited. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Command } from "../../api/use-command";
 import { AmountField, TextArea, TextField } from "../../components/field";
-import { CommandProblem } from "../../components/notice";
+import { CommandProblem, Notice } from "../../components/notice";
 import { typedAmount } from "../../format/amount-input";
 import { formatCost } from "../../format/numbers";
 import { suggestSlug } from "../../format/slug";
+import { now } from "../../platform/clock";
+import type { Draft as FormDraft } from "../../session/use-draft";
+import { complaintsAbout, complaintsOf } from "./complaints";
 import { OutcomeFields } from "./outcome-fields";
 import { costOf, type FormValues } from "./form-values";
 
 interface MarketFormProps {
-  initial: FormValues;
+  draft: FormDraft<FormValues>;
   action: string;
   command: Omit<Command<unknown>, "run">;
   /** Whether the address can still be chosen. */
@@ -26,20 +29,33 @@ const LIQUIDITIES = [
   { amount: "300", words: "Steady" },
 ];
 
-export function MarketForm({ initial, action, command, isNew, onSubmit }: MarketFormProps) {
-  const [values, setValues] = useState(initial);
-  const [hasOwnSlug, setHasOwnSlug] = useState(false);
-  const set = (changed: Partial<FormValues>) => {
-    setValues({ ...values, ...changed });
+export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFormProps) {
+  const { values, change: set } = draft;
+  const [isTried, setIsTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const found = isTried ? complaintsAbout(values, isNew, now()) : {};
+  const said = complaintsOf(command.problem);
+  const errors = { ...said, ...found };
+  const focusWrong = () => {
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
-  const errors = command.problem?.fields ?? {};
   const submit = (event: Event) => {
     event.preventDefault();
-    onSubmit(values);
+    setIsTried(true);
+    if (Object.keys(complaintsAbout(values, isNew, now())).length > 0) {
+      focusWrong();
+    } else if (!command.isRunning) {
+      onSubmit(values);
+    }
   };
+  useEffect(() => {
+    if (Object.keys(complaintsOf(command.problem)).length > 0) {
+      focusWrong();
+    }
+  }, [command.problem]);
 
   return (
-    <form class="stack stack-wide" onSubmit={submit}>
+    <form ref={form} class="stack stack-wide" noValidate onSubmit={submit}>
       <section class="card stack" aria-labelledby="question">
         <h2 id="question">The question</h2>
         <TextField
@@ -50,7 +66,8 @@ export function MarketForm({ initial, action, command, isNew, onSubmit }: Market
           value={values.name}
           error={errors.name}
           onValue={(name) => {
-            set({ name, ...(isNew && !hasOwnSlug ? { slug: suggestSlug(name) } : {}) });
+            const isSuggested = values.slug === suggestSlug(values.name);
+            set({ name, ...(isNew && isSuggested ? { slug: suggestSlug(name) } : {}) });
           }}
         />
         {isNew && (
@@ -63,7 +80,6 @@ export function MarketForm({ initial, action, command, isNew, onSubmit }: Market
             value={values.slug}
             error={errors.slug}
             onValue={(slug) => {
-              setHasOwnSlug(true);
               set({ slug });
             }}
           />
@@ -92,7 +108,7 @@ export function MarketForm({ initial, action, command, isNew, onSubmit }: Market
         <h2 id="trading">Trading</h2>
         <OutcomeFields
           outcomes={values.outcomes}
-          error={errors.outcomes}
+          errors={errors}
           onChange={(outcomes) => {
             set({ outcomes });
           }}
@@ -127,7 +143,7 @@ export function MarketForm({ initial, action, command, isNew, onSubmit }: Market
           label="Closes (optional)"
           note="Without a time you close it by hand."
           value={values.closesAt}
-          error={errors.closes_at}
+          error={errors.closesAt}
           onValue={(closesAt) => {
             set({ closesAt });
           }}
@@ -143,9 +159,13 @@ export function MarketForm({ initial, action, command, isNew, onSubmit }: Market
           }}
         />
       </section>
-      <CommandProblem command={command} />
+      {Object.keys(errors).length > 0 ? (
+        <Notice tone="bad">Something is missing or not right: it is marked above.</Notice>
+      ) : (
+        <CommandProblem command={command} />
+      )}
       <div class="row row-end">
-        <button type="submit" class="button button-strong" disabled={command.isRunning || costOf(values) === undefined}>
+        <button type="submit" class="button button-strong" disabled={command.isRunning}>
           {command.isRunning ? "One moment …" : action}
         </button>
       </div>

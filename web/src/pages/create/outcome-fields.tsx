@@ -7,11 +7,12 @@ const MOST = 20;
 
 interface OutcomeFieldsProps {
   outcomes: readonly string[];
-  error: string | undefined;
+  /** What is wrong with them, and with each under `outcomes.<index>`. */
+  errors: Readonly<Record<string, string>>;
   onChange: (outcomes: readonly string[]) => void;
 }
 
-export function OutcomeFields({ outcomes, error, onChange }: OutcomeFieldsProps) {
+export function OutcomeFields({ outcomes, errors, onChange }: OutcomeFieldsProps) {
   return (
     <fieldset class="field">
       <legend>Outcomes</legend>
@@ -24,6 +25,7 @@ export function OutcomeFields({ outcomes, error, onChange }: OutcomeFieldsProps)
               required
               maxLength={40}
               value={outcome}
+              error={errors[`outcomes.${index}`]}
               onValue={(name) => {
                 onChange(outcomes.map((other, at) => (at === index ? name : other)));
               }}
@@ -43,7 +45,7 @@ export function OutcomeFields({ outcomes, error, onChange }: OutcomeFieldsProps)
           </li>
         ))}
       </ol>
-      {error !== undefined && <p class="field-error">{error}</p>}
+      {errors.outcomes !== undefined && <p class="field-error">{errors.outcomes}</p>}
       {outcomes.length < MOST && (
         <div>
           <button

@@ -1,8 +1,10 @@
 /** What somebody has put into the trade panel, as an order. */
 
 import type { OrderBody, Quote } from "../../api/commands";
+import type { Market } from "../../api/reads";
 import { parseAmount } from "../../format/amount-input";
 import { fromMicros, isPositive, toMicros } from "../../format/micros";
+import { likeliestFirst } from "./likeliest";
 
 export type Side = OrderBody["side"];
 
@@ -13,6 +15,24 @@ export interface Terms {
   readonly goal: "amount" | "chance";
   /** Credits to spend, shares to sell, or the chance to buy up to in percent, as typed. */
   readonly typed: string;
+}
+
+/** What the trade form begins with. @param outcome the one to trade; the first of two or the likeliest of more, unless given. */
+export function beginning(market: Market, outcome?: string): Terms {
+  const first = market.outcomes[likeliestFirst(market)[0] ?? 0]?.name ?? "";
+  return { side: "buy", outcome: outcome ?? first, goal: "amount", typed: "" };
+}
+
+/** Terms that were kept, as far as the market still knows them. */
+export function validTerms(terms: Terms, market: Market): Terms {
+  const isKnown = market.outcomes.some(({ name }) => name === terms.outcome);
+  const { side, goal } = terms;
+  return {
+    typed: terms.typed,
+    outcome: isKnown ? terms.outcome : beginning(market).outcome,
+    side: side === "sell" ? "sell" : "buy",
+    goal: goal === "chance" && side !== "sell" ? "chance" : "amount",
+  };
 }
 
 /** How far the price may move between preview and order: two percentage points. */

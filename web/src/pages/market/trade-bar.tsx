@@ -4,16 +4,17 @@ import { useState } from "preact/hooks";
 
 import { outcomeStyle } from "../../chart/palette";
 import { Dialog } from "../../components/dialog";
+import { dropDraft, keepDraft } from "../../session/drafts";
 import { formatChance } from "../../format/numbers";
 import { useSteadyOrder } from "./likeliest";
 import { TradePanel, type TradePanelProps } from "./trade-panel";
-import { useInterruptedOrder } from "./use-interrupted-order";
+import { draftedOutcome, tradeDraft, useInterruptedOrder } from "./use-interrupted-order";
 
 export function TradeBar(props: TradePanelProps) {
   const { market } = props;
   const order = useSteadyOrder(market);
   const interrupted = useInterruptedOrder(market.slug);
-  const [opened, setOpened] = useState(interrupted?.outcome);
+  const [opened, setOpened] = useState(interrupted?.outcome ?? draftedOutcome(market.slug));
   return (
     <>
       <div
@@ -30,6 +31,7 @@ export function TradeBar(props: TradePanelProps) {
               class="button button-outcome trade-bar-outcome"
               style={outcomeStyle(index, market.outcomes.length)}
               onClick={() => {
+                keepDraft(tradeDraft(market.slug), { outcome: name });
                 setOpened(name);
               }}
             >
@@ -48,6 +50,7 @@ export function TradeBar(props: TradePanelProps) {
           title="Trade"
           isSheet
           onClose={() => {
+            dropDraft(tradeDraft(market.slug)); // who closes it has given up
             setOpened(undefined);
           }}
         >

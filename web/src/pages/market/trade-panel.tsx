@@ -11,6 +11,7 @@ import { connection } from "../../api/connection";
 import { outcomeStyle } from "../../chart/palette";
 import { AmountField } from "../../components/field";
 import { ErrorNotice, Notice } from "../../components/notice";
+import { wordsOf } from "../../components/problem-words";
 import { Segments } from "../../components/segments";
 import { typedAmount } from "../../format/amount-input";
 import { isAbove, isPositive, portion } from "../../format/micros";
@@ -18,14 +19,14 @@ import { formatCredits, formatShares } from "../../format/numbers";
 import { Link } from "../../routing/link";
 import { signInAddress } from "../../routing/location";
 import { session } from "../../session/session";
+import { useDraft } from "../../session/use-draft";
 import { useStore } from "../../store";
 import { InterruptedOrder } from "./interrupted-order";
 import { OrderPreview } from "./order-preview";
-import { likeliestFirst } from "./likeliest";
-import { complaint, limitedOrder, orderOf, type Side, type Terms } from "./order-terms";
+import { beginning, complaint, limitedOrder, orderOf, type Side, type Terms, validTerms } from "./order-terms";
 import { OutcomePicker } from "./outcome-picker";
 import { Receipt } from "./receipt";
-import { orderPurpose } from "./use-interrupted-order";
+import { orderPurpose, tradeDraft } from "./use-interrupted-order";
 import { type Preview, usePreview } from "./use-preview";
 
 const SIDES: readonly { value: Side; label: string }[] = [
@@ -49,12 +50,8 @@ export interface TradePanelProps {
 export function TradePanel({ market, positions, balance, outcome }: TradePanelProps & { outcome?: string }) {
   const user = useStore(session);
   const isOnline = useStore(connection) === "online";
-  const [terms, setTerms] = useState<Terms>(() => ({
-    side: "buy",
-    outcome: outcome ?? market.outcomes[likeliestFirst(market)[0] ?? 0]?.name ?? "",
-    typed: "",
-    goal: "amount",
-  }));
+  const draft = useDraft(tradeDraft(market.slug), beginning(market, outcome));
+  const terms = validTerms(draft.values, market);
   const [filled, setFilled] = useState<Order>();
   const held = positions.find((position) => position.outcome === terms.outcome)?.quantity ?? "0";
 
@@ -63,7 +60,7 @@ export function TradePanel({ market, positions, balance, outcome }: TradePanelPr
     (body: OrderBody, key) => placeOrder(market.slug, body, key),
     (order) => {
       setFilled(order);
-      setTerms((current) => ({ ...current, typed: "" }));
+      draft.change({ typed: "" });
     },
   );
   const order = orderOf(terms, balance);
@@ -71,12 +68,12 @@ export function TradePanel({ market, positions, balance, outcome }: TradePanelPr
 
   const change = (changed: Partial<Terms>) => {
     setFilled(undefined);
-    setTerms({ ...terms, ...changed });
+    draft.change(changed);
   };
 
   const shortage = user && shortageOf(terms.side, preview, balance, held);
   const names = market.outcomes.map((outcome) => outcome.name);
-  const error = complaint(terms) ?? shortage ?? preview.problem?.message;
+  const error = complaint(terms) ?? shortage ?? (preview.problem && wordsOf(preview.problem).message);
   const isReady = order !== undefined && preview.quote !== undefined && preview.isCurrent && error === undefined;
   const isFree = !command.isRunning && command.interrupted === undefined;
   const canSubmit = isReady && isFree && user !== undefined && isOnline;

@@ -1,0 +1,49 @@
+/** The values of a form, kept as long as they are not sent. */
+
+import { useState } from "preact/hooks";
+
+import { draftFor, dropDraft, keepDraft } from "./drafts";
+
+export interface Draft<T> {
+  readonly values: T;
+  readonly change: (changed: Partial<T>) => void;
+  /** Forgets what was typed: it was sent, or given up. */
+  readonly clear: () => void;
+}
+
+/**
+ * What is typed into a form.
+ *
+ * @param purpose what for; there is one draft for each.
+ * @param initial what was there before anything was typed. What nobody has touched stays what this says.
+ */
+export function useDraft<T extends object>(purpose: string, initial: T): Draft<T> {
+  const [changed, setChanged] = useState(() => fitting(draftFor(purpose), initial));
+  return {
+    values: { ...initial, ...changed },
+    change(more) {
+      setChanged((before) => {
+        const next = { ...before, ...more };
+        keepDraft(purpose, next);
+        return next;
+      });
+    },
+    clear() {
+      dropDraft(purpose);
+      setChanged({});
+    },
+  };
+}
+
+/** The members of a draft that a form has; an older page may have had others. */
+export function fitting<T extends object>(draft: Readonly<Record<string, unknown>>, initial: T): Partial<T> {
+  const kept = Object.entries(draft).filter(
+    ([name, value]) =>
+      Object.hasOwn(initial, name) && kindOf(value) === kindOf((initial as Record<string, unknown>)[name]),
+  );
+  return Object.fromEntries(kept) as Partial<T>;
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? "list" : typeof value;
+}
