@@ -137,6 +137,16 @@ export async function acceptInvitation(invitation: string, name: string): Promis
   await signInWith(token);
 }
 
+/** Comes back by a personal link, which works once. */
+export async function acceptLink(link: string): Promise<void> {
+  const call = client.POST("/v1/sign-in-links/accept", { body: { link } });
+  const { token } = await unrepeatable(
+    call,
+    "Your link may be used up all the same. If it is, ask an admin for a new one.",
+  );
+  await signInWith(token);
+}
+
 /**
  * The data of an answer to what must not be done twice, and what nobody can tell from the first time.
  *

@@ -4,9 +4,10 @@ import { portfolioQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
 import { formatCredits } from "../format/numbers";
 import { Name } from "./live";
+import { SignOut } from "./sign-out";
 import { Link, NavLink } from "../routing/link";
 import { address, signInAddress } from "../routing/location";
-import { endSession, session, type Session } from "../session/session";
+import { session, type Session } from "../session/session";
 import { useStore } from "../store";
 
 export function Header() {
@@ -50,15 +51,7 @@ function Account({ user }: { user: Session }) {
           <Name>{user.name}</Name>
         </span>
       </Link>
-      <button
-        type="button"
-        class="button button-small"
-        onClick={() => {
-          endSession();
-        }}
-      >
-        Sign out
-      </button>
+      <SignOut user={user} />
     </>
   );
 }

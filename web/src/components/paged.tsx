@@ -22,9 +22,9 @@ interface PagedProps<T extends Page> {
 export function Paged<T extends Page>({ queryOf, children }: PagedProps<T>) {
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const cursor = cursors.at(-1);
-  const { data, problem } = useQuery(queryOf(cursor === undefined ? {} : { cursor }));
+  const { data, problem, retry } = useQuery(queryOf(cursor === undefined ? {} : { cursor }));
   if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
   const { cursor: next } = data;
   return (

@@ -6,6 +6,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { ErrorNotice } from "../components/notice";
 import { PageSkeleton } from "../components/skeleton";
 import { Problem } from "../api/problem";
+import { loadUntilDone, reloadPage } from "./loading";
 
 type Parameters = Readonly<Record<string, string>>;
 interface PageModule {
@@ -42,6 +43,8 @@ const routes: readonly Route[] = [
   { pattern: /^\/api-keys$/, load: () => import("../pages/api-keys/api-keys-page") },
   { pattern: /^\/sign-in$/, load: () => import("../pages/sign-in/sign-in-page") },
   { pattern: /^\/sign-in\/callback$/, load: () => import("../pages/sign-in/callback-page") },
+  { pattern: /^\/sign-in[-/]link$/, load: () => import("../pages/sign-in/link-page") },
+  { pattern: /^\/personal-link$/, load: () => import("../pages/sign-in/personal-link-page") },
   { pattern: /^\/invitation$/, load: () => import("../pages/sign-in/invitation-page") },
   { pattern: /^\/problems\/(?<code>[^/]+)$/, load: () => import("../pages/problem/problem-page") },
 ];
@@ -63,6 +66,11 @@ function match(path: string): { load: Route["load"]; parameters: Parameters } {
   return { load: nowhere, parameters: {} };
 }
 
+const NOT_LOADED = new Problem(
+  "This page did not load",
+  "It comes by itself once the connection is back. If it does not, there may be a newer one: try again.",
+);
+
 interface Loaded {
   readonly load: Route["load"];
   /** Undefined where it could not be loaded. */
@@ -74,30 +82,25 @@ export function RoutedPage({ path }: { path: string }) {
   const { load, parameters } = match(path);
   const [loaded, setLoaded] = useState<Loaded>();
 
-  useLayoutEffect(() => {
-    let isWanted = true;
-    load().then(
-      (module) => {
-        if (isWanted) {
+  useLayoutEffect(
+    () =>
+      loadUntilDone(
+        load,
+        (module) => {
           setLoaded({ load, Page: module.default });
-        }
-      },
-      () => {
-        if (isWanted) {
+        },
+        () => {
           setLoaded({ load });
-        }
-      },
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [load]);
+        },
+      ),
+    [load],
+  );
 
   if (loaded?.load !== load) {
     return <PageSkeleton />;
   }
   return loaded.Page === undefined ? (
-    <ErrorNotice problem={new Problem("This page did not load", "Check your connection, then load it again.")} />
+    <ErrorNotice problem={NOT_LOADED} onRetry={reloadPage} />
   ) : (
     <loaded.Page key={path} parameters={parameters} />
   );

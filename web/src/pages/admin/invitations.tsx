@@ -63,13 +63,13 @@ function InviteForm() {
 }
 
 function Outstanding() {
-  const { data, problem } = useQuery(invitationsQuery);
+  const { data, problem, retry } = useQuery(invitationsQuery);
   const [asking, setAsking] = useState<string>();
   const command = useUnkeyedCommand(revokeInvitation, () => {
     setAsking(undefined);
   });
   if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={3} /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? <SkeletonRows rows={3} /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
   if (data.invitations.length === 0) {
     return <EmptyState title="Nobody has been invited yet" />;

@@ -14,14 +14,14 @@ import { Link } from "../../routing/link";
 const MOST = 100;
 
 export function MarketsToDecide() {
-  const { data, problem } = useQuery(marketsQuery({ status: "CLOSED" }, { limit: MOST }));
+  const { data, problem, retry } = useQuery(marketsQuery({ status: "CLOSED" }, { limit: MOST }));
   return (
     <section class="card stack" aria-labelledby="to-decide">
       <div>
         <h2 id="to-decide">Waiting for an outcome</h2>
         <p class="soft small">Open a market to resolve it, void it, or let people trade again.</p>
       </div>
-      {problem !== undefined && <ErrorNotice problem={problem} />}
+      {problem !== undefined && <ErrorNotice problem={problem} onRetry={retry} />}
       {data === undefined && problem === undefined && <SkeletonRows rows={2} height="3.5rem" />}
       {data?.markets.length === 0 && <EmptyState title="Nothing waits" />}
       <ul class="to-decide">

@@ -105,13 +105,13 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
 }
 
 function KeyList() {
-  const { data, problem } = useQuery(apiKeysQuery);
+  const { data, problem, retry } = useQuery(apiKeysQuery);
   const [asking, setAsking] = useState<ApiKey>();
   const command = useUnkeyedCommand(revokeApiKey, () => {
     setAsking(undefined);
   });
   if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={3} /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? <SkeletonRows rows={3} /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
   const keys = data["api-keys"];
   return (

@@ -3,12 +3,15 @@
 import { useState } from "preact/hooks";
 
 import { closeMarket } from "../../api/commands";
-import type { Market } from "../../api/reads";
+import type { Market, Position } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
+import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
+import { Notice } from "../../components/notice";
 import { Link } from "../../routing/link";
 import { session } from "../../session/session";
 import { useStore } from "../../store";
+import { everTradedQuery, resolvesAsCreator } from "./interest";
 import { PublishDialog } from "./publish-dialog";
 import { ReopenDialog } from "./reopen-dialog";
 import { ResolveDialog } from "./resolve-dialog";
@@ -32,10 +35,16 @@ const WORDS: Readonly<Record<Step, string>> = {
   void: "Void …",
 };
 
-export function ManageMarket({ market }: { market: Market }) {
+export function ManageMarket({ market, positions }: { market: Market; positions: readonly Position[] }) {
   const user = useStore(session);
+  const { data: isInterested } = useQuery(
+    resolvesAsCreator(user, market) ? everTradedQuery(market, positions) : undefined,
+    SLOW,
+  );
   const [open, setOpen] = useState<Step>();
-  const steps = stepsOf(market, user?.account === market.creator, user?.isAdmin === true);
+  const steps = stepsOf(market, user?.account === market.creator, user?.isAdmin === true).filter(
+    (step) => step !== "resolve" || isInterested !== true,
+  );
   if (steps.length === 0) {
     return null;
   }
@@ -62,6 +71,11 @@ export function ManageMarket({ market }: { market: Market }) {
           </Link>
         )}
       </div>
+      {isInterested === true && (
+        <Notice tone="care">
+          You have traded here, so an admin has to resolve this market: you have an interest in it.
+        </Notice>
+      )}
       {OpenDialog !== undefined && (
         <OpenDialog
           market={market}

@@ -31,7 +31,7 @@ export function MarketChart({ market }: { market: Market }) {
   const ranges = [...recentRanges(market, now), whole];
   const range = ranges.find((choice) => choice.label === label) ?? whole;
 
-  const { data, problem } = useQuery(pricesQuery(market.slug, stableSpan(range), range.interval), EVERY_MS);
+  const { data, problem, retry } = useQuery(pricesQuery(market.slug, stableSpan(range), range.interval), EVERY_MS);
   const needsTrades = data !== undefined && wantsTrades(market, data.prices);
   const { data: trades } = useQuery(needsTrades ? newestTradesQuery(market.slug) : undefined, EVERY_MS);
   const history = useMemo(() => {
@@ -56,7 +56,7 @@ export function MarketChart({ market }: { market: Market }) {
   return (
     <section class="card market-chart" aria-label="Chances over time">
       <Figures market={market} shown={shown} history={drawn} moment={moment} over={wordsFor(range)} />
-      {problem !== undefined && data === undefined && <ErrorNotice problem={problem} />}
+      {problem !== undefined && data === undefined && <ErrorNotice problem={problem} onRetry={retry} />}
       {drawn === undefined ? (
         <Skeleton height="var(--chart-height)" />
       ) : (

@@ -29,7 +29,7 @@ import { TradeBar } from "./trade-bar";
 import { TradePanel } from "./trade-panel";
 
 export default function MarketPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
-  const { data: market, problem } = useQuery(marketQuery(slug), LIVE);
+  const { data: market, problem, retry } = useQuery(marketQuery(slug), LIVE);
   if (market !== undefined) {
     return <OpenedMarket market={market} />;
   }
@@ -45,7 +45,7 @@ export default function MarketPage({ parameters: { slug = "" } }: { parameters: 
       </Page>
     );
   }
-  return problem === undefined ? <MarketSkeleton /> : <ErrorNotice problem={problem} />;
+  return problem === undefined ? <MarketSkeleton /> : <ErrorNotice problem={problem} onRetry={retry} />;
 }
 
 function OpenedMarket({ market }: { market: Market }) {
@@ -79,7 +79,7 @@ function OpenedMarket({ market }: { market: Market }) {
             {!isOpen && <Ruling market={market} />}
             {user !== undefined && isPaid(market) && <OwnResult key={user.account} market={market} />}
             {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
-            {mayManage(user, market) && <ManageMarket market={market} />}
+            {mayManage(user, market) && <ManageMarket market={market} positions={positions} />}
           </div>
           <div class="market-more stack stack-wide">
             <About market={market} />

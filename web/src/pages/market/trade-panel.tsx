@@ -22,6 +22,7 @@ import { session } from "../../session/session";
 import { useDraft } from "../../session/use-draft";
 import { useStore } from "../../store";
 import { InterruptedOrder } from "./interrupted-order";
+import { resolvesAsCreator } from "./interest";
 import { OrderPreview } from "./order-preview";
 import { beginning, complaint, limitedOrder, orderOf, type Side, type Terms, validTerms } from "./order-terms";
 import { OutcomePicker } from "./outcome-picker";
@@ -125,6 +126,11 @@ export function TradePanel({ market, positions, balance, outcome }: TradePanelPr
       <OrderPreview terms={terms} preview={preview} />
       {command.problem !== undefined && command.interrupted === undefined && <ErrorNotice problem={command.problem} />}
       {filled !== undefined && <Receipt order={filled} />}
+      {terms.side === "buy" && positions.length === 0 && resolvesAsCreator(user, market) && (
+        <Notice tone="care">
+          You asked this question. If you buy shares, you may not resolve it any more: an admin will have to.
+        </Notice>
+      )}
       {command.interrupted === undefined ? (
         <Submit
           terms={terms}

@@ -25,7 +25,7 @@ export default function MarketsPage() {
   const { searchParams } = useStore(address);
   const filters = readFilters(searchParams);
   const search = useSettled(filters.search, PAUSE_MS);
-  const { markets, problem, hasMore, loadMore } = useMarketPages(apiFilter({ ...filters, search }));
+  const { markets, problem, hasMore, loadMore, retry } = useMarketPages(apiFilter({ ...filters, search }));
   // Typing goes on while the answer is on its way: it is shown for what it was asked for.
   const isSearching = search !== filters.search;
   const isOverview = filters.status === "ACTIVE" && search === "" && filters.tag === undefined;
@@ -46,8 +46,10 @@ export default function MarketsPage() {
       }
     >
       <Filters filters={filters} tags={tagsOf([...(markets ?? []), ...(all?.markets ?? [])])} />
-      {problem !== undefined && <ErrorNotice problem={problem} onRetry={() => void loadMore()} />}
-      {isOverview && filters.search === "" && <MovedToday rows={overview?.map(trends)} />}
+      {problem !== undefined && <ErrorNotice problem={problem} onRetry={retry} />}
+      {isOverview && filters.search === "" && (markets !== undefined || problem === undefined) && (
+        <MovedToday rows={overview?.map(trends)} />
+      )}
       {rows === undefined && problem === undefined && <SkeletonRows rows={6} height="5.75rem" />}
       {rows?.length === 0 && !isSearching && <NothingFound filters={filters} />}
       {rows !== undefined && rows.length > 0 && (
@@ -85,7 +87,12 @@ function useTrends(markets: readonly Market[]): (market: Market) => { market: Ma
     silent.map((slug) => pricesQuery(slug, WEEK, "1h")),
     SLOW,
   );
-  return (market) => ({ market, trend: trendOf(market, candles[silent.indexOf(market.slug)]?.data?.prices) });
+  return (market) => {
+    const heard = candles[silent.indexOf(market.slug)];
+    const trend = trendOf(market, heard?.data?.prices);
+    // One that cannot be read keeps nobody waiting for the others.
+    return { market, trend: heard?.problem === undefined ? trend : { ...trend, movedToday: trend.movedToday ?? 0 } };
+  };
 }
 
 function tagsOf(markets: readonly Market[]): readonly string[] {

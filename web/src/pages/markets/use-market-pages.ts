@@ -28,11 +28,13 @@ export interface MarketPages {
   readonly problem: Problem | undefined;
   readonly hasMore: boolean;
   readonly loadMore: () => Promise<void>;
+  /** Reads again what could not be read. */
+  readonly retry: () => void;
 }
 
 export function useMarketPages(filter: MarketFilter): MarketPages {
   const first = marketsQuery(filter, { limit: PAGE });
-  const { data, problem } = useQuery(first, EVERY_MS);
+  const { data, problem, retry } = useQuery(first, EVERY_MS);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [failure, setFailure] = useState<Problem>();
 
@@ -58,6 +60,7 @@ export function useMarketPages(filter: MarketFilter): MarketPages {
     problem: problem ?? failure,
     hasMore: cursor !== null,
     loadMore,
+    retry: problem === undefined ? () => void loadMore() : retry,
   };
 }
 

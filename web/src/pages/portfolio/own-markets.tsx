@@ -19,9 +19,9 @@ const GROUPS: readonly { title: string; statuses: readonly MarketStatus[] }[] = 
 ];
 
 export function OwnMarkets({ account }: { account: string }) {
-  const { data, problem } = useQuery(marketsQuery({ creator: account }, { limit: MOST }));
+  const { data, problem, retry } = useQuery(marketsQuery({ creator: account }, { limit: MOST }));
   if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={4} /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? <SkeletonRows rows={4} /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
   if (data.markets.length === 0) {
     return (

@@ -41,9 +41,13 @@ export default function PortfolioPage() {
 
 function Holdings({ account }: { account: string }) {
   const { problem: noResults } = useQuery(resultsQuery(account));
-  const { data: portfolio, problem } = useQuery(portfolioQuery, EVERY_MS);
+  const { data: portfolio, problem, retry } = useQuery(portfolioQuery, EVERY_MS);
   if (portfolio === undefined) {
-    return problem === undefined ? <SkeletonRows rows={5} height="4rem" /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? (
+      <SkeletonRows rows={5} height="4rem" />
+    ) : (
+      <ErrorNotice problem={problem} onRetry={retry} />
+    );
   }
   return (
     <>

@@ -1,29 +1,46 @@
 /** Where an invitation leads: its token is in the fragment, which no server sees, and leaves the address at once. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { acceptInvitation } from "../../api/commands";
+import { Problem } from "../../api/problem";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { TextField } from "../../components/field";
 import { EmptyState } from "../../components/empty-state";
+import { AlreadyHere } from "../../components/already-here";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { Link } from "../../routing/link";
 import { navigate } from "../../routing/location";
+import { useDraft } from "../../session/use-draft";
+import { useSecret } from "./use-secret";
+
+const NAME_WORDS = "Type a name of at most 40 characters, as you write it.";
+
+const SPENT = new Problem(
+  "This invitation lets nobody in any more",
+  "It is used up, its time is over, or its link is not whole. Ask whoever gave it to you for a new one.",
+  400,
+);
+
+/** What the account is called at most, in code points. */
+const LONGEST = 40;
 
 export default function InvitationPage() {
-  const [invitation] = useState(() => location.hash.slice(1));
-  const [name, setName] = useState("");
+  const { secret: invitation, forget } = useSecret("invitation");
+  const { values, change, clear } = useDraft("joining", { name: "" });
+  const [isTried, setIsTried] = useState(false);
   const command = useUnkeyedCommand(
     (body: { invitation: string; name: string }) => acceptInvitation(body.invitation, body.name),
     () => {
-      navigate("/", { replace: true });
+      forget();
+      clear();
+      navigate("/personal-link", { replace: true });
     },
   );
-
-  useEffect(() => {
-    history.replaceState(null, "", location.pathname);
-  }, []);
+  const name = values.name.trim();
+  const isWrong = name === "" || Array.from(name).length > LONGEST || hasControls(name);
+  const refused = command.problem?.fields.name === undefined ? undefined : NAME_WORDS;
 
   if (invitation === "") {
     return (
@@ -39,11 +56,15 @@ export default function InvitationPage() {
   }
   const submit = (event: Event) => {
     event.preventDefault();
-    void command.run({ invitation, name: name.trim() });
+    setIsTried(true);
+    if (!isWrong) {
+      void command.run({ invitation, name });
+    }
   };
   return (
     <Page title="You are invited" narrow>
-      <form class="card stack" onSubmit={submit}>
+      <AlreadyHere />
+      <form class="card stack" noValidate onSubmit={submit}>
         <p>
           Choose the name that others see. Your account starts with a grant of credits: play money, to say what you
           think.
@@ -51,17 +72,28 @@ export default function InvitationPage() {
         <TextField
           label="Name"
           required
-          maxLength={120}
           autoComplete="nickname"
-          error={command.problem?.fields.name}
-          value={name}
-          onValue={setName}
+          error={isTried && isWrong ? NAME_WORDS : refused}
+          value={values.name}
+          onValue={(typed) => {
+            change({ name: typed });
+          }}
         />
-        {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
-        <button type="submit" class="button button-strong" disabled={command.isRunning || name.trim() === ""}>
+        <Refusal problem={refused === undefined ? command.problem : undefined} />
+        <button type="submit" class="button button-strong" disabled={command.isRunning}>
           {command.isRunning ? "One moment …" : "Join"}
         </button>
       </form>
     </Page>
   );
+}
+
+/** Whether a name has characters that nobody sees, and no name may have. */
+function hasControls(name: string): boolean {
+  return /\p{Cc}/u.test(name);
+}
+
+/** Who has no session yet cannot be asked to sign in first: then it is the invitation that is refused. */
+function Refusal({ problem }: { problem: Problem | undefined }) {
+  return problem && <ErrorNotice problem={problem.status === 401 ? SPENT : problem} />;
 }

@@ -6,6 +6,7 @@ import { signInAsDeveloper } from "../../api/commands";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
 import { Check, TextField } from "../../components/field";
+import { AlreadyHere } from "../../components/already-here";
 import { ErrorNotice, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { SkeletonRows } from "../../components/skeleton";
@@ -18,14 +19,15 @@ import { useStore } from "../../store";
 export default function SignInPage() {
   const { searchParams } = useStore(address);
   const why = useStore(farewell);
-  const { data, problem } = useQuery(configQuery);
+  const { data, problem, retry } = useQuery(configQuery);
   const ways = data?.sign_in;
   const provider = ways?.oidc ?? undefined;
   const next = ownAddress(searchParams.get("next"));
   return (
     <Page title="Sign in" narrow>
+      <AlreadyHere />
       {why === "expired" && <Notice tone="care">Your session has ended. Sign in again to go on.</Notice>}
-      {problem !== undefined && ways === undefined && <ErrorNotice problem={problem} />}
+      {problem !== undefined && ways === undefined && <ErrorNotice problem={problem} onRetry={retry} />}
       {problem === undefined && ways === undefined && <SkeletonRows rows={3} />}
       {provider !== undefined && <ProviderSignIn provider={provider} next={next} />}
       {ways?.developer === true && <DeveloperSignIn next={next} />}
