@@ -1,5 +1,6 @@
 /** Asks once more before something that cannot be taken back, and says what it will do. */
 
+import { Words } from "./live";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
@@ -41,7 +42,7 @@ export function ConfirmDialog<Body>(props: ConfirmDialogProps<Body>) {
           disabled={command.isRunning || !isReady}
           onClick={() => command.run(body)}
         >
-          {command.isRunning ? "One moment …" : action}
+          <Words>{command.isRunning ? "One moment …" : action}</Words>
         </button>
       </div>
     </Dialog>

@@ -34,10 +34,13 @@ export function TextField({ label, value, onValue, note, error, type, ...attribu
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label key={label} for={id} dir="auto">
+        {label}
+      </label>
       <input
         {...attributes}
         type={inputType(type)}
+        dir={type === undefined && attributes.inputMode === undefined ? "auto" : undefined}
         {...described(id, note, error)}
         class="input"
         value={value}
@@ -54,9 +57,12 @@ export function TextArea({ label, value, onValue, note, error, ...attributes }: 
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label key={label} for={id} dir="auto">
+        {label}
+      </label>
       <textarea
         {...attributes}
+        dir="auto"
         {...described(id, note, error)}
         class="input"
         value={value}
@@ -113,12 +119,12 @@ function Remarks({ id, note, error }: { id: string; note: string | undefined; er
   return (
     <>
       {note !== undefined && (
-        <p id={`${id}-note`} class="field-note">
+        <p key={note} id={`${id}-note`} class="field-note" dir="auto">
           {note}
         </p>
       )}
       {error !== undefined && (
-        <p id={`${id}-error`} class="field-error">
+        <p key={error} id={`${id}-error`} class="field-error" dir="auto">
           {error}
         </p>
       )}

@@ -1,5 +1,6 @@
 /** The foot of the page: that the books balance, for everybody to see. */
 
+import { Live } from "./live";
 import { auditQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
 import { formatCost, formatCredits } from "../format/numbers";
@@ -17,8 +18,8 @@ export function Footer() {
         {/* One part is rounded down and the other up: they add up in cents, too. */}
         {isBalanced && (
           <span>
-            The books balance: {formatCredits(data.issued)} credits issued, {formatCredits(data.balances)} in accounts,{" "}
-            {formatCost(data.pools)} in markets.
+            The books balance: <Live>{formatCredits(data.issued)}</Live> credits issued,{" "}
+            <Live>{formatCredits(data.balances)}</Live> in accounts, <Live>{formatCost(data.pools)}</Live> in markets.
           </span>
         )}
         <a href="/docs">API</a>

@@ -1,5 +1,6 @@
 /** A link to a market by its question, where only its address is known. */
 
+import { Name } from "./live";
 import { marketQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
 import { Link } from "../routing/link";
@@ -11,7 +12,7 @@ export function MarketLink({ slug }: { slug: string }) {
   const { data } = useQuery(marketQuery(slug), RARELY_MS);
   return (
     <Link href={`/markets/${slug}`}>
-      <span dir="auto">{data?.name ?? slug}</span>
+      <Name>{data?.name ?? slug}</Name>
     </Link>
   );
 }

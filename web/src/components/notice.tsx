@@ -41,8 +41,10 @@ export function ErrorNotice({ problem, onRetry, onForget }: ErrorNoticeProps) {
   }
   return (
     <Notice tone="bad">
-      <strong>{title}</strong>
-      <span>{message}</span>
+      <strong key={title}>{title}</strong>
+      <span key={message} dir="auto">
+        {message}
+      </span>
       {Object.entries(problem.fields).map(([field, detail]) => (
         <span key={field}>
           {field}: {detail}

@@ -40,7 +40,7 @@ export function Heading({ title }: { title: string }) {
   }, []);
 
   return (
-    <h1 ref={heading} tabIndex={-1}>
+    <h1 ref={heading} tabIndex={-1} dir="auto">
       {title}
     </h1>
   );

@@ -1,6 +1,6 @@
 /** Problems in the page's words: the same titles as the pages that explain them. */
 
-import { Problem } from "../api/problem";
+import { type Problem } from "../api/problem";
 import { EXPLANATIONS } from "../pages/problem/explanations";
 
 export interface ProblemWords {

@@ -3,5 +3,9 @@
 import { classOfChange, formatChange } from "../format/numbers";
 
 export function Profit({ amount }: { amount: string }) {
-  return <span class={classOfChange(amount)}>{formatChange(amount)}</span>;
+  return (
+    <span class={classOfChange(amount)} translate={false}>
+      {formatChange(amount)}
+    </span>
+  );
 }

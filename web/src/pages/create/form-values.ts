@@ -61,7 +61,7 @@ export function editOf(values: FormValues, market: Market): Edit {
   const changed = Object.entries(after).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Content]),
   );
-  return Object.fromEntries(changed) as Edit;
+  return Object.fromEntries(changed);
 }
 
 export function draftOf(values: FormValues): Draft {

@@ -1,5 +1,6 @@
 /** The form of a market, for a new draft and for one that is edited. */
 
+import { Live, Words } from "../../components/live";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Command } from "../../api/use-command";
@@ -166,7 +167,7 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
       )}
       <div class="row row-end">
         <button type="submit" class="button button-strong" disabled={command.isRunning}>
-          {command.isRunning ? "One moment …" : action}
+          <Words>{command.isRunning ? "One moment …" : action}</Words>
         </button>
       </div>
     </form>
@@ -182,8 +183,11 @@ function Subsidy({ values }: { values: FormValues }) {
         "Liquidity is an amount from 1 to 1 000 000."
       ) : (
         <span>
-          Publishing will cost you a subsidy of <strong>{formatCost(cost)} credits</strong>: the most this market can
-          lose to those who know better. What they do not win comes back to you.
+          Publishing will cost you a subsidy of{" "}
+          <strong>
+            <Live>{formatCost(cost)}</Live> credits
+          </strong>
+          : the most this market can lose to those who know better. What they do not win comes back to you.
         </span>
       )}
     </p>

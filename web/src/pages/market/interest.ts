@@ -10,7 +10,7 @@ const MOST_PAGES = 10;
 
 /** Whether somebody may resolve a market as its creator alone: admins always may. */
 export function resolvesAsCreator(user: Session | undefined, market: Market): boolean {
-  return user !== undefined && user.account === market.creator && !user.isAdmin;
+  return user?.account === market.creator && !user.isAdmin;
 }
 
 /**

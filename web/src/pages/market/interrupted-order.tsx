@@ -9,7 +9,7 @@ export function InterruptedOrder({ order, command }: { order: OrderBody; command
   return (
     <Notice tone="care">
       <strong>Your order may not have arrived</strong>
-      <span>
+      <span key={command.problem?.message} dir="auto">
         {describe(order)}. {command.problem?.message} Send it again to find out: it is never done twice.
       </span>
       <div class="row">

@@ -20,7 +20,7 @@ export function MarketFacts({ market }: { market: Market }) {
       </span>
       {market.tags.map((tag) => (
         <Link key={tag} class="badge" href={`/?tag=${encodeURIComponent(tag)}`}>
-          #{tag}
+          #<Name>{tag}</Name>
         </Link>
       ))}
     </div>

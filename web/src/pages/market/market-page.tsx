@@ -123,8 +123,14 @@ function About({ market }: { market: Market }) {
   return (
     <section class="stack" aria-labelledby="rules">
       <h2 id="rules">How it is decided</h2>
-      <p class="prose">{market.rules === "" ? "The creator has written no rules." : market.rules}</p>
-      {market.description !== "" && <p class="prose soft">{market.description}</p>}
+      <p class="prose" dir="auto">
+        {market.rules === "" ? "The creator has written no rules." : market.rules}
+      </p>
+      {market.description !== "" && (
+        <p class="prose soft" dir="auto">
+          {market.description}
+        </p>
+      )}
     </section>
   );
 }

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 
 import type { Quote } from "../../api/commands";
+import { isAbove, subtract } from "../../format/micros";
 import { formatCost, formatCredits, formatFineChance, formatShares, formatUnitPrice } from "../../format/numbers";
 import type { Terms } from "./order-terms";
 import type { Preview } from "./use-preview";
@@ -24,11 +25,17 @@ export function OrderPreview({ terms, preview }: { terms: Terms; preview: Previe
       <Fact name="Chance">{of((q) => `${chance(q.prices_before)} → ${chance(q.prices_after)}`)}</Fact>
       {terms.side === "buy" && (
         <>
-          <Fact name={`Payout if ${terms.outcome}`}>
+          <Fact key={terms.outcome} name={`Payout if ${terms.outcome}`}>
             <span class={quote === undefined ? "" : "gain"}>{of((q) => formatCredits(q.quantity))}</span>
           </Fact>
           <Fact name="Most you can lose">{of((q) => formatCost(q.amount))}</Fact>
         </>
+      )}
+      {quote !== undefined && terms.side === "buy" && isAlmostCertain(quote, terms.outcome) && (
+        <div class="soft">
+          <dt>A share costs almost what it pays: you can win</dt>
+          <dd translate={false}>{formatCredits(subtract(quote.quantity, quote.amount))}</dd>
+        </div>
       )}
     </dl>
   );
@@ -37,8 +44,18 @@ export function OrderPreview({ terms, preview }: { terms: Terms; preview: Previe
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dt key={name} dir="auto">
+        {name}
+      </dt>
+      <dd translate={false}>{children}</dd>
     </div>
   );
+}
+
+/** From here on hardly anything is left to win. */
+const ALMOST_CERTAIN = "0.99";
+
+/** Whether a purchase ends where a share costs almost what it pays. */
+function isAlmostCertain({ prices_after }: Quote, outcome: string): boolean {
+  return isAbove(prices_after[outcome] ?? "0", ALMOST_CERTAIN);
 }

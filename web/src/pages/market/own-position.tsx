@@ -1,5 +1,6 @@
 /** What the reader holds in this market. */
 
+import { Live, Name, Words } from "../../components/live";
 import { isSellable, type Market, type Position, worthOf } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { Profit } from "../../components/profit";
@@ -21,13 +22,15 @@ export function OwnPosition({ positions, market }: { positions: readonly Positio
             >
               <span class="dot" />
               <span>
-                <strong>{position.outcome}</strong>
+                <strong>
+                  <Name>{position.outcome}</Name>
+                </strong>
                 <br />
-                <span class="soft small">{formatShares(position.quantity)} shares</span>
+                <Words class="soft small">{`${formatShares(position.quantity)} shares`}</Words>
               </span>
               <span class="number">
                 {isSellable(position) && <span class="soft small">sells for </span>}
-                {formatCredits(worthOf(position))}
+                <Live>{formatCredits(worthOf(position))}</Live>
                 <br />
                 <span class="small">
                   <Profit amount={subtract(worthOf(position), position.spent)} />

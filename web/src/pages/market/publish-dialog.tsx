@@ -20,11 +20,11 @@ export function PublishDialog({ market, onClose }: { market: Market; onClose: ()
       <dl class="facts">
         <div>
           <dt>Subsidy</dt>
-          <dd>{formatCost(market.subsidy)}</dd>
+          <dd translate={false}>{formatCost(market.subsidy)}</dd>
         </div>
         <div>
           <dt>Left in your account</dt>
-          <dd>{data === undefined ? "–" : formatCredits(subtract(data.balance, market.subsidy))}</dd>
+          <dd translate={false}>{data === undefined ? "–" : formatCredits(subtract(data.balance, market.subsidy))}</dd>
         </div>
       </dl>
     </ConfirmDialog>

@@ -1,5 +1,6 @@
 /** What an order did. */
 
+import { Name } from "../../components/live";
 import type { Order } from "../../api/commands";
 import { Notice } from "../../components/notice";
 import { formatCredits, formatShares, formatTraded, formatUnitPrice } from "../../format/numbers";
@@ -9,7 +10,7 @@ export function Receipt({ order }: { order: Order }) {
   return (
     <Notice tone="good">
       <strong>
-        {verb} {formatShares(order.filled_quantity)} shares of {order.outcome}
+        {verb} {formatShares(order.filled_quantity)} shares of <Name>{order.outcome}</Name>
       </strong>
       <span>
         for {formatTraded(order)} credits, {formatUnitPrice(order.average_price)} each. You have{" "}

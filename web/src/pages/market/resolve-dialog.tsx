@@ -1,5 +1,6 @@
 /** Decides what happened, after showing who gets what. */
 
+import { Name } from "../../components/live";
 import { useEffect, useState } from "preact/hooks";
 
 import { allHolders, type Resolution, resolveMarket } from "../../api/commands";
@@ -137,12 +138,14 @@ function PayeeTable({ paid }: { paid: readonly Payee[] }) {
             <td>
               <Person account={account} />
             </td>
-            <td class="number">{formatCredits(amount)}</td>
+            <td class="number" translate={false}>
+              {formatCredits(amount)}
+            </td>
           </tr>
         ))}
         <tr>
           <th scope="row">Together</th>
-          <td class="number">
+          <td class="number" translate={false}>
             <strong>{formatCredits(total(paid))}</strong>
           </td>
         </tr>

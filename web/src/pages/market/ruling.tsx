@@ -1,20 +1,20 @@
 /** What became of a market, in the place where people traded. */
 
+import { Moment, Name, Words as Said } from "../../components/live";
 import type { Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { Person } from "../../components/person";
 import { formatPayoutRate } from "../../format/numbers";
-import { formatDateTime } from "../../format/times";
 
 export function Ruling({ market }: { market: Market }) {
   return (
     <section class="card stack ruling" aria-label="What became of it">
-      <Words market={market} />
+      <Verdict market={market} />
     </section>
   );
 }
 
-function Words({ market }: { market: Market }) {
+function Verdict({ market }: { market: Market }) {
   const { resolution } = market;
   if (market.status === "DRAFT") {
     return (
@@ -39,14 +39,15 @@ function Words({ market }: { market: Market }) {
       {resolution.payouts === null ? (
         <>
           <h2>Voided</h2>
-          <p>{resolution.reason}</p>
+          <p dir="auto">{resolution.reason}</p>
           <p class="soft">Everybody who put credits in gets them back, as far as the pool reaches.</p>
         </>
       ) : (
         <Payouts market={market} payouts={resolution.payouts} />
       )}
       <p class="soft small">
-        {market.status === "SETTLING" ? "Being paid out since" : "Decided"} {formatDateTime(resolution.resolved_at)}
+        <Said>{market.status === "SETTLING" ? "Being paid out since" : "Decided"}</Said>{" "}
+        <Moment time={resolution.resolved_at} />
       </p>
     </>
   );
@@ -65,7 +66,7 @@ function Payouts({ market, payouts }: { market: Market; payouts: Readonly<Record
       <ul class="stack stack-tight">
         {winners.map(({ name, rate, index }) => (
           <li key={name} class="ruling-outcome" style={outcomeStyle(index, market.outcomes.length)}>
-            {name}
+            <Name>{name}</Name>
             {winners.length > 1 && <span class="soft"> {formatPayoutRate(rate)}</span>}
           </li>
         ))}

@@ -1,5 +1,6 @@
 /** Where people trade: choose, type, see what it would do, do it. */
 
+import { Words } from "../../components/live";
 import "./trade-panel.css";
 
 import { useState } from "preact/hooks";
@@ -125,7 +126,7 @@ export function TradePanel({ market, positions, balance, outcome }: TradePanelPr
       />
       <OrderPreview terms={terms} preview={preview} />
       {command.problem !== undefined && command.interrupted === undefined && <ErrorNotice problem={command.problem} />}
-      {filled !== undefined && <Receipt order={filled} />}
+      {filled !== undefined && <Receipt key={filled.id} order={filled} />}
       {terms.side === "buy" && positions.length === 0 && resolvesAsCreator(user, market) && (
         <Notice tone="care">
           You asked this question. If you buy shares, you may not resolve it any more: an admin will have to.
@@ -205,7 +206,7 @@ function Suggestions({ terms, balance, held, onChoose, onGoal }: SuggestionsProp
             onGoal(otherGoal);
           }}
         >
-          {otherGoal === "chance" ? "To … %" : "Credits"}
+          <Words>{otherGoal === "chance" ? "To … %" : "Credits"}</Words>
         </button>
       )}
     </div>
@@ -250,7 +251,7 @@ function Submit({ terms, style, canSubmit, isRunning }: SubmitProps) {
   return (
     <>
       <button type="submit" class="button button-large button-outcome" style={style} disabled={!canSubmit}>
-        {isRunning ? "One moment …" : action}
+        <Words>{isRunning ? "One moment …" : action}</Words>
       </button>
       {!isOnline && <Notice tone="care">Trading goes on when you are online again.</Notice>}
     </>

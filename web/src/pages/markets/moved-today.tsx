@@ -1,5 +1,6 @@
 /** What moved most in the last day. */
 
+import { Name } from "../../components/live";
 import type { Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { Sparkline } from "../../chart/sparkline";
@@ -51,12 +52,18 @@ function Mover({ market, trend }: Row) {
   return (
     <li class="mover card" style={outcomeStyle(trend.leader, market.outcomes.length)}>
       <h3>
-        <Link href={`/markets/${market.slug}`}>{market.name}</Link>
+        <Link href={`/markets/${market.slug}`}>
+          <Name>{market.name}</Name>
+        </Link>
       </h3>
       <div class="mover-figures">
         <p>
-          <strong class="mover-chance">{formatChance(leader?.price ?? "0")}</strong>{" "}
-          <span class="soft small">{leader?.name}</span>
+          <strong class="mover-chance" translate={false}>
+            {formatChance(leader?.price ?? "0")}
+          </strong>{" "}
+          <span class="soft small">
+            <Name>{leader?.name}</Name>
+          </span>
           <br />
           <span class="small">
             <Change difference={trend.movedToday ?? 0} />

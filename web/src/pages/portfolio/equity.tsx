@@ -28,7 +28,7 @@ function Figure({ name, isMain = false, children }: { name: string; isMain?: boo
   return (
     <div class={isMain ? "equity-main" : ""}>
       <dt class="soft small">{name}</dt>
-      <dd>{children}</dd>
+      <dd translate={false}>{children}</dd>
     </div>
   );
 }

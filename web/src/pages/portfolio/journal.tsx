@@ -1,11 +1,11 @@
 /** Every movement of the reader's money. */
 
+import { Moment } from "../../components/live";
 import { type JournalEntry, journalQuery } from "../../api/reads";
 import { MarketLink } from "../../components/market-link";
 import { Paged } from "../../components/paged";
 import { isPositive } from "../../format/micros";
 import { formatChange, formatCredits } from "../../format/numbers";
-import { formatDateTime } from "../../format/times";
 
 const WORDS: Readonly<Record<JournalEntry["kind"], string>> = {
   "starting-grant": "Starting grant",
@@ -45,9 +45,15 @@ export function Journal() {
                     {WORDS[entry.kind]}
                     <Occasion entry={entry} />
                   </th>
-                  <td class="soft wide">{formatDateTime(entry.created_at)}</td>
-                  <td class={`number ${isPositive(entry.amount) ? "gain" : ""}`}>{formatChange(entry.amount)}</td>
-                  <td class="number">{formatCredits(entry.balance_after)}</td>
+                  <td class="soft wide">
+                    <Moment time={entry.created_at} />
+                  </td>
+                  <td class={`number ${isPositive(entry.amount) ? "gain" : ""}`} translate={false}>
+                    {formatChange(entry.amount)}
+                  </td>
+                  <td class="number" translate={false}>
+                    {formatCredits(entry.balance_after)}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -67,7 +73,7 @@ function Occasion({ entry: { market, reason } }: { entry: JournalEntry }) {
           <MarketLink slug={market} />
         </>
       )}
-      {typeof reason === "string" && ` ${reason}`}
+      {typeof reason === "string" && <bdi> {reason}</bdi>}
     </span>
   );
 }

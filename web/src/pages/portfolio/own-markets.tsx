@@ -1,5 +1,6 @@
 /** The markets that the reader has asked: what waits for them first. */
 
+import { Words } from "../../components/live";
 import { type Market, type MarketStatus, marketsQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
@@ -62,7 +63,7 @@ function Group({ title, markets }: { title: string; markets: readonly Market[] }
             </Link>
             <p class="row soft small">
               <StatusBadge status={market.status} />
-              <span>{wordsFor(market)}</span>
+              <Words>{wordsFor(market)}</Words>
             </p>
           </li>
         ))}

@@ -1,11 +1,11 @@
 /** The reader's own trades. */
 
+import { Moment, Name } from "../../components/live";
 import { myTradesQuery } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
 import { MarketLink } from "../../components/market-link";
 import { Paged } from "../../components/paged";
 import { formatShares, formatTraded } from "../../format/numbers";
-import { formatDateTime } from "../../format/times";
 
 export function OwnTrades() {
   return (
@@ -37,12 +37,18 @@ export function OwnTrades() {
                     <th scope="row">
                       <MarketLink slug={trade.market} />
                     </th>
-                    <td class="soft wide">{formatDateTime(trade.created_at)}</td>
-                    <td>
-                      {trade.side === "buy" ? "Bought" : "Sold"} {trade.outcome}
+                    <td class="soft wide">
+                      <Moment time={trade.created_at} />
                     </td>
-                    <td class="number">{formatShares(trade.quantity)}</td>
-                    <td class="number">{formatTraded(trade)}</td>
+                    <td>
+                      {trade.side === "buy" ? "Bought" : "Sold"} <Name>{trade.outcome}</Name>
+                    </td>
+                    <td class="number" translate={false}>
+                      {formatShares(trade.quantity)}
+                    </td>
+                    <td class="number" translate={false}>
+                      {formatTraded(trade)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

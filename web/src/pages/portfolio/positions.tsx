@@ -1,5 +1,6 @@
 /** What the reader holds, with what became of it. */
 
+import { Name, Words } from "../../components/live";
 import { isSellable, type Position, worthOf } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
 import { Profit } from "../../components/profit";
@@ -49,7 +50,7 @@ function PositionTable({ positions }: { positions: readonly Position[] }) {
               Paid
             </th>
             <th scope="col" class="number">
-              {positions.some(isSellable) ? "Sells for" : "Value"}
+              <Words>{positions.some(isSellable) ? "Sells for" : "Value"}</Words>
             </th>
             <th scope="col" class="number">
               Profit
@@ -70,20 +71,35 @@ function PositionRow({ position }: { position: Position }) {
   return (
     <tr>
       <th scope="row">
-        <Link href={`/markets/${position.market}`}>{position.name}</Link>
+        <Link href={`/markets/${position.market}`}>
+          <Name>{position.name}</Name>
+        </Link>
         <br />
         <span class="row soft small">
-          {position.outcome}
+          <Name>{position.outcome}</Name>
           {position.status !== "ACTIVE" && <StatusBadge status={position.status} />}
         </span>
       </th>
-      <td class="number wide">{formatShares(position.quantity)}</td>
-      <td class="number wide">{formatChance(position.price)}</td>
-      <td class="number wide">{formatCost(position.spent)}</td>
-      <td class="number">{formatCredits(worthOf(position))}</td>
-      <td class="number">
+      <td class="number wide" translate={false}>
+        {formatShares(position.quantity)}
+      </td>
+      <td class="number wide" translate={false}>
+        {isDecided(position) ? "–" : formatChance(position.price)}
+      </td>
+      <td class="number wide" translate={false}>
+        {formatCost(position.spent)}
+      </td>
+      <td class="number" translate={false}>
+        {formatCredits(worthOf(position))}
+      </td>
+      <td class="number" translate={false}>
         <Profit amount={subtract(worthOf(position), position.spent)} />
       </td>
     </tr>
   );
+}
+
+/** What is decided has no chance any more, whatever its last price was. */
+function isDecided({ status }: Position): boolean {
+  return status !== "ACTIVE" && status !== "CLOSED";
 }
