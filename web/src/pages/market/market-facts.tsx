@@ -1,7 +1,7 @@
 /** The line under a market's question. */
 
 import type { Market } from "../../api/reads";
-import { Words } from "../../components/live";
+import { Name, Words } from "../../components/live";
 import { Person } from "../../components/person";
 import { StatusBadge } from "../../components/status-badge";
 import { closingWords } from "../../format/closing";

@@ -1,6 +1,5 @@
 /** Decides what happened, after showing who gets what. */
 
-import { Name } from "../../components/live";
 import { useEffect, useState } from "preact/hooks";
 
 import { allHolders, type Resolution, resolveMarket } from "../../api/commands";
