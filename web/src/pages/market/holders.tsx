@@ -41,7 +41,7 @@ interface OutcomeHoldersProps {
 }
 
 function OutcomeHolders({ market, name, style }: OutcomeHoldersProps) {
-  const { data, problem } = useQuery(topHoldersQuery(market.slug, name, MOST));
+  const { data, problem, retry } = useQuery(topHoldersQuery(market.slug, name, MOST));
   const largestFirst = data?.holders
     .filter((holder) => holder.outcome === name)
     .sort((one, other) => (isAbove(one.quantity, other.quantity) ? -1 : 1));
@@ -52,7 +52,7 @@ function OutcomeHolders({ market, name, style }: OutcomeHoldersProps) {
         <Name>{name}</Name>
       </h3>
       {largestFirst === undefined && problem === undefined && <SkeletonRows rows={3} height="2rem" />}
-      {problem !== undefined && data === undefined && <ErrorNotice problem={problem} />}
+      {problem !== undefined && data === undefined && <ErrorNotice problem={problem} onRetry={retry} />}
       {largestFirst !== undefined && (
         <table>
           <thead class="unseen">
