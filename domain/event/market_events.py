@@ -98,6 +98,13 @@ def market_changed(
     )
 
 
+def type_of_event(stored: JournalEntry | MarketChanged) -> EventType | None:
+    """What a record of the ledger tells the public; None for what the public is not told."""
+    if isinstance(stored, MarketChanged):
+        return stored.type
+    return EventType.TRADE if stored.trade else None
+
+
 def event_of(stored: JournalEntry | MarketChanged, origin: int) -> MarketEvent | None:
     """The event that a record of the ledger is; None for what the public is not told.
 

@@ -74,5 +74,12 @@ class CountedCommits:
 
 
 def _doorbell(queue: str) -> Doorbell:
+    """The doorbell of a queue.
+
+    Raises:
+        LookupError: the environment does not name the queue.
+    """
     variable = f"{queue.upper().replace('-', '_')}_QUEUE_URL"
+    if variable not in os.environ:
+        raise LookupError(f"{variable} does not name the queue {queue!r}")
     return SqsDoorbell(create_queue_client, os.environ[variable])

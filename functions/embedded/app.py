@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,6 @@ from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
-from domain.port.out.doorbell import Doorbell
 from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
@@ -39,7 +38,7 @@ from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
 from functions.embedded.page import OidcClient, Page, SignInWays
-from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY, QUEUES, SETTLEMENT
 
 REQUESTS_PER_MINUTE = 600
 """What an account may ask of an instance that others can reach, unless it is set to something else."""
@@ -71,16 +70,15 @@ def create_app(
     stream = LedgerStream()
     settlement = ProcessDoorbell()
     prices = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
-
-    def doorbell(queue: str) -> Doorbell:
-        return prices if queue == PRICE_HISTORY else settlement
+    doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell] = {SETTLEMENT: settlement, PRICE_HISTORY: prices}
+    require_doorbells(doorbells)
 
     ports = Ports(
         sqlite_persistence(database, stream.note),
         clock,
         SystemRandom(),
         settings,
-        doorbell=doorbell,
+        doorbell=doorbells.__getitem__,
         create_issuer=create_issuer,
         session_kinds=frozenset(SessionKind) if is_alone else frozenset({SessionKind.INVITATION}),
     )
@@ -135,6 +133,16 @@ def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:
     oidc = settings.oidc
     client = OidcClient(oidc.issuer, oidc.audiences[0]) if oidc else None
     return SignInWays(developer=is_alone, invitations=True, oidc=client)
+
+
+def require_doorbells(queues: Collection[str]) -> None:
+    """See that the server answers every queue of the registry.
+
+    Raises:
+        LookupError: it does not answer one; what rings there would be lost.
+    """
+    if missing := QUEUES.keys() - queues:
+        raise LookupError(f"nothing answers the queues {', '.join(sorted(missing))}")
 
 
 def routers(use_case: Callable[[str], object]) -> list[APIRouter]:

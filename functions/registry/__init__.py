@@ -5,6 +5,7 @@ is adding an entry in its subdomain's file here and the folder of its name.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from functions.registry import admission, history, instance, ledger, settlement, trading
 from functions.registry.triggers import (
@@ -12,6 +13,7 @@ from functions.registry.triggers import (
     SETTLEMENT,
     Access,
     Authorizer,
+    EventName,
     Fallback,
     Function,
     Http,
@@ -30,10 +32,13 @@ __all__ = [
     "FUNCTION_OF",
     "HTTP_TRIGGERS",
     "PRICE_HISTORY",
+    "QUEUES",
     "SETTLEMENT",
     "SUBDOMAINS",
+    "SUBSCRIPTIONS",
     "Access",
     "Authorizer",
+    "EventName",
     "Fallback",
     "Function",
     "Http",
@@ -52,7 +57,25 @@ _PARTS = (ledger, trading, history, settlement, admission, instance)
 SUBDOMAINS: tuple[str, ...] = tuple(part.SUBDOMAIN for part in _PARTS)
 """The subdomains, which have a folder of the same name in every ring that knows them."""
 
-FUNCTIONS: tuple[Function, ...] = tuple(function for part in _PARTS for function in part.FUNCTIONS)
+_ENTRIES: tuple[Function, ...] = tuple(function for part in _PARTS for function in part.FUNCTIONS)
+
+QUEUES: Mapping[str, Queue] = {
+    function.trigger.name: function.trigger for function in _ENTRIES if isinstance(function.trigger, Queue)
+}
+"""The queues by name; each has one function that answers it."""
+
+SUBSCRIPTIONS: tuple[Queue, ...] = tuple(queue for queue in QUEUES.values() if queue.events)
+"""Which queue wants which events of the ledger."""
+
+
+def _with_subscribers(function: Function) -> Function:
+    """An entry as it is written; what the ledger's stream calls rings every queue that subscribes to events."""
+    if not isinstance(function.trigger, LedgerStream):
+        return function
+    return replace(function, rings=function.rings | {queue.name for queue in SUBSCRIPTIONS})
+
+
+FUNCTIONS: tuple[Function, ...] = tuple(map(_with_subscribers, _ENTRIES))
 
 FUNCTION_OF: Mapping[str, Function] = {function.name: function for function in FUNCTIONS}
 """The functions by name."""

@@ -17,7 +17,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "project_price_history",
         SUBDOMAIN,
-        Queue(PRICE_HISTORY, delay_seconds=5),
+        Queue(PRICE_HISTORY, events=frozenset({"trade"}), delay_seconds=5),
         {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"Query"})},
         memory_mb=512,
         timeout_seconds=60,

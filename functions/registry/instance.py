@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import PRICE_HISTORY, SETTLEMENT, Access, Fallback, Function, Http, LedgerStream
+from functions.registry.triggers import Access, Fallback, Function, Http, LedgerStream
 
 SUBDOMAIN = "instance"
 
@@ -25,7 +25,6 @@ FUNCTIONS: tuple[Function, ...] = (
         SUBDOMAIN,
         LedgerStream(),
         {},
-        rings=frozenset({SETTLEMENT, PRICE_HISTORY}),
         memory_mb=512,
         timeout_seconds=30,
     ),

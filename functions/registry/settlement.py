@@ -8,7 +8,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "settle_positions",
         SUBDOMAIN,
-        Queue(SETTLEMENT, batch_size=1),
+        Queue(SETTLEMENT, events=frozenset({"market.resolving"}), batch_size=1),
         {
             "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
             "ledger": frozenset({"PutItem"}),

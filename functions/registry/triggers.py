@@ -6,6 +6,19 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Literal
 
+type EventName = Literal[
+    "market.published",
+    "market.closed",
+    "market.reopened",
+    "market.clarified",
+    "market.resolving",
+    "market.withdrawn",
+    "market.resolved",
+    "market.voided",
+    "trade",
+]
+"""What happens to a published market, as the domain calls it."""
+
 type ScopeName = Literal["read", "trade", "admin", "keys"]
 """What a credential must be good for, as the domain calls it. A person's is good for everything."""
 
@@ -82,12 +95,15 @@ class Queue:
 
     Args:
         name: the queue's name.
+        events: the events of the ledger that ring here: the subscription that ``dispatch_ledger`` and the embedded
+            server read. Without any, only functions whose ``rings`` name the queue send to it.
         delay_seconds: how long each message waits, so that others may come to be answered with it.
         batch_size: how many messages one call gets at most. Those behind a slow one wait for it, so where a message
             may take minutes there is one.
     """
 
     name: str
+    events: frozenset[EventName] = frozenset()
     delay_seconds: int = 0
     batch_size: int = 10
 

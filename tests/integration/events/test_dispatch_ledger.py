@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from domain.event.market_events import MarketChanged
+from domain.event.market_events import EventType, MarketChanged
 from domain.model.kernel.money import MICROS
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import MarketStatus
@@ -24,7 +24,7 @@ from tests.integration.events.shapes import (
 
 def decided(slug: str, revision: int = 2) -> MarketChanged:
     """The record of a market whose outcome was decided."""
-    return MarketChanged(slug, revision, MarketStatus.SETTLING, "ann", START)
+    return MarketChanged(slug, revision, MarketStatus.SETTLING, "ann", START, type=EventType.RESOLVING)
 
 
 def test_a_decided_market_is_rung_for(cloud: Cloud) -> None:
@@ -36,7 +36,7 @@ def test_a_decided_market_is_rung_for(cloud: Cloud) -> None:
 
 
 def test_a_repeated_record_is_one_ring(cloud: Cloud) -> None:
-    """Delivered twice in a batch, and again to another environment, it is one message to the queue."""
+    """Delivered twice in a batch it is sent once, and again to another environment it is one message to the queue."""
     record = stream_record(decided("rain"))
     assert deliver(cloud.start("dispatch_ledger"), [record, record]) == []
     assert deliver(cloud.start("dispatch_ledger"), [record]) == []
@@ -54,10 +54,11 @@ def test_a_batch_is_one_request_of_each_queue(cloud: Cloud) -> None:
 
 
 def test_every_occasion_is_a_ring_of_its_own(cloud: Cloud) -> None:
-    """Another market, and another revision of the same market, are not taken for repetitions."""
-    changes = [decided("rain"), decided("rain", 4), decided("snow"), decided("a"), decided("z" * 64, 2**31)]
+    """Another market, and in another batch another revision of the same market, are not taken for repetitions."""
+    changes = [decided("rain"), decided("snow"), decided("a"), decided("z" * 64, 2**31)]
     records = [stream_record(change, place) for place, change in enumerate(changes)]
     assert deliver(cloud.start("dispatch_ledger"), records) == []
+    assert deliver(cloud.start("dispatch_ledger"), [stream_record(decided("rain", 4))]) == []
     assert sorted(cloud.queue.rings()) == ["a", "rain", "rain", "snow", "z" * 64]
 
 
@@ -130,8 +131,8 @@ def test_an_attribute_of_a_later_release(cloud: Cloud) -> None:
     assert cloud.queue.rings() == ["rain"]
 
 
-def test_a_lost_queue_fails_what_rings(cloud: Cloud, metrics: Metrics) -> None:
-    """Without its queue only the records that ring come again; with it, they are rung for."""
+def test_a_lost_queue_fails_the_batch(cloud: Cloud, metrics: Metrics) -> None:
+    """Without its queue all records come again; with it, they are rung for."""
     records = [
         stream_record(RAIN_PUBLISHED, 1),
         stream_record(decided("rain"), 2),
@@ -142,22 +143,22 @@ def test_a_lost_queue_fails_what_rings(cloud: Cloud, metrics: Metrics) -> None:
     cloud.queue.client.delete_queue(QueueUrl=cloud.queue.url)
     with pytest.raises(ClientError):
         cloud.queue.receive()
-    assert deliver(handler, records) == [sequence_number(2), sequence_number(4)]
-    assert metrics.counts() == [{"done": 2, "failed": 2}]
+    assert deliver(handler, records) == [sequence_number(place) for place in (1, 2, 3, 4)]
+    assert metrics.counts() == [{"failed": 4}]
     cloud.queue.client.create_queue(QueueName=QUEUE, Attributes={"FifoQueue": "true"})
     assert deliver(handler, records) == []
     assert sorted(cloud.queue.rings()) == ["rain", "snow"]
     assert metrics.counts() == [{"done": 4}]
 
 
-def test_a_refused_message_fails_its_record(cloud: Cloud) -> None:
-    """A queue may take a call and refuse a message of it: that record comes again, the others are rung for."""
+def test_a_refused_message_fails_the_batch(cloud: Cloud) -> None:
+    """A queue may take a call and refuse a message of it: the batch comes again, and nothing is answered twice."""
     cloud.queue.refused.add("snow")
     records = [stream_record(decided(slug), place) for place, slug in enumerate(("rain", "snow", "wind"))]
     handler = cloud.start("dispatch_ledger")
-    assert deliver(handler, records) == [sequence_number(1)]
+    assert deliver(handler, records) == [sequence_number(place) for place in (0, 1, 2)]
     cloud.queue.refused.clear()
-    assert deliver(handler, records[1:2]) == []
+    assert deliver(handler, records) == []
     assert sorted(cloud.queue.rings()) == ["rain", "snow", "wind"]
 
 

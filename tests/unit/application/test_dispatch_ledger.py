@@ -1,12 +1,17 @@
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from domain.application.instance.dispatch_ledger import DispatchLedger, DispatchLedgerRequest
-from domain.event.market_events import MarketChanged
+from domain.application.instance.dispatch_ledger import DispatchLedger, DispatchLedgerRequest, Subscription
+from domain.event.market_events import EventType, MarketChanged
+from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import Ring, RingLostError
+from functions.registry import QUEUES, SUBSCRIPTIONS
 from tests.fakes.clock import START
+from tests.fakes.samples import ANNS_ENTRY, FULL_ENTRY
 
 
 class RecordingDoorbell:
@@ -18,6 +23,11 @@ class RecordingDoorbell:
     async def ring(self, rings: Sequence[Ring]) -> None:
         self.calls.append(list(rings))
 
+    @property
+    def markets(self) -> list[str]:
+        """The markets of all rings, in order."""
+        return [ring.market for rings in self.calls for ring in rings]
+
 
 class BrokenDoorbell:
     """A doorbell that nobody hears."""
@@ -26,71 +36,100 @@ class BrokenDoorbell:
         raise RingLostError("nobody hears")
 
 
-def _changed(slug: str, revision: int, status: MarketStatus) -> MarketChanged:
-    return MarketChanged(slug, revision, status, "ann", START)
+def changed(type_: EventType | None, slug: str = "rain", revision: int = 2) -> MarketChanged:
+    """A lifecycle record."""
+    return MarketChanged(slug, revision, MarketStatus.ACTIVE, "ann", START, type=type_)
 
 
-def _decided(slug: str, revision: int = 2) -> MarketChanged:
-    return _changed(slug, revision, MarketStatus.SETTLING)
+def traded(slug: str = "rain", seconds: float = 0, version: int = 1) -> JournalEntry:
+    """The entry of a trade."""
+    assert FULL_ENTRY.trade is not None
+    at = START + timedelta(seconds=seconds)
+    trade = replace(FULL_ENTRY.trade, market=slug, version=version, created_at=at)
+    return replace(FULL_ENTRY, market=slug, created_at=at, trade=trade, version=version, revision=1)
 
 
-async def test_rings_for_decided_markets() -> None:
-    """All markets of a batch that were decided are rung for at once, and counted."""
+async def ring_for(
+    records: Sequence[JournalEntry | MarketChanged], *events: EventType, gathering: float = 0
+) -> RecordingDoorbell:
+    """What a subscription to these events hears of records."""
     doorbell = RecordingDoorbell()
-    request = DispatchLedgerRequest([_decided("rain"), _decided("snow", 5)])
-    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(request)
-    assert [[ring.market for ring in rings] for rings in doorbell.calls] == [["rain", "snow"]]
-    assert result.rings == 2
+    dispatch = DispatchLedger([Subscription(doorbell, frozenset(events), timedelta(seconds=gathering))])
+    result = await dispatch.execute(DispatchLedgerRequest(records))
+    assert result.rings == len(doorbell.markets)
+    return doorbell
 
 
-@pytest.mark.parametrize("status", [status for status in MarketStatus if status is not MarketStatus.SETTLING])
-async def test_passes_over_other_changes(status: MarketStatus) -> None:
-    """A change to any other status concerns no worker: the bell is not even touched."""
-    doorbell = RecordingDoorbell()
-    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(
-        DispatchLedgerRequest([_changed("rain", 1, status)])
+@pytest.mark.parametrize("type_", [type_ for type_ in EventType if type_ is not EventType.TRADE])
+async def test_a_subscription_hears_its_events_alone(type_: EventType) -> None:
+    """Of one record of every type, exactly the one that is wanted is rung for."""
+    records = [changed(each, each.name.lower()) for each in EventType if each is not EventType.TRADE]
+    doorbell = await ring_for([*records, traded("traded"), changed(None, "draft"), ANNS_ENTRY], type_)
+    assert doorbell.markets == [type_.name.lower()]
+
+
+async def test_a_subscription_hears_trades() -> None:
+    """A trade is an event of its market; other movements of money are no events."""
+    assert (await ring_for([traded("rain"), ANNS_ENTRY, changed(None)], EventType.TRADE)).markets == ["rain"]
+
+
+async def test_every_subscription_is_rung() -> None:
+    """One record rings for everybody who wants it, each doorbell once for the whole batch."""
+    first, second, third = RecordingDoorbell(), RecordingDoorbell(), RecordingDoorbell()
+    dispatch = DispatchLedger(
+        [
+            Subscription(first, frozenset({EventType.TRADE})),
+            Subscription(second, frozenset(EventType)),
+            Subscription(third, frozenset({EventType.VOIDED})),
+        ]
     )
-    assert (result.rings, doorbell.calls) == (0, [])
+    await dispatch.execute(DispatchLedgerRequest([traded("rain"), traded("snow")]))
+    assert first.markets == second.markets == ["rain", "snow"]
+    assert [len(bell.calls) for bell in (first, second, third)] == [1, 1, 0]
 
 
-async def test_nothing_changed() -> None:
-    """Without changes there is nothing to ring for."""
-    doorbell = RecordingDoorbell()
-    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(DispatchLedgerRequest([]))
-    assert (result.rings, doorbell.calls) == (0, [])
-
-
-async def test_decided_ones_among_others() -> None:
-    """Of a mixed batch in any order, only those that were decided are rung for."""
-    doorbell = RecordingDoorbell()
-    changes = [
-        _changed("rain", 3, MarketStatus.RESOLVED),
-        _decided("snow"),
-        _changed("snow", 1, MarketStatus.ACTIVE),
-        _decided("rain"),
-    ]
-    result = await DispatchLedger(doorbell, RecordingDoorbell()).execute(DispatchLedgerRequest(changes))
-    assert [ring.market for ring in doorbell.calls[0]] == ["snow", "rain"]
-    assert result.rings == 2
+async def test_equal_rings_of_a_batch_are_folded() -> None:
+    """A hundred trades of one market are one ring, whose occasion is the latest of them."""
+    records = [traded(version=version) for version in (3, 1, 100, 2)]
+    doorbell = await ring_for(records, EventType.TRADE)
+    assert doorbell.calls == [[Ring("rain", "version 100 revision 1")]]
 
 
 async def test_the_occasion_tells_records_apart() -> None:
-    """A record delivered twice is one occasion; another revision of the same market is another."""
-    doorbell = RecordingDoorbell()
-    for change in (_decided("rain", 2), _decided("rain", 2), _decided("rain", 4)):
-        await DispatchLedger(doorbell, RecordingDoorbell()).execute(DispatchLedgerRequest([change]))
-    first, again, later = (rings[0] for rings in doorbell.calls)
+    """A record delivered twice is one occasion; a later event of the same market is another."""
+    bells = [await ring_for([changed(EventType.CLOSED, revision=number)], EventType.CLOSED) for number in (2, 2, 4)]
+    first, again, later = (bell.calls[0][0] for bell in bells)
     assert first == again
-    assert later.occasion != first.occasion
+    assert later != first
+
+
+async def test_a_slow_doorbell_gathers() -> None:
+    """Events within the delay of a queue are one occasion, whichever batch brings them; later ones are another."""
+    start = 5 - START.timestamp() % 5
+    bells = [
+        await ring_for([traded(seconds=start + seconds)], EventType.TRADE, gathering=5) for seconds in (0.1, 4.8, 5.1)
+    ]
+    first, same, later = (bell.calls[0][0] for bell in bells)
+    assert first == same
+    assert later != first
+
+
+async def test_nothing_to_ring_for() -> None:
+    """A doorbell that nothing concerns is not touched, broken or not."""
+    dispatch = DispatchLedger([Subscription(BrokenDoorbell(), frozenset({EventType.VOIDED}))])
+    assert (await dispatch.execute(DispatchLedgerRequest([traded(), changed(EventType.CLOSED)]))).rings == 0
+    assert (await dispatch.execute(DispatchLedgerRequest([]))).rings == 0
 
 
 async def test_a_lost_ring_is_told() -> None:
-    """Who delivers the records learns that they have to come again."""
+    """Whoever delivers the records learns that they have to come again."""
+    dispatch = DispatchLedger([Subscription(BrokenDoorbell(), frozenset({EventType.TRADE}))])
     with pytest.raises(RingLostError):
-        await DispatchLedger(BrokenDoorbell(), RecordingDoorbell()).execute(DispatchLedgerRequest([_decided("rain")]))
+        await dispatch.execute(DispatchLedgerRequest([traded()]))
 
 
-async def test_a_broken_bell_matters_to_no_other_change() -> None:
-    """Changes that ring for nobody are done although the bell is broken."""
-    request = DispatchLedgerRequest([_changed("rain", 1, MarketStatus.ACTIVE)])
-    assert (await DispatchLedger(BrokenDoorbell(), RecordingDoorbell()).execute(request)).rings == 0
+def test_the_registry_subscribes_to_events_that_there_are() -> None:
+    """The names in the registry, which knows nothing of the domain, are those of the domain."""
+    for queue in SUBSCRIPTIONS:
+        assert frozenset(map(EventType, queue.events))
+    assert {"settlement", "price-history"} <= QUEUES.keys()
