@@ -1,13 +1,15 @@
 """What happens to markets: lifecycle records as they are stored, and the one envelope of all public events."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from domain.model.kernel.notation import format_micros, format_time
 from domain.model.kernel.record import record
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import Market, MarketStatus, Resolution
-from domain.model.trading.trade import Trade
+from domain.model.trading.trade import Trade, trade_document
 
 
 class EventType(Enum):
@@ -122,3 +124,51 @@ def event_of(stored: JournalEntry | MarketChanged, origin: int) -> MarketEvent |
         return None
     position = stored.version + stored.revision - origin
     return MarketEvent(stored.market, position, stored.type, stored.occurred_at, stored)
+
+
+def consecutive(found: Iterable[MarketEvent], after: int, limit: int) -> Sequence[MarketEvent]:
+    """Those of some events, in their order, that follow a position without a gap; at most so many."""
+    events = list[MarketEvent]()
+    for event in found:
+        if event.position <= after:
+            continue
+        if event.position != after + len(events) + 1 or len(events) == limit:
+            break
+        events.append(event)
+    return events
+
+
+def event_document(event: MarketEvent, outcomes: Sequence[str]) -> dict[str, object]:
+    """The event as everybody is shown it.
+
+    Args:
+        event: the event.
+        outcomes: the names of its market's outcomes, in order.
+    """
+    data = event.data
+    return {
+        "market": event.market,
+        "position": event.position,
+        "type": event.type.value,
+        "created_at": format_time(event.created_at),
+        "data": trade_document(data) if isinstance(data, Trade) else _state_document(data, outcomes),
+    }
+
+
+def _state_document(change: MarketChanged, outcomes: Sequence[str]) -> dict[str, object]:
+    return {
+        "status": change.status.value,
+        "closes_at": format_time(change.closes_at) if change.closes_at else None,
+        "resolution": change.resolution and resolution_document(change.resolution, outcomes),
+        "clarification": change.clarification,
+    }
+
+
+def resolution_document(resolution: Resolution, outcomes: Sequence[str]) -> dict[str, object]:
+    """What was decided, as everybody is shown it."""
+    payouts = resolution.payouts and zip(outcomes, map(format_micros, resolution.payouts), strict=True)
+    return {
+        "payouts": dict(payouts) if payouts else None,
+        "reason": resolution.reason,
+        "resolved_at": format_time(resolution.resolved_at),
+    }

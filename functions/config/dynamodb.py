@@ -11,7 +11,7 @@ from domain.port.out.store import Change
 from domain.port.out.unit_of_work import CommitOutcome, Committed, UnitOfWork
 from functions.adapter.in_.lambda_.observability import count
 from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
-from functions.adapter.out.dynamodb.finders.history import DynamoCandles
+from functions.adapter.out.dynamodb.finders.history import DynamoCandles, DynamoEvents
 from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits, DynamoJournal
 from functions.adapter.out.dynamodb.finders.trading import DynamoBooks, DynamoMarkets, DynamoPositions
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
@@ -38,6 +38,7 @@ def dynamodb_persistence(
         positions=DynamoPositions(gateway),
         journal=DynamoJournal(gateway),
         candles=DynamoCandles(gateway),
+        events=DynamoEvents(gateway),
         audits=DynamoAudits(gateway),
         admission=DynamoAdmission(gateway),
     )

@@ -9,7 +9,7 @@ from domain.model.admission.session import SessionKind
 from domain.port.out.admission import AdmissionRepository
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
-from domain.port.out.history import CandleRepository
+from domain.port.out.history import CandleRepository, EventRepository
 from domain.port.out.identity import Issuer
 from domain.port.out.ledger import AuditRepository, JournalRepository
 from domain.port.out.store import RecordReader, Store
@@ -32,6 +32,7 @@ class Persistence:
     positions: PositionRepository
     journal: JournalRepository
     candles: CandleRepository
+    events: EventRepository
     audits: AuditRepository
     admission: AdmissionRepository
 

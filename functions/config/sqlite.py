@@ -6,7 +6,7 @@ from domain.port.out.clock import Clock, Random
 from domain.port.out.store import Store
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.finders.admission import SqliteAdmission
-from functions.adapter.out.sqlite.finders.history import SqliteCandles
+from functions.adapter.out.sqlite.finders.history import SqliteCandles, SqliteEvents
 from functions.adapter.out.sqlite.finders.ledger import SqliteAudits, SqliteJournal
 from functions.adapter.out.sqlite.finders.trading import SqliteBooks, SqliteMarkets, SqlitePositions
 from functions.adapter.out.sqlite.store import Listener, SqliteStore
@@ -42,6 +42,7 @@ def sqlite_persistence(database: Database, listener: Listener = lambda _: None) 
         positions=SqlitePositions(database),
         journal=SqliteJournal(database),
         candles=SqliteCandles(database),
+        events=SqliteEvents(database),
         audits=SqliteAudits(database),
         admission=SqliteAdmission(database),
         database=database,

@@ -15,6 +15,12 @@ FUNCTIONS: tuple[Function, ...] = (
         rings=frozenset({PRICE_HISTORY}),
     ),
     Function(
+        "list_events",
+        SUBDOMAIN,
+        Http("GET", "/v1/markets/{slug}/events", Access.OPTIONAL, HTTPStatus.OK, "Read what happened to it", "Markets"),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
         "project_price_history",
         SUBDOMAIN,
         Queue(PRICE_HISTORY, events=frozenset({"trade"}), delay_seconds=5),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
 from domain.model.history.candle import Candle, Interval
@@ -239,6 +240,19 @@ class MemoryCandles:
         return sorted((each for each in candles if start <= each.start < end), key=lambda candle: candle.start)
 
 
+class MemoryEvents:
+    """EventRepository over a store: everything sorted, and cut."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_events(self, slug: str, origin: int, revision: int, after: int, limit: int) -> Sequence[MarketEvent]:
+        await asyncio.sleep(0)
+        records = [*self._store.every(JournalEntry), *self._store.every(MarketChanged)]
+        events = [event for record in records if record.market == slug and (event := event_of(record, origin))]
+        return consecutive(sorted(events, key=lambda event: event.position), after, limit)
+
+
 class MemoryAudits:
     """AuditRepository over a store, three balances a page; the audit is the last walk's, as on DynamoDB."""
 
@@ -304,6 +318,7 @@ class MemoryPersistence(Persistence):
             MemoryPositions(store),
             MemoryJournal(store),
             MemoryCandles(store),
+            MemoryEvents(store),
             MemoryAudits(store),
             MemoryAdmission(store),
         )

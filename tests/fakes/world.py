@@ -53,6 +53,7 @@ from functions.config.wiring.admission.list_api_keys import list_api_keys
 from functions.config.wiring.admission.list_invitations import list_invitations
 from functions.config.wiring.admission.revoke_api_key import revoke_api_key
 from functions.config.wiring.admission.revoke_invitation import revoke_invitation
+from functions.config.wiring.history.list_events import list_events
 from functions.config.wiring.history.list_prices import list_prices
 from functions.config.wiring.history.project_price_history import project_price_history
 from functions.config.wiring.ledger.audit_ledger import audit_ledger
@@ -128,6 +129,7 @@ class World:
         self.list_invitations = list_invitations(made)
         self.revoke_api_key = revoke_api_key(made)
         self.revoke_invitation = revoke_invitation(made)
+        self.list_events = list_events(made)
         self.list_prices = list_prices(made)
         self.project_price_history = project_price_history(made)
         self.audit_ledger = audit_ledger(made)

@@ -13,7 +13,7 @@ from domain.model.kernel.errors import ForbiddenError
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book, Listing, follow_market
-from domain.model.trading.market import Market
+from domain.model.trading.market import Market, close_expired_market
 from domain.port.out.store import Decision, Insert, Need, Outcome, Replace, View
 
 type Permit = Callable[[View, Market, Caller], Need | None]
@@ -65,11 +65,17 @@ class MarketTransition:
             book = require_book(view, slug, caller)
             if isinstance(book, Need):
                 return book
-            changed = change(market, now)
+            closed = close_expired_market(market, now)  # noted before the change, as an event of its own
+            changed = change(closed or market, now)
             listing = Listing(changed, follow_market(book, changed))
             changes = (
                 Replace(changed, read=market),
                 Replace(listing.book, read=book),
+                *(
+                    [Insert(market_changed(closed, EventType.CLOSED, None, now, version=book.version))]
+                    if closed
+                    else []
+                ),
                 Insert(market_changed(changed, event, caller.account, now, version=book.version)),
             )
             return Outcome(listing, changes)

@@ -49,6 +49,7 @@ MARKET_MEMBERS = {
     "closes_at",
     "resolution",
     "version",
+    "position",
 }
 ORDER_MEMBERS = {
     "id",

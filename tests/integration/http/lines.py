@@ -44,6 +44,7 @@ LINES: Mapping[str, str] = {
     "trades": "`GET /v1/markets/{slug}/trades`",
     "holders": "`…/holders` (`{account,outcome,quantity}`, quantity > 0, in no order)",
     "prices": "`…/prices?interval=1m|1h|1d&from=&to=`",
+    "events": "`GET /v1/markets/{slug}/events?after=&limit=`: every change of a market, in order, without gaps",
     "quote": "`POST /v1/markets/{slug}/quotes`: the order that follows at the same version costs exactly that",
     "order": "`POST /v1/markets/{slug}/orders` → 201",
     "limits of orders": "`quantity` is what was asked … `0 < limit_price < 1` binds the unrounded marginal price",

@@ -12,7 +12,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 type Change = Callable[[], Awaitable[httpx.Response]]
 
-PUBLIC = ["/v1/markets", "/v1/markets/{slug}", "/v1/markets/{slug}/trades", "/v1/markets/{slug}/holders"]
+PUBLIC = [
+    "/v1/markets",
+    "/v1/markets/{slug}",
+    "/v1/markets/{slug}/trades",
+    "/v1/markets/{slug}/holders",
+    "/v1/markets/{slug}/events",
+]
 LISTS = ["/v1/portfolio/trades", "/v1/portfolio/journal"]
 
 

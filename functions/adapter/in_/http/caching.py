@@ -14,10 +14,13 @@ def make_cacheable(request: Request, response: Response, *, is_identified: bool)
 
     Args:
         request: the request, whose If-None-Match may name tags, weak ones too, or ``*``.
-        response: the answer.
+        response: the answer; where it says itself how long anybody may keep it, that stands.
         is_identified: whether the request carries a credential: then no shared cache may keep the answer.
     """
-    response.headers["Cache-Control"] = _IDENTIFIED if is_identified else _ANONYMOUS
+    if is_identified:
+        response.headers["Cache-Control"] = _IDENTIFIED
+    else:
+        response.headers.setdefault("Cache-Control", _ANONYMOUS)
     response.headers["Vary"] = "Authorization"
     if response.status_code != HTTP_200_OK:
         return response

@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
 )
 
+from domain.event.market_events import resolution_document
 from domain.model.kernel.names import SLUG_PATTERN, is_slug
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.journal import EntryKind, JournalEntry, entry_document
@@ -189,6 +190,7 @@ class MarketResponse(ResponseBody):
     closes_at: Time | None
     resolution: ResolutionResponse | None
     version: int
+    position: int = Field(description="Of its last event; 0 as long as it is a draft.")
 
     @classmethod
     def of(cls, listing: Listing) -> Self:
@@ -215,6 +217,7 @@ class MarketResponse(ResponseBody):
             closes_at=format_time(market.closes_at) if market.closes_at else None,
             resolution=_resolution(market),
             version=book.version,
+            position=0 if market.status is MarketStatus.DRAFT else book.position,
         )
 
 
@@ -228,15 +231,9 @@ def price_map(prices: Iterable[OutcomePrice]) -> dict[str, str]:
 
 
 def _resolution(market: Market) -> ResolutionResponse | None:
-    resolution = market.resolution
-    if resolution is None:
+    if market.resolution is None:
         return None
-    payouts = resolution.payouts and zip(market.outcomes, map(format_micros, resolution.payouts), strict=True)
-    return ResolutionResponse(
-        payouts=dict(payouts) if payouts else None,
-        reason=resolution.reason,
-        resolved_at=format_time(resolution.resolved_at),
-    )
+    return ResolutionResponse.model_validate(resolution_document(market.resolution, market.outcomes))
 
 
 class TradeResponse(ResponseBody):

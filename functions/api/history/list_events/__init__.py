@@ -1,0 +1,1 @@
+"""Read what happened to a market, in order."""
