@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import random
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
+from domain.port.out.store import Change
 from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
@@ -38,6 +39,9 @@ from functions.embedded.documentation import PAGES, add_documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
 from functions.embedded.page import OidcClient, Page, SignInWays
+from functions.embedded.stream.feeds import Feeds
+from functions.embedded.stream.route import STREAM
+from functions.embedded.stream.route import create_router as create_stream_router
 from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY, QUEUES, SETTLEMENT
 
 REQUESTS_PER_MINUTE = 600
@@ -73,8 +77,12 @@ def create_app(
     doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell] = {SETTLEMENT: settlement, PRICE_HISTORY: prices}
     require_doorbells(doorbells)
 
+    def note(changes: Sequence[Change]) -> None:
+        stream.note(changes)
+        feeds.note(changes)
+
     ports = Ports(
-        sqlite_persistence(database, stream.note),
+        sqlite_persistence(database, note),
         clock,
         SystemRandom(),
         settings,
@@ -83,6 +91,7 @@ def create_app(
         session_kinds=frozenset(SessionKind) if is_alone else frozenset({SessionKind.INVITATION}),
     )
     use_cases = UseCases(ports)
+    feeds = Feeds(use_cases.list_events)
 
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
@@ -102,8 +111,8 @@ def create_app(
 
     sign_in = developer_sign_in.create_router(InstanceSecrets(ports.store), clock)
     app: FastAPI = create_http_app(
-        [*routers(use_case), *([sign_in] if is_alone else [])],
-        [*HTTP_TRIGGERS.values(), *([SIGN_IN] if is_alone else []), *PAGES],
+        [*routers(use_case), create_stream_router(use_cases.get_market, feeds), *([sign_in] if is_alone else [])],
+        [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],
         Entrance(
             HeaderAuthenticator(use_cases.authorize),
             settings.is_private,

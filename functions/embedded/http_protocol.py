@@ -1,13 +1,46 @@
 """What the server says to bytes that are no request: a problem, as to everything else that is wrong."""
 
 import uuid
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, Protocol, cast, override
 
 from starlette.requests import Request
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from functions.adapter.in_.http.application import REQUEST_ID_HEADER
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
+
+if TYPE_CHECKING:
+    from asyncio import WriteTransport
+
+_CONNECTION = "hunch.connection"
+
+
+class Connection(Protocol):
+    """What a stream asks of its connection."""
+
+    def begin_stream(self) -> None:
+        """Say that the answer has no end of its own: a server that stops does not wait for it."""
+        ...
+
+    def abort(self) -> None:
+        """End it at once, whatever has not been sent yet."""
+        ...
+
+
+class _NoConnection:
+    """Where nothing is between a client and the application, there is nothing to end."""
+
+    def begin_stream(self) -> None:
+        """Nothing has to know."""
+
+    def abort(self) -> None:
+        """The chunk that is being sent ends by itself."""
+
+
+def connection_of(scope: Scope) -> Connection:
+    """The connection that a request came by."""
+    return cast("Connection", scope.get("extensions", {}).get(_CONNECTION, _NoConnection()))
 
 
 class ProblemProtocol(HttpToolsProtocol):
@@ -16,6 +49,28 @@ class ProblemProtocol(HttpToolsProtocol):
     That answer is to what cannot be read: a method that HTTP does not know, a Content-Length that is no number, an
     address that is not ASCII or has no end. No application is asked about those.
     """
+
+    is_streaming = False
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.is_streaming = False
+        self.scope["extensions"] = {_CONNECTION: self}  # type: ignore[typeddict-unknown-key]  # ours
+
+    @override
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.is_streaming:
+            self.abort()
+
+    def begin_stream(self) -> None:
+        """Say that the answer has no end of its own."""
+        self.is_streaming = True
+
+    def abort(self) -> None:
+        """End the connection, whatever has not been sent yet."""
+        cast("WriteTransport", self.transport).abort()
 
     @override
     def send_400_response(self, msg: str) -> None:

@@ -19,6 +19,8 @@ from functions.registry import Http
 type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 REQUEST_ID_HEADER = b"x-request-id"
+IS_HEAD = "hunch.is_head"
+"""The key of a request's scope that says that it came as HEAD: it is served as GET, and its body left out."""
 
 _logger = logging.getLogger(__name__)
 
@@ -128,7 +130,8 @@ class Envelope:
             await send(message)
 
         try:
-            await self._app({**scope, "method": "GET"} if is_head else scope, receive, send_enveloped)
+            served = {**scope, "method": "GET", IS_HEAD: True} if is_head else scope
+            await self._app(served, receive, send_enveloped)
         except asyncio.CancelledError:
             if is_started:
                 raise

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar, override
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope as RequestScope
@@ -153,6 +153,8 @@ class _ContractRoute(LiteralFirst):
             caller = await enter(request, self.trigger)
             if request.method == "GET":
                 answer = await handle(request)
+                if isinstance(answer, StreamingResponse):  # it has no end to make a tag of
+                    return answer
                 return make_cacheable(request, answer, is_identified=caller is not None)
             if not takes_body:
                 return await handle(request)
