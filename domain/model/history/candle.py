@@ -106,11 +106,13 @@ class PriceHistory:
         market: the market's slug.
         version: the version of the last trade folded; 0 before the first.
         prices: the shown prices after it, in millionths, in the order of the market's outcomes.
+        position: of the last event that was looked at; 0 in histories of releases that numbered no events.
     """
 
     market: str
     version: int
     prices: tuple[int, ...]
+    position: int = 0
 
 
 class Folded(NamedTuple):

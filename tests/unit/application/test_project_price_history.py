@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from domain.application.history.project_price_history import (
     ProjectPriceHistoryRequest,
     ProjectPriceHistoryResult,
 )
+from domain.event.market_events import MarketEvent, consecutive
 from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import MarketNotFoundError
@@ -19,22 +21,25 @@ from domain.model.kernel.record import key_for
 from domain.model.trading.trade import Trade
 from domain.port.out.doorbell import Ring, RingLostError
 from tests.fakes.clock import SeededRandom
-from tests.fakes.memory import MemoryJournal, MemoryPersistence, MemoryStore
+from tests.fakes.memory import MemoryEvents, MemoryPersistence, MemoryStore
 from tests.fakes.world import World, admin, caller
 
 RAIN = ProjectPriceHistoryRequest("rain")
 
 
-class TrailingJournal(MemoryJournal):
-    """A list of trades that some are missing from as yet."""
+class TrailingEvents(MemoryEvents):
+    """A list of events from which some trades are missing as yet."""
 
     def __init__(self, store: MemoryStore, missing: set[int]) -> None:
         super().__init__(store)
         self.missing = missing
 
-    async def find_trades_after(self, slug: str, version: int, limit: int) -> Sequence[Trade]:
-        trades = await super().find_trades_after(slug, version, limit)
-        return [trade for trade in trades if trade.version not in self.missing]
+    async def find_events(self, slug: str, origin: int, revision: int, after: int, limit: int) -> Sequence[MarketEvent]:
+        events = await super().find_events(slug, origin, revision, after, limit)
+        found = (
+            event for event in events if not isinstance(event.data, Trade) or event.data.version not in self.missing
+        )
+        return consecutive(found, after, limit)
 
 
 class RecordingDoorbell:
@@ -89,12 +94,12 @@ async def test_all_intervals_say_the_same(traded: World) -> None:
 
 async def test_a_trailing_list(traded: World, store: MemoryStore) -> None:
     """It stops at a gap, says that there is more, and goes on once the gap is filled."""
-    journal = TrailingJournal(store, {1})
-    project = ProjectPriceHistory(traded.ports.store(traded.clock, SeededRandom()), journal)
+    events = TrailingEvents(store, {1})
+    project = ProjectPriceHistory(traded.ports.store(traded.clock, SeededRandom()), events)
     assert await project.execute(RAIN) == ProjectPriceHistoryResult(0, done=False)
-    journal.missing = {4}
+    events.missing = {4}
     assert await project.execute(RAIN) == ProjectPriceHistoryResult(3, done=False)
-    journal.missing = set()
+    events.missing = set()
     assert await project.execute(RAIN) == ProjectPriceHistoryResult(2, done=True)
     await assert_folded_at_once(traded, store)
 
@@ -121,8 +126,8 @@ async def test_a_run_is_bounded(traded: World, monkeypatch: pytest.MonkeyPatch) 
     """What is too much for a run is left for the next."""
     monkeypatch.setattr(project_price_history, "PASSES", 2)
     monkeypatch.setattr(project_price_history, "PAGE", 2)
-    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(4, done=False)
-    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(1, done=True)
+    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(3, done=False)
+    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(2, done=True)
 
 
 async def test_many_workers(traded: World, store: MemoryStore) -> None:
@@ -184,3 +189,25 @@ async def test_whose_draft_it_is(world: World) -> None:
     for stranger in (caller("bob"), None):
         with pytest.raises(MarketNotFoundError):
             await candles(world, by=stranger)
+
+
+async def test_changes_of_the_market_between_trades(traded: World, store: MemoryStore) -> None:
+    """They are passed over, and the history goes on from the position after them."""
+    await traded.close("rain", caller("ann"))
+    await traded.reopen("rain", caller("ann"))
+    await traded.project_price_history.execute(RAIN)
+    assert store.every(PriceHistory)[0].position == 8
+    await traded.buy("bob", "rain", "YES", MICROS)
+    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(1, done=True)
+    await assert_folded_at_once(traded, store)
+
+
+async def test_a_history_of_the_release_before(traded: World, store: MemoryStore) -> None:
+    """It says how many trades are folded and no position: nothing is folded twice, and nothing left out."""
+    await traded.project_price_history.execute(RAIN)
+    store.put(replace(store.every(PriceHistory)[0], position=0))
+    await traded.close("rain", caller("ann"))
+    await traded.reopen("rain", caller("ann"))
+    await traded.buy("bob", "rain", "YES", MICROS)
+    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(1, done=True)
+    await assert_folded_at_once(traded, store)

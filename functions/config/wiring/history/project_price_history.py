@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def project_price_history(ports: Ports) -> ProjectPriceHistory:
     """The use case over these ports."""
-    return ProjectPriceHistory(ports.store, ports.persistence.journal)
+    return ProjectPriceHistory(ports.store, ports.persistence.events)
