@@ -16,5 +16,5 @@ def test_the_endpoint_table_is_the_registry() -> None:
 
 
 def test_it_is_short() -> None:
-    """People read a README of at most 120 lines."""
-    assert len(README) <= 120
+    """People read a README of at most 100 lines, beside the table in which they look things up."""
+    assert len(README) - len(HTTP_TRIGGERS) <= 100

@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/markets/{slug}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to it
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -803,6 +823,41 @@ export interface components {
          */
         EntryKind: "starting-grant" | "grant" | "subsidy" | "buy" | "sell" | "payout" | "refund" | "subsidy-return";
         /**
+         * EventResponse
+         * @description One public change of a published market; ``data`` is the trade, or the market as it is after anything else.
+         */
+        EventResponse: {
+            /** Market */
+            market: string;
+            /** Position */
+            position: number;
+            type: components["schemas"]["EventType"];
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+            /** Data */
+            data: components["schemas"]["TradeResponse"] | components["schemas"]["MarketStateResponse"];
+        };
+        /**
+         * EventType
+         * @description What an event of a published market is; all but a trade are changes of the market itself.
+         * @enum {string}
+         */
+        EventType: "market.published" | "market.closed" | "market.reopened" | "market.clarified" | "market.resolving" | "market.withdrawn" | "market.resolved" | "market.voided" | "trade";
+        /**
+         * EventsResponse
+         * @description A page of events, oldest first; ``position`` is what to ask the next page with as ``after``.
+         */
+        EventsResponse: {
+            /** Events */
+            events: components["schemas"]["EventResponse"][];
+            /** Position */
+            position: number;
+        };
+        /**
          * FieldError
          * @description What is wrong with one part of the request.
          */
@@ -1013,6 +1068,23 @@ export interface components {
             resolution: components["schemas"]["ResolutionResponse"] | null;
             /** Version */
             version: number;
+            /**
+             * Position
+             * @description Of its last event; 0 as long as it is a draft.
+             */
+            position: number;
+        };
+        /**
+         * MarketStateResponse
+         * @description A market as it is after an event that is no trade.
+         */
+        MarketStateResponse: {
+            status: components["schemas"]["MarketStatus"];
+            /** Closes At */
+            closes_at: string | null;
+            resolution: components["schemas"]["ResolutionResponse"] | null;
+            /** Clarification */
+            clarification: string | null;
         };
         /**
          * MarketStatus
@@ -2384,6 +2456,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PricesResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description Only events with a position above this one. */
+                after?: number;
+                /** @description How many events at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */

@@ -15,6 +15,7 @@ from functions.embedded.stream.feeds import Feeds
 from functions.embedded.stream.response import EventStream
 from functions.registry import Access, Http
 
+# The OpenAPI document describes what every instance has: Lambda cannot stream.
 STREAM = Http(
     "GET", "/v1/markets/{slug}/stream", Access.OPTIONAL, HTTPStatus.OK, "Follow what happens to it", "Markets"
 )
@@ -37,4 +38,4 @@ def create_router(get_market: UseCase[GetMarketRequest, GetMarketResult], feeds:
         feeds.require_room()
         return EventStream(lambda cut_off: feeds.follow(slug, position, start, cut_off))
 
-    return trigger_router("stream_events", STREAM, endpoint)
+    return trigger_router("stream_events", STREAM, endpoint, is_described=False)

@@ -57,6 +57,7 @@ async def test_defaults(api: Api, member: Caller) -> None:
         "closes_at": None,
         "resolution": None,
         "version": 0,
+        "position": 0,
     }
 
 

@@ -23,8 +23,8 @@ from domain.model.kernel.errors import (
 from domain.model.kernel.money import MICROS
 from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
-from domain.model.trading.book import Book, Listing
-from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.book import Book, Listing, follow_market
+from domain.model.trading.market import Market, MarketStatus, close_expired_market
 from tests.fakes.clock import START
 from tests.fakes.faults import FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -71,6 +71,13 @@ async def _assert_came_to(world: World, store: MemoryStore, listing: Listing, ex
     assert_balanced(statement_of(store))
 
 
+def _closed_by_the_clock(listing: Listing, now: datetime) -> Listing:
+    """The market and its book, once somebody has noted that the time has come."""
+    closed = close_expired_market(listing.market, now)
+    assert closed is not None
+    return Listing(closed, follow_market(listing.book, closed))
+
+
 def _next(listing: Listing, status: MarketStatus, closes_at: datetime | None) -> Listing:
     revision = listing.market.revision + 1
     changes: dict[str, Any] = {"status": status, "closes_at": closes_at, "revision": revision}
@@ -99,7 +106,7 @@ async def test_reopening(
     """Closed by hand or by the clock, it is ACTIVE until the time that is given, and its book goes on."""
     world.clock.advance(waits)
     closes_at = closes_at and closes_at + waits
-    before = market if waits else await world.close("rain", caller("ann"))
+    before = _closed_by_the_clock(market, world.clock.now()) if waits else await world.close("rain", caller("ann"))
     reopened = await world.reopen("rain", by, closes_at)
     await _assert_came_to(world, store, reopened, _next(before, MarketStatus.ACTIVE, closes_at), by)
     assert (await world.buy("bob", "rain", "YES", MICROS)).trades[0].version == 2

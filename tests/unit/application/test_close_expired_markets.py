@@ -163,8 +163,8 @@ async def test_somebody_resolves_it_meanwhile(world: World, store: MemoryStore) 
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store), interruptions=[resolve])
     assert await _close(_use_case(store, world.clock, unit_of_work)) == 0
     assert _statuses(store) == {"rain": MarketStatus.SETTLING}
-    assert store.every(MarketChanged)[-1].status is MarketStatus.SETTLING
-    assert MarketStatus.CLOSED not in {change.status for change in store.every(MarketChanged)}
+    noted = [(change.status, change.actor) for change in store.every(MarketChanged)][-2:]
+    assert noted == [(MarketStatus.CLOSED, None), (MarketStatus.SETTLING, "ann")]
     assert_balanced(statement_of(store))
 
 

@@ -43,7 +43,9 @@ def endpoint_router(name: str, endpoint: Endpoint, responses: Responses | None =
     return trigger_router(name, HTTP_TRIGGERS[name], endpoint, responses)
 
 
-def trigger_router(name: str, trigger: Http, endpoint: Endpoint, responses: Responses | None = None) -> APIRouter:
+def trigger_router(
+    name: str, trigger: Http, endpoint: Endpoint, responses: Responses | None = None, *, is_described: bool = True
+) -> APIRouter:
     """A router with one route.
 
     Args:
@@ -51,6 +53,7 @@ def trigger_router(name: str, trigger: Http, endpoint: Endpoint, responses: Resp
         trigger: its method, path, access and status.
         endpoint: what answers; its return type is the body of a success.
         responses: what it may answer besides, as FastAPI documents it.
+        is_described: whether the OpenAPI document has it.
     """
     router = APIRouter(route_class=_route_class(trigger))
     router.add_api_route(
@@ -60,6 +63,7 @@ def trigger_router(name: str, trigger: Http, endpoint: Endpoint, responses: Resp
         status_code=trigger.status.value,
         response_class=Response if trigger.status is HTTPStatus.NO_CONTENT else JSONResponse,
         operation_id=name,
+        include_in_schema=is_described,
         summary=trigger.summary,
         description=_description(trigger),
         tags=[trigger.tag],
