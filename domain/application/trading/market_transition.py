@@ -14,7 +14,7 @@ from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book, Listing, follow_market
 from domain.model.trading.market import Market, close_expired_market
-from domain.port.out.store import Decision, Insert, Need, Outcome, Replace, View
+from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Replace, View
 
 type Permit = Callable[[View, Market, Caller], Need | None]
 """Raises ForbiddenError when the caller may not do this to the market; says what else it has to read to know."""
@@ -68,17 +68,11 @@ class MarketTransition:
             closed = close_expired_market(market, now)  # noted before the change, as an event of its own
             changed = change(closed or market, now)
             listing = Listing(changed, follow_market(book, changed))
-            changes = (
-                Replace(changed, read=market),
-                Replace(listing.book, read=book),
-                *(
-                    [Insert(market_changed(closed, EventType.CLOSED, None, now, version=book.version))]
-                    if closed
-                    else []
-                ),
-                Insert(market_changed(changed, event, caller.account, now, version=book.version)),
-            )
-            return Outcome(listing, changes)
+            changes: list[Change] = [Replace(changed, read=market), Replace(listing.book, read=book)]
+            if closed:
+                changes.append(Insert(market_changed(closed, EventType.CLOSED, None, now, version=book.version)))
+            changes.append(Insert(market_changed(changed, event, caller.account, now, version=book.version)))
+            return Outcome(listing, tuple(changes))
 
         keys = (market_key, key_for(Book, slug), key_for(Account, caller.account))
         return await self._commands.run(caller.account, idempotency, Listing, keys, decide)

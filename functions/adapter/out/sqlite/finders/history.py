@@ -62,5 +62,9 @@ class SqliteEvents:
             "limit": limit,
         }
         found = await self._database.read(lambda connection: connection.execute(_EVENTS, bounds).fetchall())
-        records = (decode(JournalEntry if is_trade else MarketChanged, document) for is_trade, document in found)
+        records = (_record(document, is_trade=bool(is_trade)) for is_trade, document in found)
         return consecutive((event for record in records if (event := event_of(record, origin))), after, limit)
+
+
+def _record(document: str, *, is_trade: bool) -> JournalEntry | MarketChanged:
+    return decode(JournalEntry, document) if is_trade else decode(MarketChanged, document)
