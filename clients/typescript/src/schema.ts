@@ -1142,37 +1142,7 @@ export interface components {
          * OrderBody
          * @description An order, or the quote for one: give ``quantity`` or, to buy, ``spend``.
          */
-        OrderBody: {
-            /**
-             * Outcome
-             * @example YES
-             */
-            outcome: string;
-            side: components["schemas"]["Side"];
-            /**
-             * Quantity
-             * @description a decimal string above zero, of at most twelve digits and six decimals, such as "12.5"
-             * @example 10
-             */
-            quantity?: string;
-            /**
-             * Spend
-             * @description a decimal string above zero, of at most twelve digits and six decimals, such as "12.5"
-             */
-            spend?: string;
-            /**
-             * Limit Price
-             * @description a decimal string above 0 and below 1, of at most six decimals, such as "0.65"
-             */
-            limit_price?: string;
-            /** @default fill_or_kill */
-            time_in_force?: components["schemas"]["TimeInForce"];
-            /** Version */
-            version?: number;
-        } & (unknown | {
-            /** @constant */
-            side?: "buy";
-        });
+        OrderBody: components["schemas"]["OrderByQuantity"] | components["schemas"]["OrderBySpend"];
         /**
          * OrderResponse
          * @description An order and what became of it; one that was rejected says why in ``problem``.
@@ -1428,17 +1398,7 @@ export interface components {
          * ResolveMarketBody
          * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
          */
-        ResolveMarketBody: {
-            /**
-             * Outcome
-             * @example YES
-             */
-            outcome?: string;
-            /** Payouts */
-            payouts?: {
-                [key: string]: string;
-            };
-        } & (unknown | unknown);
+        ResolveMarketBody: components["schemas"]["ResolutionByOutcome"] | components["schemas"]["ResolutionByPayouts"];
         /**
          * Scope
          * @description What a credential may be used for. A person's is good for everything, a bot key's for what it was made for.
@@ -1516,6 +1476,85 @@ export interface components {
              * @example The match was cancelled.
              */
             reason: string;
+        };
+        /**
+         * OrderByQuantity
+         * @description An order, or the quote for one: give ``quantity`` or, to buy, ``spend``.
+         */
+        OrderByQuantity: {
+            /**
+             * Outcome
+             * @example YES
+             */
+            outcome: string;
+            side: components["schemas"]["Side"];
+            /**
+             * Quantity
+             * @description a decimal string above zero, of at most twelve digits and six decimals, such as "12.5"
+             * @example 10
+             */
+            quantity: string;
+            /**
+             * Limit Price
+             * @description a decimal string above 0 and below 1, of at most six decimals, such as "0.65"
+             */
+            limit_price?: string;
+            /** @default fill_or_kill */
+            time_in_force?: components["schemas"]["TimeInForce"];
+            /** Version */
+            version?: number;
+        };
+        /**
+         * OrderBySpend
+         * @description An order, or the quote for one: give ``quantity`` or, to buy, ``spend``.
+         */
+        OrderBySpend: {
+            /**
+             * Outcome
+             * @example YES
+             */
+            outcome: string;
+            /**
+             * Side
+             * @example buy
+             * @constant
+             */
+            side: "buy";
+            /**
+             * Spend
+             * @description a decimal string above zero, of at most twelve digits and six decimals, such as "12.5"
+             */
+            spend: string;
+            /**
+             * Limit Price
+             * @description a decimal string above 0 and below 1, of at most six decimals, such as "0.65"
+             */
+            limit_price?: string;
+            /** @default fill_or_kill */
+            time_in_force?: components["schemas"]["TimeInForce"];
+            /** Version */
+            version?: number;
+        };
+        /**
+         * ResolutionByOutcome
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         */
+        ResolutionByOutcome: {
+            /**
+             * Outcome
+             * @example YES
+             */
+            outcome: string;
+        };
+        /**
+         * ResolutionByPayouts
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         */
+        ResolutionByPayouts: {
+            /** Payouts */
+            payouts: {
+                [key: string]: string;
+            };
         };
     };
     responses: never;

@@ -85,6 +85,7 @@ class _HunchApi(FastAPI):
             schemas.update({**schema.pop("$defs"), "ProblemDetails": schema})
             document["components"]["securitySchemes"] = _SECURITY_SCHEMES
             _publish_optional_bodies(document)
+            _name_alternatives(schemas)
         return super().openapi()
 
 
@@ -94,6 +95,17 @@ def _publish_optional_bodies(document: dict[str, Any]) -> None:
         for operation in path.values():
             for media in operation.get("requestBody", {}).get("content", {}).values():
                 media["schema"] = next(iter(media["schema"].get("anyOf", ())), media["schema"])
+
+
+def _name_alternatives(schemas: dict[str, Any]) -> None:
+    """Give each form of a body a schema of its own, for which generators make a type."""
+    for schema in list(schemas.values()):
+        for form in schema.get("anyOf", ()):
+            if "properties" in form:
+                name = form["title"]
+                schemas[name] = dict(form)
+                form.clear()
+                form["$ref"] = f"#/components/schemas/{name}"
 
 
 class Envelope:

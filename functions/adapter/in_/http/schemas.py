@@ -1,8 +1,9 @@
 """The shapes that several endpoints share, and how domain values become them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -105,14 +106,46 @@ Decimal = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{6}$", example
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2030-01-31T12:00:00.000000Z"])]
 
 
-def publish_alternatives(*alternatives: dict[str, Any]) -> Callable[[dict[str, Any], type[RequestBody]], None]:
-    """What to publish of a body that keeps to exactly one of some schemas."""
+class Alternative(NamedTuple):
+    """One of the forms that a body may have.
+
+    Args:
+        name: what it is called in the document.
+        required: the member that makes it this form.
+        excluded: the member of another form.
+        narrowed: schemas of members that this form takes less of.
+    """
+
+    name: str
+    required: str
+    excluded: str
+    narrowed: Mapping[str, Any] = MappingProxyType({})
+
+
+def publish_alternatives(*alternatives: Alternative) -> Callable[[dict[str, Any], type[RequestBody]], None]:
+    """What to publish of a body that has exactly one of some forms: each as a whole schema with a name.
+
+    Conditions on one schema would say the same, and programs that generate clients do not read them.
+    """
 
     def publish(schema: dict[str, Any], body: type[RequestBody]) -> None:
         _publish_as_optional(schema, body)
-        schema["oneOf"] = list(alternatives)
+        forms = [_form(schema, alternative) for alternative in alternatives]
+        described = {name: schema[name] for name in ("title", "description")}
+        schema.clear()
+        schema.update(described, anyOf=forms)
 
     return publish
+
+
+def _form(schema: Mapping[str, Any], alternative: Alternative) -> dict[str, Any]:
+    members = {name: member for name, member in schema["properties"].items() if name != alternative.excluded}
+    return {
+        **schema,
+        "title": alternative.name,
+        "properties": {**members, **alternative.narrowed},
+        "required": [*schema.get("required", ()), alternative.required],
+    }
 
 
 class OrderBody(RequestBody):
@@ -120,8 +153,13 @@ class OrderBody(RequestBody):
 
     model_config = ConfigDict(
         json_schema_extra=publish_alternatives(
-            {"required": ["quantity"], "not": {"required": ["spend"]}},
-            {"required": ["spend"], "not": {"required": ["quantity"]}, "properties": {"side": {"const": "buy"}}},
+            Alternative("OrderByQuantity", "quantity", "spend"),
+            Alternative(
+                "OrderBySpend",
+                "spend",
+                "quantity",
+                {"side": {"type": "string", "const": Side.BUY, "title": "Side", "examples": [Side.BUY]}},
+            ),
         )
     )
 

@@ -13,14 +13,23 @@ from functions.adapter.in_.http.decimal_string import PAYOUT
 from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
 from functions.adapter.in_.http.problem_details import invalid
-from functions.adapter.in_.http.schemas import MarketResponse, OutcomeName, RequestBody, publish_alternatives
+from functions.adapter.in_.http.schemas import (
+    Alternative,
+    MarketResponse,
+    OutcomeName,
+    RequestBody,
+    publish_alternatives,
+)
 
 
 class ResolveMarketBody(RequestBody):
     """What happened: the outcome, or what one share of each outcome pays, in all exactly 1."""
 
     model_config = ConfigDict(
-        json_schema_extra=publish_alternatives({"required": ["outcome"]}, {"required": ["payouts"]})
+        json_schema_extra=publish_alternatives(
+            Alternative("ResolutionByOutcome", "outcome", "payouts"),
+            Alternative("ResolutionByPayouts", "payouts", "outcome"),
+        )
     )
 
     outcome: OutcomeName | None = Field(default=None, examples=["YES"])

@@ -24,11 +24,13 @@ export function InterruptedOrder({ order, command }: { order: OrderBody; command
   );
 }
 
-function describe({ side, outcome, spend, quantity, limit_price, time_in_force }: OrderBody): string {
+function describe(order: OrderBody): string {
+  const { side, outcome, limit_price, time_in_force } = order;
   if (time_in_force === "immediate_or_cancel" && typeof limit_price === "string") {
     return `Buy ${outcome} until its chance is ${formatFineChance(limit_price)}`;
   }
-  return side === "buy"
-    ? `Buy ${outcome} for ${formatCost(spend ?? "0")} credits`
-    : `Sell ${formatShares(quantity ?? "0")} shares of ${outcome}`;
+  if ("spend" in order) {
+    return `Buy ${outcome} for ${formatCost(order.spend)} credits`;
+  }
+  return `${side === "buy" ? "Buy" : "Sell"} ${formatShares(order.quantity)} shares of ${outcome}`;
 }

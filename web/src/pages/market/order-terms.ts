@@ -52,7 +52,7 @@ export function orderOf({ side, outcome, goal, typed }: Terms, balance: string |
   if (amount === undefined || !isPositive(amount)) {
     return undefined;
   }
-  if (goal === "chance") {
+  if (side === "buy" && goal === "chance") {
     const limit = chanceOf(amount);
     const spend = balance ?? PLENTY;
     return limit === undefined || !isPositive(spend)
