@@ -13,8 +13,8 @@ const WATCHED_MS = 1_200;
 
 const PAGES: Readonly<Record<string, { path: string; landmark: string; most: number }>> = {
   markets: { path: "/", landmark: ".market-row", most: 16 },
-  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas", most: 8 },
-  "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas", most: 9 },
+  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas", most: 9 },
+  "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas", most: 10 },
   portfolio: { path: "/portfolio", landmark: ".equity", most: 8 },
   create: { path: "/create", landmark: "text=subsidy of", most: 6 },
   admin: { path: "/admin", landmark: "text=Waiting for an outcome", most: 7 },

@@ -11,6 +11,11 @@ export interface Clarification {
   readonly created_at: string;
 }
 
+export interface AnnouncedResolution {
+  /** Before this nothing is paid, and the decision can be withdrawn. */
+  readonly settles_at?: string;
+}
+
 export interface AnnouncedMarket {
   /** Of the market's last event; 0 in a draft. */
   readonly position?: number;

@@ -3,8 +3,8 @@
 import { elapsed } from "../platform/clock";
 import { createStore, type Store } from "../store";
 import { type Answer, answerOf } from "./client";
-import { polling } from "./feed";
 import { type Problem, problemOf, problemOfFailure } from "./problem";
+import { live } from "./stream";
 
 /** Headers of a conditional read. */
 export interface ReadOptions {
@@ -128,7 +128,7 @@ export class Entry<T> {
   #follow(): void {
     this.#stopFeed?.();
     this.#stopFeed = this.isWatched
-      ? polling.watch(this.#query.key, Math.min(...this.#watchers.values()), () => this.refresh())
+      ? live.watch(this.#query.key, Math.min(...this.#watchers.values()), () => this.refresh())
       : undefined;
   }
 }

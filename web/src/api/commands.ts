@@ -16,7 +16,7 @@ export type Quote = components["schemas"]["QuoteResponse"];
 export type Draft = components["schemas"]["CreateMarketBody"];
 export type Edit = components["schemas"]["EditMarketBody"];
 export type KeyScope = components["schemas"]["KeyScope"];
-export type Resolution = components["schemas"]["ResolveMarketBody"];
+export type Resolution = components["schemas"]["ResolveMarketBody"] & { reason?: string };
 
 const POLL_MS = 500;
 const LONGEST_ORDER_MS = 60_000;
@@ -98,6 +98,33 @@ export function voidMarket(slug: string, reason: string, key: string) {
   return changeMarket(() =>
     client.POST("/v1/markets/{slug}/void", { params: { path: { slug }, ...keyed(key) }, body: { reason } }),
   );
+}
+
+/** Says more exactly how a market is decided. */
+export function clarifyMarket(slug: string, text: string, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/clarifications", { params: { path: { slug }, ...keyed(key) }, body: { text } }),
+  );
+}
+
+/** Takes a decision back before anything is paid. */
+export function withdrawResolution(slug: string, key: string) {
+  return changeMarket(() =>
+    client.POST("/v1/markets/{slug}/withdraw-resolution", { params: { path: { slug }, ...keyed(key) }, body: {} }),
+  );
+}
+
+export async function addComment(slug: string, text: string, key: string) {
+  const comment = await patiently(() =>
+    client.POST("/v1/markets/{slug}/comments", { params: { path: { slug }, ...keyed(key) }, body: { text } }),
+  );
+  invalidate(`${marketKey(slug)}/comments`);
+  return comment;
+}
+
+export async function removeComment(slug: string, id: string): Promise<void> {
+  await dataOf(client.DELETE("/v1/markets/{slug}/comments/{id}", { params: { path: { slug, id } } }));
+  invalidate(`${marketKey(slug)}/comments`);
 }
 
 async function changeMarket(change: () => Promise<Answer<Market>>): Promise<Market> {

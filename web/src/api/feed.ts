@@ -1,6 +1,7 @@
 /**
- * Where the page learns that something may have changed. This is the seam for a push channel: whatever implements Feed and
- * calls `changed` when a message arrives takes the place of `polling` below, and nothing else of the page notices.
+ * Where the page learns that something may have changed. This is the seam for push channels: stream.ts is one, over `polling`
+ * below. Whatever implements Feed and calls `changed` when a message arrives can take its place, and nothing else of the page
+ * notices.
  */
 
 export interface Feed {

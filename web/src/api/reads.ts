@@ -1,13 +1,22 @@
 /** Every read of the page. */
 
 import { now } from "../platform/clock";
-import type { AnnouncedInvitation, AnnouncedMarket, AnnouncedPortfolio, AnnouncedPosition, Member } from "./announced";
+import type {
+  AnnouncedInvitation,
+  AnnouncedMarket,
+  AnnouncedPortfolio,
+  AnnouncedPosition,
+  AnnouncedResolution,
+  Member,
+} from "./announced";
 import type { Query } from "./cache";
 import { type Answer, client, type Paths } from "./client";
 import { type Interval, SECONDS_OF } from "./intervals";
 import type { components } from "./schema";
 
-export type Market = components["schemas"]["MarketResponse"] & AnnouncedMarket;
+type ListedMarket = components["schemas"]["MarketResponse"];
+export type Market = Omit<ListedMarket, "resolution"> &
+  AnnouncedMarket & { resolution: (NonNullable<ListedMarket["resolution"]> & AnnouncedResolution) | null };
 export type MarketStatus = Market["status"];
 export type Trade = components["schemas"]["TradeResponse"];
 export type Holder = components["schemas"]["HolderResponse"];
@@ -119,6 +128,20 @@ export function newestTradesQuery(slug: string) {
       }
     }
   });
+}
+
+/** Until when the decision on a market can be withdrawn, in milliseconds; undefined where none waits for appeals. */
+export function appealsUntil({ status, resolution }: Market): number | undefined {
+  const { settles_at, resolved_at } = resolution ?? {};
+  return status === "SETTLING" && settles_at !== undefined && settles_at !== resolved_at
+    ? Date.parse(settles_at)
+    : undefined;
+}
+
+export function commentsQuery(slug: string, page: PageOptions = {}) {
+  return query(`${marketKey(slug)}/comments`, page, (options) =>
+    client.GET("/v1/markets/{slug}/comments", { params: { path: { slug }, query: page }, ...options }),
+  );
 }
 
 /** The largest holdings of an outcome, as many as asked for. */

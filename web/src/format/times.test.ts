@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { closingWords } from "./closing";
 import { englishFor } from "./locale";
-import { formatDateTime, formatPast, formatPlanned } from "./times";
+import { formatDateTime, formatPast, formatPlanned, formatCountdown } from "./times";
 
 const NOW = Date.parse("2026-11-27T12:00:00Z");
 const HOUR = 3_600_000;
@@ -66,4 +66,12 @@ test.each([
   ["not a locale", "en"],
 ])("the words for %s are those of %s", (locale, english) => {
   expect(englishFor(locale)).toBe(english);
+});
+
+test.each([
+  [59_001, "1:00"],
+  [3_723_000, "1:02:03"],
+  [-5, "0:00"],
+])("%d milliseconds are %s", (milliseconds, words) => {
+  expect(formatCountdown(milliseconds)).toBe(words);
 });

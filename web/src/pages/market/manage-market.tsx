@@ -3,27 +3,32 @@
 import { useState } from "preact/hooks";
 
 import { closeMarket } from "../../api/commands";
-import type { Market, Position } from "../../api/reads";
+import { appealsUntil, type Market, type Position } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { Notice } from "../../components/notice";
+import { now } from "../../platform/clock";
 import { Link } from "../../routing/link";
 import { session } from "../../session/session";
 import { useStore } from "../../store";
+import { ClarifyDialog } from "./clarify-dialog";
 import { everTradedQuery, resolvesAsCreator } from "./interest";
 import { PublishDialog } from "./publish-dialog";
 import { ReopenDialog } from "./reopen-dialog";
 import { ResolveDialog } from "./resolve-dialog";
 import { VoidDialog } from "./void-dialog";
+import { WithdrawDialog } from "./withdraw-dialog";
 
-type Step = "publish" | "close" | "reopen" | "resolve" | "void";
+type Step = "publish" | "close" | "reopen" | "clarify" | "resolve" | "withdraw" | "void";
 
 const DIALOGS = {
   publish: PublishDialog,
   close: CloseDialog,
   reopen: ReopenDialog,
+  clarify: ClarifyDialog,
   resolve: ResolveDialog,
+  withdraw: WithdrawDialog,
   void: VoidDialog,
 } as const;
 
@@ -31,7 +36,9 @@ const WORDS: Readonly<Record<Step, string>> = {
   publish: "Publish …",
   close: "Close trading …",
   reopen: "Reopen …",
+  clarify: "Clarify …",
   resolve: "Resolve …",
+  withdraw: "Withdraw the decision …",
   void: "Void …",
 };
 
@@ -88,14 +95,17 @@ export function ManageMarket({ market, positions }: { market: Market; positions:
   );
 }
 
-function stepsOf({ status }: Market, isCreator: boolean, isAdmin: boolean): readonly Step[] {
-  switch (status) {
+function stepsOf(market: Market, isCreator: boolean, isAdmin: boolean): readonly Step[] {
+  const clarify = market.clarifications === undefined ? [] : (["clarify"] as const);
+  switch (market.status) {
     case "DRAFT":
       return isCreator ? ["publish"] : [];
     case "ACTIVE":
-      return ["close", "resolve", ...(isAdmin ? (["void"] as const) : [])];
+      return ["close", ...clarify, "resolve", ...(isAdmin ? (["void"] as const) : [])];
     case "CLOSED":
-      return ["resolve", "reopen", ...(isAdmin ? (["void"] as const) : [])];
+      return ["resolve", "reopen", ...clarify, ...(isAdmin ? (["void"] as const) : [])];
+    case "SETTLING":
+      return [...((appealsUntil(market) ?? 0) > now() ? (["withdraw"] as const) : []), ...clarify];
     default:
       return [];
   }

@@ -5,9 +5,11 @@ import "./market-page.css";
 import { useEffect, useRef } from "preact/hooks";
 
 import { invalidate } from "../../api/cache";
-import { type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
+import { commentsQuery, type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
+import { reachPosition } from "../../api/stream";
 import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
+import { Moment } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { ShareButton } from "../../components/share-button";
@@ -17,6 +19,7 @@ import { Link } from "../../routing/link";
 import { type Session, session } from "../../session/session";
 import { useStore } from "../../store";
 import { PHONE, useMedia } from "../../use-media";
+import { Comments } from "./comments";
 import { Holders } from "./holders";
 import { ManageMarket } from "./manage-market";
 import { MarketChart } from "./market-chart";
@@ -53,6 +56,8 @@ function OpenedMarket({ market }: { market: Market }) {
   useRefreshWith(market);
   const { data: portfolio } = useQuery(user && portfolioQuery);
   const isPhone = useMedia(PHONE);
+  const { data: comments } = useQuery(market.status === "DRAFT" ? undefined : commentsQuery(market.slug));
+  const hasComments = comments !== undefined;
   const positions = portfolio?.positions.filter((position) => position.market === market.slug) ?? [];
   const trade = { market, positions, balance: portfolio?.balance };
   const isOpen = market.status === "ACTIVE";
@@ -88,6 +93,7 @@ function OpenedMarket({ market }: { market: Market }) {
               tabs={[
                 { label: "Trades", panel: () => <RecentTrades market={market} /> },
                 { label: "Holders", panel: () => <Holders market={market} /> },
+                ...(hasComments ? [{ label: "Comments", panel: () => <Comments market={market} /> }] : []),
               ]}
             />
           </div>
@@ -99,7 +105,13 @@ function OpenedMarket({ market }: { market: Market }) {
 }
 
 /** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
-function useRefreshWith({ slug, version, status }: Market): void {
+function useRefreshWith({ slug, version, status, position = 0 }: Market): void {
+  useEffect(() => {
+    if (position > 0) {
+      reachPosition(slug, position);
+    }
+  }, [slug, position]);
+
   const state = [slug, version, status].join(" ");
   const seen = useRef(state);
   useEffect(() => {
@@ -131,6 +143,16 @@ function About({ market }: { market: Market }) {
           {market.description}
         </p>
       )}
+      {market.clarifications?.map(({ text, created_at }) => (
+        <div key={created_at} class="clarification">
+          <p class="soft small">
+            Clarified <Moment time={created_at} />
+          </p>
+          <p class="prose" dir="auto">
+            {text}
+          </p>
+        </div>
+      ))}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { type Problem, problemOfFailure } from "../../api/problem";
 import type { Holder, Market } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
-import { AmountField, Check } from "../../components/field";
+import { AmountField, Check, TextArea } from "../../components/field";
 import { ErrorNotice } from "../../components/notice";
 import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
@@ -20,6 +20,7 @@ const SHOWN = 8;
 export function ResolveDialog({ market, onClose }: { market: Market; onClose: () => void }) {
   const [winner, setWinner] = useState("");
   const [isSplit, setIsSplit] = useState(false);
+  const [reason, setReason] = useState("");
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
   const command = useCommand(
     `resolve.${market.slug}`,
@@ -27,7 +28,8 @@ export function ResolveDialog({ market, onClose }: { market: Market; onClose: ()
     onClose,
   );
   const payouts = isSplit ? typedPayouts(market, typed) : winner === "" ? undefined : allOn(market, winner);
-  const body: Resolution = isSplit ? { payouts: { ...payouts } } : { outcome: winner };
+  const decided: Resolution = isSplit ? { payouts: { ...payouts } } : { outcome: winner };
+  const body: Resolution = reason.trim() === "" ? decided : { ...decided, reason: reason.trim() };
   return (
     <ConfirmDialog
       title="What happened?"
@@ -44,6 +46,15 @@ export function ResolveDialog({ market, onClose }: { market: Market; onClose: ()
         <OutcomePicker market={market} value={winner} onChange={setWinner} />
       )}
       <Check label="Share the payout among outcomes" isChecked={isSplit} onChange={setIsSplit} />
+      {market.clarifications !== undefined && (
+        <TextArea
+          label="Why (optional)"
+          maxLength={1_000}
+          note="Everybody can read it: where can it be looked up?"
+          value={reason}
+          onValue={setReason}
+        />
+      )}
       <WhoGetsWhat market={market} payouts={payouts} />
     </ConfirmDialog>
   );

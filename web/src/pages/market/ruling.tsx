@@ -5,6 +5,7 @@ import type { Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { Person } from "../../components/person";
 import { formatPayoutRate } from "../../format/numbers";
+import { Appeal } from "./appeal";
 
 export function Ruling({ market }: { market: Market }) {
   return (
@@ -43,8 +44,16 @@ function Verdict({ market }: { market: Market }) {
           <p class="soft">Everybody who put credits in gets them back, as far as the pool reaches.</p>
         </>
       ) : (
-        <Payouts market={market} payouts={resolution.payouts} />
+        <>
+          <Payouts market={market} payouts={resolution.payouts} />
+          {resolution.reason !== null && (
+            <p class="prose" dir="auto">
+              {resolution.reason}
+            </p>
+          )}
+        </>
       )}
+      <Appeal market={market} />
       <p class="soft small">
         <Said>{market.status === "SETTLING" ? "Being paid out since" : "Decided"}</Said>{" "}
         <Moment time={resolution.resolved_at} />

@@ -1,0 +1,97 @@
+import "./fake-browser";
+
+import { beforeEach, expect, test, vi } from "vitest";
+
+class FakeSource extends EventTarget {
+  static readonly CLOSED = 2;
+  static readonly opened: FakeSource[] = [];
+  readyState = 0;
+  readonly url: string;
+
+  constructor(url: string) {
+    super();
+    this.url = url;
+    FakeSource.opened.push(this);
+  }
+
+  close(): void {
+    this.readyState = FakeSource.CLOSED;
+  }
+
+  say(type: string, lastEventId = ""): void {
+    this.dispatchEvent(Object.assign(new Event(type), { lastEventId }));
+  }
+}
+
+const tab = Object.assign(new EventTarget(), { hidden: false });
+vi.stubGlobal("document", tab);
+vi.stubGlobal("EventSource", FakeSource);
+vi.useFakeTimers();
+
+const { followed, live, reachPosition } = await import("./stream");
+
+function source(): FakeSource {
+  const last = FakeSource.opened.at(-1);
+  if (last === undefined) {
+    throw new Error("no stream was opened");
+  }
+  return last;
+}
+
+beforeEach(() => {
+  FakeSource.opened.length = 0;
+  tab.hidden = false;
+});
+
+test("while a stream is open each event is news, and nothing is polled; when it breaks off, polling goes on", async () => {
+  const changed = vi.fn(() => Promise.resolve(true));
+  const below = vi.fn(() => Promise.resolve(true));
+  const stop = [
+    live.watch("/v1/markets/rain?{}", 2_000, changed),
+    live.watch("/v1/markets/rain/trades?{}", 2_000, below),
+  ];
+  expect(FakeSource.opened).toEqual([]);
+  reachPosition("rain", 7);
+  expect(source().url).toBe("/v1/markets/rain/stream?after=7");
+  source().say("open");
+  expect(followed.get().has("rain")).toBe(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([changed.mock.calls.length, below.mock.calls.length]).toEqual([0, 0]);
+
+  source().say("trade", "8");
+  expect([changed.mock.calls.length, below.mock.calls.length]).toEqual([1, 0]);
+
+  source().say("error");
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect([changed.mock.calls.length, below.mock.calls.length]).toEqual([2, 1]);
+  stop.forEach((end) => {
+    end();
+  });
+  expect(source().readyState).toBe(FakeSource.CLOSED);
+});
+
+test("a tab that nobody looks at has no stream, and goes on after the last event when somebody does", () => {
+  const stop = live.watch("/v1/markets/snow?{}", 2_000, () => Promise.resolve(true));
+  reachPosition("snow", 3);
+  source().say("open");
+  source().say("market.closed", "4");
+  tab.hidden = true;
+  tab.dispatchEvent(new Event("visibilitychange"));
+  expect(source().readyState).toBe(FakeSource.CLOSED);
+  tab.hidden = false;
+  tab.dispatchEvent(new Event("visibilitychange"));
+  expect(source().url).toBe("/v1/markets/snow/stream?after=4");
+  stop();
+});
+
+test("a server without streams is asked once, and polled", async () => {
+  const changed = vi.fn(() => Promise.resolve(true));
+  const stop = live.watch("/v1/markets/fog?{}", 2_000, changed);
+  reachPosition("fog", 1);
+  source().readyState = FakeSource.CLOSED;
+  source().say("error");
+  reachPosition("fog", 2);
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect([FakeSource.opened.length, changed.mock.calls.length]).toEqual([1, 1]);
+  stop();
+});

@@ -1,0 +1,155 @@
+/** What people say about a market, with what they held when they said it. */
+
+import { useState } from "preact/hooks";
+
+import type { Comment } from "../../api/announced";
+import { addComment, removeComment } from "../../api/commands";
+import { commentsQuery, type Market } from "../../api/reads";
+import { useCommand, useUnkeyedCommand } from "../../api/use-command";
+import { ConfirmDialog } from "../../components/confirm-dialog";
+import { EmptyState } from "../../components/empty-state";
+import { TextArea } from "../../components/field";
+import { Moment, Name } from "../../components/live";
+import { CommandProblem } from "../../components/notice";
+import { Paged } from "../../components/paged";
+import { Person } from "../../components/person";
+import { linked } from "../../format/linked";
+import { formatShares } from "../../format/numbers";
+import { Link } from "../../routing/link";
+import { signInAddress } from "../../routing/location";
+import { session } from "../../session/session";
+import { useStore } from "../../store";
+
+const LONGEST = 2_000;
+
+export function Comments({ market }: { market: Market }) {
+  const user = useStore(session);
+  return (
+    <div class="stack">
+      {user === undefined ? (
+        <p class="small">
+          <Link href={signInAddress()}>Sign in</Link> to say something.
+        </p>
+      ) : (
+        <CommentForm key={user.account} market={market} />
+      )}
+      <Paged queryOf={(page) => commentsQuery(market.slug, page)}>
+        {({ comments }) =>
+          comments.length === 0 ? (
+            <EmptyState title="Nobody has said anything yet" />
+          ) : (
+            <ul class="comments">
+              {comments.map((comment) => (
+                <CommentItem
+                  key={comment.id}
+                  comment={comment}
+                  mayDelete={user !== undefined && (user.isAdmin || user.account === comment.account)}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </Paged>
+    </div>
+  );
+}
+
+function CommentForm({ market }: { market: Market }) {
+  const [text, setText] = useState("");
+  const command = useCommand(
+    `comment.${market.slug}`,
+    (said: string, key) => addComment(market.slug, said, key),
+    () => {
+      setText("");
+    },
+  );
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (text.trim() !== "") {
+      void command.run(command.interrupted ?? text);
+    }
+  };
+  return (
+    <form class="stack stack-tight" onSubmit={submit}>
+      <TextArea label="What do you think?" maxLength={LONGEST} value={text} onValue={setText} />
+      <CommandProblem command={command} />
+      <div class="row row-end">
+        <button type="submit" class="button" disabled={command.isRunning || text.trim() === ""}>
+          {command.isRunning ? "One moment …" : "Say it"}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function CommentItem({ comment, mayDelete }: { comment: Comment; mayDelete: boolean }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const command = useUnkeyedCommand(
+    (id: string) => removeComment(comment.market, id),
+    () => {
+      setIsAsking(false);
+    },
+  );
+  const { holding } = comment;
+  return (
+    <li class="stack stack-tight">
+      <p class="row row-apart small">
+        <span>
+          <strong>
+            <Person account={comment.account} />
+          </strong>{" "}
+          {holding !== null && (
+            <span class="soft">
+              held {formatShares(holding.quantity)} <Name>{holding.outcome}</Name>{" "}
+            </span>
+          )}
+          <Moment class="soft" time={comment.created_at} />
+        </span>
+        {mayDelete && (
+          <button
+            type="button"
+            class="button button-small button-quiet"
+            onClick={() => {
+              setIsAsking(true);
+            }}
+          >
+            Delete …
+          </button>
+        )}
+      </p>
+      <p class="prose" dir="auto">
+        <LinkedText text={comment.text} />
+      </p>
+      {isAsking && (
+        <ConfirmDialog
+          title="Delete this comment?"
+          action="Delete"
+          command={command}
+          body={comment.id}
+          isDangerous
+          onClose={() => {
+            setIsAsking(false);
+          }}
+        >
+          <p>It is gone for everybody. This cannot be undone.</p>
+        </ConfirmDialog>
+      )}
+    </li>
+  );
+}
+
+function LinkedText({ text }: { text: string }) {
+  return (
+    <>
+      {linked(text).map(({ text: piece, href }, index) =>
+        href === undefined ? (
+          piece
+        ) : (
+          <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
+            {piece}
+          </a>
+        ),
+      )}
+    </>
+  );
+}
