@@ -7,6 +7,9 @@ import axe, { type AxeResults } from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 
+/** A host name that browsers give no secure context. */
+export const LAN_NAME = "hunch.lan";
+
 const ARTEFACTS = join(import.meta.dirname, "..", "artefacts");
 const ARGUMENTS = [
   "--no-sandbox",
@@ -16,6 +19,8 @@ const ARGUMENTS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A name of a machine on a LAN, which is no secure context over plain http; the traffic stays on this machine.
+  `--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`,
 ];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -25,7 +30,10 @@ let browser: Browser;
 export function useBrowser(): void {
   beforeAll(async () => {
     await mkdir(ARTEFACTS, { recursive: true });
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ARGUMENTS,
+    });
   });
   afterAll(async () => {
     await browser.close();
@@ -67,7 +75,10 @@ export async function leave(...pages: Page[]): Promise<void> {
 /** Keeps a screenshot of the whole page as it is, and holds the page to what axe knows of accessibility. */
 export async function inspect(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true });
+  await page.screenshot({
+    path: join(ARTEFACTS, `${name}.png`),
+    fullPage: true,
+  });
   await page.evaluate(axe.source);
   const results = await page.evaluate<AxeResults, string[]>(
     (rules) => (window as unknown as { axe: typeof axe }).axe.run({ runOnly: rules }),

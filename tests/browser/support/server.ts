@@ -2,6 +2,7 @@
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +38,38 @@ interface Beginning {
   readonly settings?: Readonly<Record<string, string>>;
   /** Without the demonstration there is nothing in it. */
   readonly isEmpty?: boolean;
+}
+
+/** A server for a class, with the link that lets its first admin in. */
+export async function serveClass(name: string): Promise<Server & { readonly invitation: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "hunch-class-"));
+  const database = join(folder, "hunch.db");
+  const port = await freePort();
+  const url = `http://${name}:${port}`;
+  const place = ["--database", database, "--public-url", url];
+  const { stdout } = await promisify(execFile)(HUNCH, ["invite", "--role", "admin", ...place]);
+  const invitation = /http:\S+/.exec(stdout)?.[0] ?? "";
+  const server = spawn(HUNCH, ["serve", "--host", "0.0.0.0", "--port", String(port), ...place], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await addressOf(server);
+  return {
+    url,
+    invitation,
+    stop: async () => {
+      server.kill();
+      await once(server, "exit");
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), "close");
+  return port;
 }
 
 /** Starts a server. */
