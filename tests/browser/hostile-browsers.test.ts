@@ -91,7 +91,7 @@ function translate(): void {
   }
   for (const text of texts) {
     if (text.data.trim() !== "" && text.parentElement?.closest('[translate="no"]') === null) {
-      const font = document.createElement("font");
+      const font = document.createElement("span");
       font.textContent = text.data;
       text.replaceWith(font);
     }
