@@ -24,6 +24,26 @@ FUNCTIONS: tuple[Function, ...] = (
         WRITE_RECORDS,
     ),
     Function(
+        "get_me",
+        SUBDOMAIN,
+        Http("GET", "/v1/me", Access.ACCOUNT, HTTPStatus.OK, "Read who I am here", "Accounts"),
+        READ_RECORDS,
+    ),
+    Function(
+        "rename_account",
+        SUBDOMAIN,
+        Http(
+            "PATCH",
+            "/v1/accounts/{account}",
+            Access.ACCOUNT,
+            HTTPStatus.OK,
+            "Rename an account",
+            "Accounts",
+            who=Who.HOLDER_OR_ADMIN,
+        ),
+        {"core": frozenset({"BatchGetItem", "PutItem"})},
+    ),
+    Function(
         "get_portfolio",
         SUBDOMAIN,
         Http("GET", "/v1/portfolio", Access.ACCOUNT, HTTPStatus.OK, "Read my balance and what I hold", "Accounts"),

@@ -49,6 +49,8 @@ class Who(Enum):
     OWNER = "owner"
     """The creator of the market."""
     OWNER_OR_ADMIN = "owner or admin"
+    HOLDER_OR_ADMIN = "its owner or admin"
+    """The account's own caller, and admins."""
     ADMIN = "admin"
 
 

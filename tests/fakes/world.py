@@ -58,11 +58,13 @@ from functions.config.wiring.history.list_prices import list_prices
 from functions.config.wiring.history.project_price_history import project_price_history
 from functions.config.wiring.ledger.audit_ledger import audit_ledger
 from functions.config.wiring.ledger.get_audit import get_audit
+from functions.config.wiring.ledger.get_me import get_me
 from functions.config.wiring.ledger.get_portfolio import get_portfolio
 from functions.config.wiring.ledger.grant_credits import grant_credits
 from functions.config.wiring.ledger.list_journal import list_journal
 from functions.config.wiring.ledger.list_my_trades import list_my_trades
 from functions.config.wiring.ledger.open_account import open_account
+from functions.config.wiring.ledger.rename_account import rename_account
 from functions.config.wiring.settlement.settle_positions import settle_positions
 from functions.config.wiring.trading.close_market import close_market
 from functions.config.wiring.trading.create_market import create_market
@@ -139,6 +141,8 @@ class World:
         self.list_journal = list_journal(made)
         self.list_my_trades = list_my_trades(made)
         self.open_account = open_account(made)
+        self.rename_account = rename_account(made)
+        self.get_me = get_me(made)
         self.settle_positions = settle_positions(made)
         self.close_market = close_market(made)
         self.create_market = create_market(made)

@@ -1,6 +1,7 @@
 """Accept an invitation: somebody opens an account under a name they choose, and is in."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from domain.model.ledger.journal import HOUSE
 from domain.port.out.clock import Clock
 from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
 
+type Transliterate = Callable[[str], str]
+
 _NUMBERED = 9
 """So many people of one name are numbered; who comes after them gets random digits."""
 
@@ -32,9 +35,10 @@ class AcceptInvitationRequest:
 
 @dataclass(frozen=True, slots=True)
 class AcceptInvitationResult:
-    """The account that was opened, and the token that its owner signs in with from now on."""
+    """The account that was opened, its name, and the token that its owner signs in with from now on."""
 
     account: str
+    name: str
     token: str
 
 
@@ -47,6 +51,7 @@ class AcceptInvitation:
         clock: for what expires.
         instance_secrets: for what the instance signs.
         starting_grant: what a new account holds.
+        transliterate: writes a name of any script in Latin letters.
         has_issuer: whether accounts belong to an issuer's subjects too, from whom guests are then told apart.
     """
 
@@ -56,8 +61,9 @@ class AcceptInvitation:
         commands: Commands,
         clock: Clock,
         instance_secrets: InstanceSecrets,
-        starting_grant: Money,
         *,
+        starting_grant: Money,
+        transliterate: Transliterate,
         has_issuer: bool,
     ) -> None:
         self._store = store
@@ -65,6 +71,7 @@ class AcceptInvitation:
         self._clock = clock
         self._secrets = instance_secrets
         self._starting_grant = starting_grant
+        self._transliterate = transliterate
         self._prefix = GUEST_PREFIX if has_issuer else ""
 
     async def execute(self, request: AcceptInvitationRequest) -> AcceptInvitationResult:
@@ -80,7 +87,7 @@ class AcceptInvitation:
             raise ForbiddenError("This invitation is none of this instance's, or it was revoked.")
         account = await self._open(invitation, request.name)
         session = Session(account, frozenset(invitation.roles), self._clock.now() + SESSION_LIFE)
-        return AcceptInvitationResult(account, session_token(secret, SessionKind.INVITATION, session))
+        return AcceptInvitationResult(account, request.name, session_token(secret, SessionKind.INVITATION, session))
 
     async def _find(self, key: Key[Invitation]) -> Invitation | None:
         return (await self._store.read(key)).get(key)
@@ -88,14 +95,17 @@ class AcceptInvitation:
     async def _open(self, invitation: Invitation, name: str) -> str:
         """Open an account of that name and count it, at once; the command tells whether a commit in doubt arrived."""
         idempotency = Idempotency(secrets.token_hex(), invitation.id)
-        key, candidates = key_for(Invitation, invitation.id), _candidates(f"{self._prefix}{account_base(name)}")
+        key, candidates = (
+            key_for(Invitation, invitation.id),
+            _candidates(f"{self._prefix}{account_base(self._transliterate(name))}"),
+        )
 
         def decide(view: View, now: datetime) -> Decision[OpenedAccount]:
             current = view.get(key)
             if current is None:
                 raise ForbiddenError("This invitation was revoked. Ask whoever sent it for a new one.")
             admitted = admit(current, now)
-            movement = open_account(_first_free(candidates, view), self._starting_grant, now)
+            movement = open_account(_first_free(candidates, view), self._starting_grant, now, name)
             changes = (Replace(admitted, read=current), Insert(movement.account), Insert(movement.entry))
             return Outcome(OpenedAccount(movement.account, created=True), changes)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.model.admission.api_key import ApiKey, caller_of_api_key, is_use_due, place_of_api_key
+from domain.model.admission.api_key import API_KEY_PREFIX, ApiKey, caller_of_api_key, is_use_due, place_of_api_key
 from domain.model.admission.session import SessionKind, read_session
 from domain.model.admission.subject import GUEST_PREFIX, account_of_subject
 from domain.model.kernel.caller import Caller
@@ -78,6 +78,9 @@ class Authorize:
         raise BadCredentialError("Send 'Authorization: Bearer <token>' or 'Authorization: Key <bot key>'.")
 
     async def _caller_of_token(self, token: str) -> Caller:
+        """Most programs can only send Bearer, so a bot key may come that way too."""
+        if token.startswith(API_KEY_PREFIX):
+            return await self._caller_of_key(token)
         for kind in self._session_kinds:
             if token.startswith(f"{kind.value}_"):
                 return await self._caller_of_session(kind, token)

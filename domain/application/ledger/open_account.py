@@ -14,10 +14,11 @@ from domain.port.out.store import Decision, Insert, Outcome, View
 
 @dataclass(frozen=True, slots=True)
 class OpenAccountRequest:
-    """Who wants an account."""
+    """Who wants an account, and what people are to call it; None for its id."""
 
     caller: Caller
     idempotency: Idempotency
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class OpenAccount:
         def decide(view: View, now: datetime) -> Decision[OpenedAccount]:
             if account := view.get(key_for(Account, id_)):
                 return Outcome(OpenedAccount(account, created=False))
-            movement = open_account(id_, self._starting_grant, now)
+            movement = open_account(id_, self._starting_grant, now, request.name)
             return Outcome(
                 OpenedAccount(movement.account, created=True), (Insert(movement.account), Insert(movement.entry))
             )

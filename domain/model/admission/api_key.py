@@ -12,6 +12,7 @@ from domain.model.kernel.caller import Caller, Role, Scope
 from domain.model.kernel.errors import ForbiddenError, PastExpiryError
 from domain.model.kernel.record import record
 
+API_KEY_PREFIX = "hk_"
 MAX_KEY_NAME = 120
 USE_INTERVAL = timedelta(minutes=10)
 """How exactly the last use is known: a write for each use would cost more than most uses."""

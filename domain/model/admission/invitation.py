@@ -1,7 +1,6 @@
 """Invitations: signed links by which a number of people may open accounts."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +11,6 @@ from domain.model.kernel.errors import ForbiddenError
 from domain.model.kernel.record import record
 
 MAX_COUNT = 10_000
-MAX_DISPLAY_NAME = 120
 _PURPOSE = "invitation"
 _MAX_BASE = 40
 """So much of a name is kept that a number or a few random digits still fit into an account's name."""
@@ -90,7 +88,10 @@ def admit(invitation: Invitation, now: datetime) -> Invitation:
     return replace(invitation, used=invitation.used + 1, version=invitation.version + 1)
 
 
-def account_base(name: str) -> str:
-    """The account's name that a person's name suggests: plain letters, digits and hyphens; ``guest`` where none are."""
-    decomposed = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", decomposed).strip("-")[:_MAX_BASE].strip("-") or "guest"
+def account_base(transliterated: str) -> str:
+    """The account id that a person's name suggests: plain letters, digits and hyphens; ``guest`` where none are.
+
+    Args:
+        transliterated: the name in Latin letters.
+    """
+    return re.sub("[^a-z0-9]+", "-", transliterated.lower()).strip("-")[:_MAX_BASE].strip("-") or "guest"

@@ -33,6 +33,7 @@ class RecordType:
             counters is written once and never replaced.
         schema: the number of its present form; it rises with every change that the release before cannot read.
         in_ledger: whether it belongs to the append-only ledger.
+        later_counters: those of the counters that the first records of the kind were stored without; they read zero.
     """
 
     name: str
@@ -40,20 +41,27 @@ class RecordType:
     counters: tuple[str, ...] = ()
     schema: int = 1
     in_ledger: bool = False
+    later_counters: frozenset[str] = frozenset()
 
 
 _TYPES: dict[type[Any], RecordType] = {}
 
 
 def record[C: type[Any]](
-    name: str, *, key: tuple[str, ...], counters: tuple[str, ...] = (), schema: int = 1, in_ledger: bool = False
+    name: str,
+    *,
+    key: tuple[str, ...],
+    counters: tuple[str, ...] = (),
+    schema: int = 1,
+    in_ledger: bool = False,
+    later_counters: tuple[str, ...] = (),
 ) -> Callable[[C], C]:
     """Declare a class to be a stored record; see :class:`RecordType` for the members."""
 
     def declare(kind: C) -> C:
         if any(known.name == name for known in _TYPES.values()):
             raise ValueError(f"two records are stored as {name!r}")
-        _TYPES[kind] = RecordType(name, key, counters, schema, in_ledger)
+        _TYPES[kind] = RecordType(name, key, counters, schema, in_ledger, frozenset(later_counters))
         return kind
 
     return declare

@@ -16,7 +16,7 @@ BALANCE_LIMIT = Money(1_000_000_000 * MICROS)
 _LIMITED_KINDS = frozenset({EntryKind.STARTING_GRANT, EntryKind.GRANT, EntryKind.SELL})
 
 
-@record("account", key=("id",), counters=("seq",))
+@record("account", key=("id",), counters=("seq", "revision"), later_counters=("revision",))
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody's credits.
@@ -27,6 +27,8 @@ class Account:
         seq: the sequence number of the account's last journal entry; the first entry is number 1.
         markets_held: how many open markets the account holds shares of.
         created_at: when it was opened.
+        name: what people call it; None where nobody has given it a name.
+        revision: counts the changes of the account that move no money.
     """
 
     id: str
@@ -34,6 +36,13 @@ class Account:
     seq: int
     markets_held: int
     created_at: datetime
+    name: str | None = None
+    revision: int = 0
+
+    @property
+    def shown_name(self) -> str:
+        """What people read: the name, or the id where there is none."""
+        return self.name or self.id
 
 
 @answer("OpenedAccount")
@@ -53,15 +62,21 @@ class Movement:
     entry: JournalEntry
 
 
-def open_account(id_: str, grant: Money, now: datetime) -> Movement:
+def open_account(id_: str, grant: Money, now: datetime, name: str | None = None) -> Movement:
     """A new account holding the starting grant, which the house issues.
+
+    Args:
+        id_: the credential's subject.
+        grant: what it holds at first.
+        now: when it is opened.
+        name: what people call it; None for its id.
 
     Raises:
         ForbiddenError: the name is one the ledger keeps for itself.
     """
     if id_ == HOUSE or not is_slug(id_):
         raise ForbiddenError(f"{id_!r} cannot be the name of an account.")
-    empty = Account(id=id_, balance=ZERO, seq=0, markets_held=0, created_at=now)
+    empty = Account(id=id_, balance=ZERO, seq=0, markets_held=0, created_at=now, name=name)
     return move_money(empty, EntryKind.STARTING_GRANT, grant, HOUSE, now)
 
 
@@ -117,3 +132,8 @@ def move_money(
         revision=revision,
     )
     return Movement(replace(account, balance=balance, seq=entry.seq), entry)
+
+
+def rename_account(account: Account, name: str) -> Account:
+    """The account under another name."""
+    return replace(account, name=name, revision=account.revision + 1)

@@ -1,6 +1,6 @@
 """Invitations as answers show them."""
 
-from typing import Self
+from typing import Literal, Self
 
 from fastapi import Request
 from pydantic import Field
@@ -16,6 +16,7 @@ class InvitationResponse(ResponseBody):
     id: str
     count: int = Field(examples=[30])
     used: int
+    roles: list[Literal["creator", "admin"]]
     created_at: Time
     expires_at: Time
     url: str = Field(description="What to hand out: whoever has it may come in.")
@@ -29,6 +30,7 @@ class InvitationResponse(ResponseBody):
             id=invitation.id,
             count=invitation.count,
             used=invitation.used,
+            roles=[role.value for role in invitation.roles],
             created_at=format_time(invitation.created_at),
             expires_at=format_time(invitation.expires_at),
             url=invitation_url(base, signed),

@@ -100,9 +100,19 @@ def _rows(record: object) -> tuple[Row, ...]:
     return rows
 
 
-def _same_counters(read: Mapping[str, int]) -> tuple[str, dict[str, str], dict[str, Attribute]]:
-    """The condition that a stored record still has the counters it was read with."""
-    condition = " AND ".join(f"#{name} = :{name}" for name in read)
+def _same_counters(
+    read: Mapping[str, int], later: frozenset[str] = frozenset()
+) -> tuple[str, dict[str, str], dict[str, Attribute]]:
+    """The condition that a stored record still has the counters it was read with.
+
+    Args:
+        read: the counters by their names.
+        later: those that items of the first release are without; they were read as zero.
+    """
+    condition = " AND ".join(
+        f"(attribute_not_exists(#{name}) OR #{name} = :{name})" if name in later and not value else f"#{name} = :{name}"
+        for name, value in read.items()
+    )
     names = {f"#{name}": name for name in read}
     return condition, names, {f":{name}": number(value) for name, value in read.items()}
 
@@ -112,7 +122,7 @@ def _unchanged(read: object, record: object) -> tuple[str, dict[str, str], dict[
 
     While a deploy replaces functions one by one, an old one must not put back an item without what a new one added.
     """
-    condition, names, values = _same_counters(counters_of(read))
+    condition, names, values = _same_counters(counters_of(read), type_of(type(read)).later_counters)
     known = f"(attribute_not_exists(#{SCHEMA}) OR #{SCHEMA} <= :{SCHEMA})"
     return (
         f"{condition} AND {known}",

@@ -165,4 +165,7 @@ MIGRATIONS: tuple[str | Migration, ...] = (
     CREATE INDEX issued ON journal (counterparty, amount) WHERE counterparty = 'house';
     """,
     number_events,
+    """
+    ALTER TABLE accounts ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+    """,
 )

@@ -4,11 +4,11 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.admission.accept_invitation import AcceptInvitationRequest, AcceptInvitationResult
-from domain.model.admission.invitation import MAX_DISPLAY_NAME
 from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.account import PersonName
 from functions.adapter.in_.http.caching import forbid_caching
 from functions.adapter.in_.http.endpoint import endpoint_router
-from functions.adapter.in_.http.schemas import Name, RequestBody, ResponseBody, Text
+from functions.adapter.in_.http.schemas import RequestBody, ResponseBody, Text
 
 MAX_TOKEN = 200
 
@@ -17,13 +17,14 @@ class AcceptInvitationBody(RequestBody):
     """What follows the # of the link, and what to be called."""
 
     invitation: Text = Field(min_length=1, max_length=MAX_TOKEN)
-    name: Name = Field(max_length=MAX_DISPLAY_NAME, examples=["Ada Lovelace"])
+    name: PersonName
 
 
 class AcceptInvitationResponse(ResponseBody):
     """The account that was opened, and a token to send as ``Authorization: Bearer <token>``."""
 
-    account: str = Field(examples=["ada-lovelace"])
+    account: str = Field(examples=["lukasz"])
+    name: str = Field(examples=["Łukasz"])
     token: str
 
 
@@ -33,6 +34,6 @@ def create_router(accept_invitation: UseCase[AcceptInvitationRequest, AcceptInvi
     async def endpoint(response: Response, body: AcceptInvitationBody) -> AcceptInvitationResponse:
         result = await accept_invitation.execute(AcceptInvitationRequest(body.invitation, body.name))
         forbid_caching(response)
-        return AcceptInvitationResponse(account=result.account, token=result.token)
+        return AcceptInvitationResponse(account=result.account, name=result.name, token=result.token)
 
     return endpoint_router("accept_invitation", endpoint)

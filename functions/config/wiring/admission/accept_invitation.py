@@ -2,6 +2,7 @@
 
 from domain.application.admission.accept_invitation import AcceptInvitation
 from domain.application.admission.instance_secrets import InstanceSecrets
+from functions.adapter.out.system.transliteration import transliterate
 from functions.config.ports import Ports
 
 
@@ -12,6 +13,7 @@ def accept_invitation(ports: Ports) -> AcceptInvitation:
         ports.commands,
         ports.clock,
         InstanceSecrets(ports.store),
-        ports.settings.starting_grant,
+        starting_grant=ports.settings.starting_grant,
+        transliterate=transliterate,
         has_issuer=ports.settings.oidc is not None,
     )

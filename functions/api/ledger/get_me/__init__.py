@@ -1,0 +1,1 @@
+"""Say who the caller is."""
