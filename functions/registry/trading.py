@@ -2,7 +2,16 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import READ_LISTS, READ_RECORDS, WRITE_RECORDS, Access, Function, Http, Schedule, Who
+from functions.registry.triggers import (
+    READ_LISTS,
+    READ_RECORDS,
+    WRITE_RECORDS,
+    Access,
+    Function,
+    Http,
+    Schedule,
+    Who,
+)
 
 SUBDOMAIN = "trading"
 
@@ -44,6 +53,20 @@ FUNCTIONS: tuple[Function, ...] = (
         SUBDOMAIN,
         Http("PATCH", "/v1/markets/{slug}", Access.ACCOUNT, HTTPStatus.OK, "Edit a draft", "Markets", who=Who.OWNER),
         {"core": frozenset({"BatchGetItem", "PutItem"})},
+    ),
+    Function(
+        "delete_draft",
+        SUBDOMAIN,
+        Http(
+            "DELETE",
+            "/v1/markets/{slug}",
+            Access.ACCOUNT,
+            HTTPStatus.NO_CONTENT,
+            "Delete a draft",
+            "Markets",
+            who=Who.OWNER,
+        ),
+        {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})},
     ),
     Function(
         "close_market",

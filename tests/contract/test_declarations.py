@@ -18,7 +18,7 @@ from tests.fakes.samples import RECORDS
 
 VERSION = ("version",)
 PINNED = (
-    RecordType("account", ("id",), ("seq",)),
+    RecordType("account", ("id",), ("seq", "revision"), later_counters=frozenset({"revision"})),
     RecordType("api_key", ("account", "id"), VERSION),
     RecordType("audit_walk", (), VERSION),
     RecordType("book", ("slug",), ("version", "revision")),

@@ -1,5 +1,6 @@
 """What is kept about the ledger: candles, and the audit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT
 from domain.model.trading.book import Book
-from domain.model.trading.position import HOLDER_SHARDS
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from domain.port.out.paging import Page
 from domain.port.out.store import Insert, Replace
 from domain.port.out.trading import Holdings, PositionRepository
@@ -130,6 +131,9 @@ class TrailingPositions:
 
     async def find_by_account(self, account: str) -> Holdings | None:
         return await self._positions.find_by_account(account)
+
+    async def find_largest(self, slug: str, outcome: int, limit: int) -> Sequence[Position]:
+        return await self._positions.find_largest(slug, outcome, limit)
 
     async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
         if shard >= HOLDER_SHARDS // 2:

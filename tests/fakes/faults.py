@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import Enum
 
+from domain.model.trading.position import Position
 from domain.port.out.paging import Page
 from domain.port.out.store import Change
 from domain.port.out.trading import Holdings, PositionRepository
@@ -89,6 +90,9 @@ class TrailingPositions:
 
     async def find_by_account(self, account: str) -> Holdings | None:
         return await self._inner.find_by_account(account)
+
+    async def find_largest(self, slug: str, outcome: int, limit: int) -> Sequence[Position]:
+        return await self._inner.find_largest(slug, outcome, limit)
 
     async def find_holders(self, slug: str, shard: int, limit: int, after: str | None = None) -> Page[str]:
         lingering = self._lingering.get(shard, ()) if after is None else ()

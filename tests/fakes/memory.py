@@ -10,13 +10,13 @@ from typing import Any
 from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
-from domain.model.history.candle import Candle, Interval
+from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.record import Key, counters_of, key_for, key_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book
-from domain.model.trading.market import Market, status_at
+from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.trade import Trade
 from domain.port.out.paging import Page, parse_id, parse_position
@@ -121,6 +121,18 @@ class MemoryMarkets:
         more = len(rest) > limit
         return Page(tuple(rest[:limit]), _market_cursor(filter_, rest[limit - 1]) if more else None)
 
+    async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
+        await asyncio.sleep(0)
+        places = sorted(
+            (market.closes_at, market.slug, market)
+            for market in self._store.every(Market)
+            if market.closes_at is not None and status_at(market, now) is MarketStatus.ACTIVE
+        )
+        rest = [place for place in places if cursor is None or f"{place[0].isoformat()} {place[1]}" > cursor]
+        page = tuple(market for _, _, market in rest[:limit])
+        last = rest[limit - 1] if len(rest) > limit else None
+        return Page(page, f"{last[0].isoformat()} {last[1]}" if last else None)
+
     async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
         await asyncio.sleep(0)
         expired = [
@@ -195,6 +207,11 @@ class MemoryPositions:
         )
         return Page(tuple(holders[:limit]), holders[limit - 1] if len(holders) > limit else None)
 
+    async def find_largest(self, slug: str, outcome: int, limit: int) -> Sequence[Position]:
+        await asyncio.sleep(0)
+        held = [each for each in self._store.every(Position) if each.market == slug and each.quantities[outcome]]
+        return sorted(held, key=lambda each: (-each.quantities[outcome], each.account))[:limit]
+
 
 class MemoryJournal:
     """JournalRepository over a store."""
@@ -238,6 +255,10 @@ class MemoryCandles:
         await asyncio.sleep(0)
         candles = [each for each in self._store.every(Candle) if (each.market, each.interval) == (slug, interval)]
         return sorted((each for each in candles if start <= each.start < end), key=lambda candle: candle.start)
+
+    async def find_histories(self, slugs: Sequence[str]) -> dict[str, PriceHistory]:
+        await asyncio.sleep(0)
+        return {each.market: each for each in self._store.every(PriceHistory) if each.market in set(slugs)}
 
 
 class MemoryEvents:

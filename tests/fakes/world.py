@@ -68,6 +68,7 @@ from functions.config.wiring.ledger.rename_account import rename_account
 from functions.config.wiring.settlement.settle_positions import settle_positions
 from functions.config.wiring.trading.close_market import close_market
 from functions.config.wiring.trading.create_market import create_market
+from functions.config.wiring.trading.delete_draft import delete_draft
 from functions.config.wiring.trading.edit_market import edit_market
 from functions.config.wiring.trading.get_market import get_market
 from functions.config.wiring.trading.get_order import get_order
@@ -147,6 +148,7 @@ class World:
         self.close_market = close_market(made)
         self.create_market = create_market(made)
         self.edit_market = edit_market(made)
+        self.delete_draft = delete_draft(made)
         self.get_market = get_market(made)
         self.get_order = get_order(made)
         self.list_holders = list_holders(made)

@@ -11,12 +11,12 @@ from botocore.exceptions import ClientError
 type Item = dict[str, Any]
 
 _ABSENT = re.compile(r"attribute_not_exists\((#\w+)\)")
-_ABSENT_OR_MOST = re.compile(r"\(attribute_not_exists\((#\w+)\) OR \1 <= (:\w+)\)")
+_ABSENT_OR = re.compile(r"\(attribute_not_exists\((#\w+)\) OR \1 (<=|=) (:\w+)\)")
 _COMPARED = re.compile(r"(#\w+) ([=<>]) (:\w+)")
 _BETWEEN = re.compile(r"(#\w+) BETWEEN (:\w+) AND (:\w+)")
 _BEGINS = re.compile(r"begins_with\((#\w+), (:\w+)\)")
 ABSENT, BEGINS, EQUAL, LEAST, MOST = "attribute_not_exists", "begins_with", "=", ">=", "<="
-ABSENT_OR_MOST = f"{ABSENT} OR {MOST}"
+ABSENT_OR_MOST, ABSENT_OR_EQUAL = f"{ABSENT} OR {MOST}", f"{ABSENT} OR {EQUAL}"
 
 
 class Clause(NamedTuple):
@@ -77,6 +77,9 @@ def holds(stored: Item | None, clauses: list[tuple[str, str, Item | None]]) -> b
         elif operator == ABSENT_OR_MOST:
             if value is None or (stored is not None and name in stored and int(stored[name]["N"]) > int(value["N"])):
                 return False
+        elif operator == ABSENT_OR_EQUAL:
+            if stored is not None and name in stored and stored[name] != value:
+                return False
         elif operator != EQUAL:
             raise UnknownRequestError(f"no condition of ours compares with {operator}")
         elif stored is None or stored.get(name) != value:
@@ -91,8 +94,8 @@ def _ends(span: re.Match[str]) -> tuple[Clause, Clause]:
 def _clause(text: str) -> Clause:
     if found := _ABSENT.fullmatch(text):
         return Clause(ABSENT, found[1])
-    if found := _ABSENT_OR_MOST.fullmatch(text):
-        return Clause(ABSENT_OR_MOST, found[1], found[2])
+    if found := _ABSENT_OR.fullmatch(text):
+        return Clause(f"{ABSENT} OR {found[2]}", found[1], found[3])
     if found := _COMPARED.fullmatch(text):
         return Clause(found[2], found[1], found[3])
     if found := _BEGINS.fullmatch(text):

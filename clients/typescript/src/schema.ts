@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who I am here
+         * @description For: account. By bot keys with `read`.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename an account
+         * @description For: its owner or admin. By bot keys with `trade`.
+         */
+        patch: operations["rename_account"];
+        trace?: never;
+    };
     "/v1/portfolio": {
         parameters: {
             query?: never;
@@ -162,7 +202,11 @@ export interface paths {
         get: operations["get_market"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a draft
+         * @description For: owner. By bot keys with `trade`.
+         */
+        delete: operations["delete_draft"];
         options?: never;
         head?: never;
         /**
@@ -573,7 +617,7 @@ export interface components {
             invitation: string;
             /**
              * Name
-             * @example Ada Lovelace
+             * @example Łukasz
              */
             name: string;
         };
@@ -584,9 +628,14 @@ export interface components {
         AcceptInvitationResponse: {
             /**
              * Account
-             * @example ada-lovelace
+             * @example lukasz
              */
             account: string;
+            /**
+             * Name
+             * @example Łukasz
+             */
+            name: string;
             /** Token */
             token: string;
         };
@@ -597,6 +646,8 @@ export interface components {
         AccountResponse: {
             /** Account */
             account: string;
+            /** Name */
+            name: string;
             /**
              * Balance
              * @example 0.512494
@@ -945,6 +996,8 @@ export interface components {
             count: number;
             /** Used */
             used: number;
+            /** Roles */
+            roles: ("creator" | "admin")[];
             /**
              * Created At
              * Format: date-time
@@ -1073,6 +1126,9 @@ export interface components {
              * @description Of its last event; 0 as long as it is a draft.
              */
             position: number;
+            /** Traders */
+            traders: number;
+            trend: components["schemas"]["TrendResponse"] | null;
         };
         /**
          * MarketStateResponse
@@ -1101,6 +1157,22 @@ export interface components {
             markets: components["schemas"]["MarketResponse"][];
             /** Cursor */
             cursor: string | null;
+        };
+        /**
+         * MeResponse
+         * @description Whom the server takes the caller for.
+         */
+        MeResponse: {
+            /** Account */
+            account: string;
+            /** Name */
+            name: string | null;
+            /** Opened */
+            opened: boolean;
+            /** Roles */
+            roles: ("creator" | "admin")[];
+            /** Scopes */
+            scopes: ("read" | "trade" | "admin" | "keys")[];
         };
         /**
          * NewApiKeyResponse
@@ -1137,6 +1209,17 @@ export interface components {
              * @example hk_…
              */
             key: string;
+        };
+        /**
+         * OpenAccountBody
+         * @description What people are to call the account; its id where nothing is said.
+         */
+        OpenAccountBody: {
+            /**
+             * Name
+             * @example Łukasz
+             */
+            name?: string;
         };
         /**
          * OrderBody
@@ -1236,6 +1319,11 @@ export interface components {
              * @example 0.512494
              */
             equity: string;
+            /**
+             * Sale Equity
+             * @example 0.512494
+             */
+            sale_equity: string;
         };
         /**
          * PositionResponse
@@ -1264,6 +1352,8 @@ export interface components {
              * @example 0.512494
              */
             value: string;
+            /** Sale Value */
+            sale_value: string | null;
             /**
              * Spent
              * @example 0.512494
@@ -1335,6 +1425,22 @@ export interface components {
             errors?: components["schemas"]["FieldError"][] | null;
         };
         /**
+         * PublicAccountResponse
+         * @description What everybody may know of an account.
+         */
+        PublicAccountResponse: {
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+        };
+        /**
          * QuoteResponse
          * @description What an order would fill at this version of the book.
          */
@@ -1367,6 +1473,17 @@ export interface components {
             };
             /** Version */
             version: number;
+        };
+        /**
+         * RenameAccountBody
+         * @description What people are to call it.
+         */
+        RenameAccountBody: {
+            /**
+             * Name
+             * @example Łukasz
+             */
+            name: string;
         };
         /**
          * ReopenMarketBody
@@ -1465,6 +1582,16 @@ export interface components {
             trades: components["schemas"]["TradeResponse"][];
             /** Cursor */
             cursor: string | null;
+        };
+        /**
+         * TrendResponse
+         * @description Shown prices of one outcome at the end of the last hours, oldest first, and last the present one.
+         */
+        TrendResponse: {
+            /** Outcome */
+            outcome: string;
+            /** Prices */
+            prices: string[];
         };
         /**
          * VoidMarketBody
@@ -1577,7 +1704,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["EmptyBody"];
+                "application/json": components["schemas"]["OpenAccountBody"];
             };
         };
         responses: {
@@ -1597,6 +1724,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    rename_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameAccountBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicAccountResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */
@@ -1838,6 +2047,10 @@ export interface operations {
                 status?: components["schemas"]["MarketStatus"] | null;
                 tag?: string | null;
                 creator?: string | null;
+                /** @description One to five words; each begins a word of the market's. */
+                q?: string | null;
+                /** @description With `status=ACTIVE` alone. */
+                order?: "closing" | null;
             };
             header?: never;
             path?: never;
@@ -1938,6 +2151,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MarketResponse"];
                 };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong, and what to do about it */
             "4XX": {
@@ -2290,6 +2541,10 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page before ended: its `cursor`. */
                 cursor?: string | null;
+                /** @description With `outcome`: the largest first. */
+                order?: "quantity" | null;
+                /** @description With `order=quantity`. */
+                outcome?: string | null;
             };
             header?: never;
             path: {

@@ -5,15 +5,14 @@ from datetime import datetime
 
 from domain.application.shared.commands import Commands
 from domain.application.shared.membership import require_account
-from domain.event.market_events import market_changed
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import ForbiddenError, SlugTakenError
 from domain.model.kernel.record import key_for
-from domain.model.ledger.account import Account
+from domain.model.ledger.account import Account, add_draft
 from domain.model.trading.book import Listing, listing_at
 from domain.model.trading.market import Market, MarketDefinition, create_market
-from domain.port.out.store import Decision, Insert, Outcome, View
+from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ class CreateMarket:
             ForbiddenError: the caller may not create markets here.
             SlugTakenError: another market has the slug.
             InvalidMarketError: the definition breaks a rule.
+            LimitExceededError: the caller has as many drafts as there may be.
         """
         account = request.caller.account
         keys = (key_for(Market, request.slug), key_for(Account, account))
@@ -63,11 +63,11 @@ class CreateMarket:
         return CreateMarketResult(reply.answer, reply.replayed)
 
     def _decide(self, request: CreateMarketRequest, view: View, now: datetime) -> Decision[Listing]:
-        creator = require_account(view, request.caller).id
+        account = require_account(view, request.caller)
         if self._creators_only and not request.caller.roles & {Role.CREATOR, Role.ADMIN}:
             raise ForbiddenError("On this instance only people with the role 'creator' may create markets.")
         if view.get(key_for(Market, request.slug)) is not None:
             raise SlugTakenError(request.slug)
-        market = create_market(request.slug, request.definition, creator, now)
-        changes = (Insert(market), Insert(market_changed(market, None, creator, now)))
+        market = create_market(request.slug, request.definition, account.id, now)
+        changes = (Insert(market), Replace(add_draft(account), read=account))
         return Outcome(listing_at(market, None, now), changes)

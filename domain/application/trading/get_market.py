@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from domain.application.shared.visibility import require_visible
+from domain.model.history.candle import PriceHistory
+from domain.model.history.trend import Trend, trend_of
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.record import key_for
 from domain.model.trading.book import Book, Listing, listing_at
@@ -21,13 +23,14 @@ class GetMarketRequest:
 
 @dataclass(frozen=True, slots=True)
 class GetMarketResult:
-    """The market as it reads now."""
+    """The market as it reads now, and its trend; None for a draft."""
 
     listing: Listing
+    trend: Trend | None
 
 
 class GetMarket:
-    """The use case."""
+    """One read of three records."""
 
     def __init__(self, records: RecordReader, clock: Clock) -> None:
         self._records = records
@@ -40,6 +43,8 @@ class GetMarket:
             MarketNotFoundError: there is none, or it is somebody else's draft.
         """
         slug = request.slug
-        snapshot = await self._records.read(key_for(Market, slug), key_for(Book, slug))
+        snapshot = await self._records.read(key_for(Market, slug), key_for(Book, slug), key_for(PriceHistory, slug))
         market = require_visible(snapshot.get(key_for(Market, slug)), slug, request.caller)
-        return GetMarketResult(listing_at(market, snapshot.get(key_for(Book, slug)), self._clock.now()))
+        now = self._clock.now()
+        listing = listing_at(market, snapshot.get(key_for(Book, slug)), now)
+        return GetMarketResult(listing, trend_of(listing, snapshot.get(key_for(PriceHistory, slug)), now))

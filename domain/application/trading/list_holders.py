@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import UnknownOutcomeError
 from domain.model.kernel.record import key_for
 from domain.model.trading.market import Market
 from domain.model.trading.position import HOLDER_SHARDS, Position
@@ -29,12 +30,17 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class ListHoldersRequest:
-    """Which market's holders, how many, and who asks; None for nobody in particular."""
+    """Which market's holders, how many, and who asks; None for nobody in particular.
+
+    Args:
+        largest_of: the outcome whose largest holdings come first, on one page; None for all holdings, in no order.
+    """
 
     slug: str
     limit: int
     cursor: str | None = None
     caller: Caller | None = None
+    largest_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class ListHolders:
         """
         key = key_for(Market, request.slug)
         market = require_visible((await self._records.read(key)).get(key), request.slug, request.caller)
+        if request.largest_of is not None:
+            return ListHoldersResult(Page(await self._largest(market, request.largest_of, request.limit), None))
         place, found, examined = _Place.parse(request.cursor), list[Holder](), 0
         accounts, ends_shard = ([place.account] if place.account else []), False
         while True:
@@ -82,6 +90,13 @@ class ListHolders:
                 return ListHoldersResult(Page(tuple(found), None))
             page = await self._positions.find_holders(market.slug, place.shard, request.limit, place.account or None)
             accounts, ends_shard = list(page.items), page.cursor is None
+
+    async def _largest(self, market: Market, outcome: str, limit: int) -> tuple[Holder, ...]:
+        if outcome not in market.outcomes:
+            raise UnknownOutcomeError(market.outcomes)
+        index = market.outcomes.index(outcome)
+        positions = await self._positions.find_largest(market.slug, index, limit)
+        return tuple(Holder(position.account, outcome, position.quantities[index]) for position in positions)
 
     async def _quantities(self, market: Market, accounts: Sequence[str]) -> dict[str, tuple[int, ...]]:
         """The micro-shares that each of these accounts holds of each outcome."""

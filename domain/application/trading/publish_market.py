@@ -12,7 +12,7 @@ from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import ForbiddenError
 from domain.model.kernel.money import negate_money
 from domain.model.kernel.record import key_for
-from domain.model.ledger.account import Account, move_money
+from domain.model.ledger.account import Account, drop_draft, move_money
 from domain.model.ledger.journal import EntryKind, pool_of
 from domain.model.trading.book import Listing, open_book
 from domain.model.trading.market import Market, publish_market
@@ -70,7 +70,7 @@ def _decide(request: PublishMarketRequest, view: View, now: datetime) -> Decisio
     market = publish_market(draft, now)
     book = open_book(market)
     movement = move_money(
-        account,
+        drop_draft(account),
         EntryKind.SUBSIDY,
         negate_money(book.subsidy),
         pool_of(slug),

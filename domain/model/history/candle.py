@@ -11,6 +11,9 @@ from domain.model.kernel.record import record
 from domain.model.trading.book import Book, opening_prices
 from domain.model.trading.trade import Trade
 
+TREND_HOURS = 24
+KEPT_HOURS = TREND_HOURS + 1
+"""One more than a trend shows: what the prices were when it begins."""
 MOST_INTERVALS = 1000
 """The longest span of a price history, in intervals."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,6 +58,13 @@ class PriceRange(NamedTuple):
     high: int
     low: int
     close: int
+
+
+class HourEnd(NamedTuple):
+    """The shown prices at the end of an hour, in millionths, in the order of the market's outcomes."""
+
+    start: datetime
+    prices: tuple[int, ...]
 
 
 class CandleSlot(NamedTuple):
@@ -107,12 +117,14 @@ class PriceHistory:
         version: the version of the last trade folded; 0 before the first.
         prices: the shown prices after it, in millionths, in the order of the market's outcomes.
         position: of the last event that was looked at; 0 in histories of releases that numbered no events.
+        hours: the prices at the end of the last hours in which somebody traded, oldest first, at most KEPT_HOURS.
     """
 
     market: str
     version: int
     prices: tuple[int, ...]
     position: int = 0
+    hours: tuple[HourEnd, ...] = ()
 
 
 class Folded(NamedTuple):
@@ -169,8 +181,15 @@ def fold_trades(history: PriceHistory, candles: Mapping[CandleSlot, Candle], tra
         for slot in candle_slots(trade):
             candle = changed.get(slot) or _open_candle(slot, history)
             changed[slot] = _extend(candle, prices, trade)
-        history = replace(history, version=trade.version, prices=prices)
+        hours = _end_hour(history.hours, HourEnd(Interval.HOUR.start_of(trade.created_at), prices))
+        history = replace(history, version=trade.version, prices=prices, hours=hours)
     return Folded(history, changed)
+
+
+def _end_hour(hours: tuple[HourEnd, ...], latest: HourEnd) -> tuple[HourEnd, ...]:
+    """The last hours with the prices of the latest trade in its own."""
+    before = hours[:-1] if hours and hours[-1].start == latest.start else hours
+    return (*before, latest)[-KEPT_HOURS:]
 
 
 def _open_candle(slot: CandleSlot, history: PriceHistory) -> Candle:

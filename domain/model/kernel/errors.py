@@ -32,16 +32,31 @@ class RememberedRefusalError(DomainError):
         self.__dict__.update(code=code, title=title, category=category)  # what the others say for their class
 
 
-class PastExpiryError(DomainError):
-    """What is to expire in the past."""
+class InvalidFieldError(DomainError):
+    """One part of the request is outside its values, as only the domain can tell; ``field`` names the part."""
 
     code = "validation-failed"
     title = "Validation Failed"
     category = ErrorCategory.INVALID
-    field: ClassVar[str] = "expires_at"
+    field: ClassVar[str]
+
+
+class PastExpiryError(InvalidFieldError):
+    """What is to expire in the past."""
+
+    field = "expires_at"
 
     def __init__(self) -> None:
         super().__init__("must be in the future")
+
+
+class UnknownOutcomeError(InvalidFieldError):
+    """A list is asked for an outcome that the market does not have."""
+
+    field = "outcome"
+
+    def __init__(self, outcomes: tuple[str, ...]) -> None:
+        super().__init__(f"must be one of the market's outcomes: {', '.join(outcomes)}")
 
 
 class BadCredentialError(DomainError):
@@ -189,6 +204,14 @@ class BalanceLimitExceededError(DomainError):
 
     code = "balance-limit-exceeded"
     title = "Balance Limit Exceeded"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class LimitExceededError(DomainError):
+    """The account has as many of something as it may have."""
+
+    code = "limit-exceeded"
+    title = "Limit Exceeded"
     category = ErrorCategory.UNPROCESSABLE
 
 

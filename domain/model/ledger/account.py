@@ -4,7 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.model.kernel.command import answer
-from domain.model.kernel.errors import BalanceLimitExceededError, ForbiddenError, InsufficientFundsError
+from domain.model.kernel.errors import (
+    BalanceLimitExceededError,
+    ForbiddenError,
+    InsufficientFundsError,
+    LimitExceededError,
+)
 from domain.model.kernel.money import MICROS, ZERO, Money, add_money, negate_money
 from domain.model.kernel.names import is_slug
 from domain.model.kernel.notation import format_micros
@@ -12,6 +17,7 @@ from domain.model.kernel.record import record
 from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry, Posting
 from domain.model.trading.trade import Trade
 
+MAX_DRAFTS = 100
 BALANCE_LIMIT = Money(1_000_000_000 * MICROS)
 _LIMITED_KINDS = frozenset({EntryKind.STARTING_GRANT, EntryKind.GRANT, EntryKind.SELL})
 
@@ -29,6 +35,7 @@ class Account:
         created_at: when it was opened.
         name: what people call it; None where nobody has given it a name.
         revision: counts the changes of the account that move no money.
+        drafts: how many drafts of markets it has; those made before anybody counted are not in it.
     """
 
     id: str
@@ -38,6 +45,7 @@ class Account:
     created_at: datetime
     name: str | None = None
     revision: int = 0
+    drafts: int = 0
 
     @property
     def shown_name(self) -> str:
@@ -137,3 +145,19 @@ def move_money(
 def rename_account(account: Account, name: str) -> Account:
     """The account under another name."""
     return replace(account, name=name, revision=account.revision + 1)
+
+
+def add_draft(account: Account) -> Account:
+    """The account with one draft more.
+
+    Raises:
+        LimitExceededError: it has MAX_DRAFTS.
+    """
+    if account.drafts >= MAX_DRAFTS:
+        raise LimitExceededError(f"You have {MAX_DRAFTS} drafts, the most there may be. Publish or delete some.")
+    return replace(account, drafts=account.drafts + 1, revision=account.revision + 1)
+
+
+def drop_draft(account: Account) -> Account:
+    """The account with one draft less."""
+    return replace(account, drafts=max(0, account.drafts - 1), revision=account.revision + 1)

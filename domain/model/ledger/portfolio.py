@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.model.kernel.errors import MarketNotOpenError
 from domain.model.kernel.money import MICROS, Money, add_money, sum_money
 from domain.model.ledger.account import Account
-from domain.model.trading.book import Book, shown_prices
+from domain.model.trading.book import Book, price_order, shown_prices
 from domain.model.trading.market import Market, MarketStatus, status_at
+from domain.model.trading.order import OrderTerms
 from domain.model.trading.position import Position
+from domain.model.trading.trade import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class PortfolioLine:
         price: the shown price, in millionths.
         value: the quantity at that price, rounded down.
         spent: paid less received on this outcome; may be negative.
+        sale_value: what selling all of it now would bring; None while the market takes no orders.
     """
 
     market: str
@@ -33,6 +37,7 @@ class PortfolioLine:
     price: int
     value: Money
     spent: Money
+    sale_value: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,12 @@ class Portfolio:
         """The balance and the value of all shares."""
         return add_money(self.account.balance, sum_money(line.value for line in self.lines))
 
+    @property
+    def sale_equity(self) -> Money:
+        """The balance and what selling each entry now would bring, or its value where nothing can be sold."""
+        worth = (line.value if line.sale_value is None else line.sale_value for line in self.lines)
+        return add_money(self.account.balance, sum_money(worth))
+
 
 def value_holding(position: Position, market: Market, book: Book, now: datetime) -> list[PortfolioLine]:
     """One line for each outcome of which the position has shares."""
@@ -60,7 +71,16 @@ def value_holding(position: Position, market: Market, book: Book, now: datetime)
             price=shown.price,
             value=Money(quantity * shown.price // MICROS),
             spent=spent,
+            sale_value=_sale_value(book, shown.outcome, quantity, now),
         )
         for shown, quantity, spent in zip(shown_prices(book), position.quantities, position.spent, strict=True)
         if quantity
     ]
+
+
+def _sale_value(book: Book, outcome: str, quantity: int, now: datetime) -> Money | None:
+    """What an order to sell would bring: the very code that fills it."""
+    try:
+        return price_order(book, OrderTerms(outcome, Side.SELL, quantity=quantity), now).amount
+    except MarketNotOpenError:
+        return None

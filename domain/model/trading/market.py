@@ -15,6 +15,7 @@ from domain.model.kernel.errors import (
 from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.names import is_slug
 from domain.model.kernel.record import record
+from domain.model.kernel.words import search_words
 from domain.model.trading.lmsr import worst_loss
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
@@ -273,6 +274,17 @@ def effective_status(status: MarketStatus, closes_at: datetime | None, now: date
     """The stored status, with ACTIVE read as CLOSED from the closing time on."""
     expired = status is MarketStatus.ACTIVE and closes_at is not None and closes_at <= now
     return MarketStatus.CLOSED if expired else status
+
+
+def words_of(market: Market) -> tuple[str, ...]:
+    """The words by which a market is found: those of its name, its tags and its slug."""
+    return search_words(market.name, market.slug, *market.tags)
+
+
+def matches_words(market: Market, words: Sequence[str]) -> bool:
+    """Whether each of these folded words begins one of the market's."""
+    own = words_of(market)
+    return all(any(word.startswith(wanted) for word in own) for wanted in words)
 
 
 def market_subsidy(market: Market) -> Money:

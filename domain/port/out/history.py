@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.event.market_events import MarketEvent
-from domain.model.history.candle import Candle, Interval
+from domain.model.history.candle import Candle, Interval, PriceHistory
 
 
 class CandleRepository(Protocol):
@@ -13,6 +13,10 @@ class CandleRepository(Protocol):
 
     async def find_candles(self, slug: str, interval: Interval, start: datetime, end: datetime) -> Sequence[Candle]:
         """The candles of a market that begin from ``start`` on and before ``end``, oldest first."""
+        ...
+
+    async def find_histories(self, slugs: Sequence[str]) -> dict[str, PriceHistory]:
+        """How far the trades of these markets are folded, keyed by slug; absent where none is."""
         ...
 
 

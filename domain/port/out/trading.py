@@ -7,19 +7,20 @@ from typing import Protocol
 
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book
-from domain.model.trading.market import Market, MarketStatus, status_at
+from domain.model.trading.market import Market, MarketStatus, matches_words, status_at
 from domain.model.trading.position import Position
 from domain.port.out.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
 class MarketFilter:
-    """Which markets to list: at most one of tag and creator, each alone or with a status.
+    """Which markets to list: at most one of tag, creator and words, each alone or with a status.
 
     Args:
         status: what the status reads at ``now``.
         tag: a tag the market carries.
         creator: the account that created it.
+        words: folded words, each of which begins one of the market's.
         viewer: the account whose own drafts are listed too; None for none.
         all_drafts: whether everybody's drafts are listed.
         now: the instant at which statuses are read.
@@ -29,6 +30,7 @@ class MarketFilter:
     status: MarketStatus | None = None
     tag: str | None = None
     creator: str | None = None
+    words: tuple[str, ...] = ()
     viewer: str | None = None
     all_drafts: bool = False
 
@@ -40,6 +42,7 @@ class MarketFilter:
             and self.status in {None, status_at(market, self.now)}
             and self.creator in {None, market.creator}
             and (self.tag is None or self.tag in market.tags)
+            and matches_words(market, self.words)
         )
 
 
@@ -53,6 +56,14 @@ class MarketRepository(Protocol):
 
         Raises:
             InvalidCursorError: the cursor is none that a list of markets gives.
+        """
+        ...
+
+    async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
+        """Markets that take orders and have a closing time, the soonest first; of one instant by slug.
+
+        Raises:
+            InvalidCursorError: the cursor is none that this list gives.
         """
         ...
 
@@ -104,5 +115,15 @@ class PositionRepository(Protocol):
             shard: from 0 to 15.
             limit: how many at the most.
             after: only accounts whose name comes after this one; the page's cursor is the last it names.
+        """
+        ...
+
+    async def find_largest(self, slug: str, outcome: int, limit: int) -> Sequence[Position]:
+        """The positions with the most shares of an outcome, the largest first, of one size by account; none without.
+
+        Args:
+            slug: the market's slug.
+            outcome: the index of the outcome.
+            limit: how many at the most.
         """
         ...

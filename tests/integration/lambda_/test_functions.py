@@ -20,7 +20,7 @@ EVENT_FUNCTIONS = {function.name for function in FUNCTIONS} - HTTP_FUNCTIONS
 AUTHORIZER = "functions.events.admission.authorize.handler"
 
 # botocore takes its certificates where it finds them; the bundle has none, and botocore brings its own.
-IF_PRESENT = {"certifi"}
+IF_PRESENT = {"certifi", "python_multipart"}
 SERVER_ONLY = {"uvicorn", "click", "sqlite3", "functions.embedded", "functions.adapter.out.sqlite"}
 TEST_ONLY = {"moto", "pytest", "httpx", "hypothesis", "ministack", "tests"}
 OF_ALL = {"aws_lambda_powertools", "botocore", "jmespath", "typing_extensions"}

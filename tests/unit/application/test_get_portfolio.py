@@ -12,7 +12,7 @@ from domain.model.trading.market import MarketStatus
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore
 from tests.fakes.refusals import refused
-from tests.fakes.world import DEFINITION, GRANT, World, caller
+from tests.fakes.world import DEFINITION, GRANT, World, admin, caller
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +45,7 @@ async def test_a_line_for_each_outcome_held(world: World) -> None:
     back = await world.sell("bob", "rain", "NO", MICROS)
     portfolio = await world.portfolio("bob")
     rain = [shown.price for shown in back.trades[0].prices_after]
+    sale = [line.sale_value for line in portfolio.lines]
     assert portfolio.lines == (
         PortfolioLine(
             market="rain",
@@ -55,6 +56,7 @@ async def test_a_line_for_each_outcome_held(world: World) -> None:
             price=rain[0],
             value=Money(rain[0]),
             spent=also.amount,
+            sale_value=sale[0],
         ),
         PortfolioLine(
             market="rain",
@@ -65,6 +67,7 @@ async def test_a_line_for_each_outcome_held(world: World) -> None:
             price=rain[1],
             value=Money(2 * rain[1]),
             spent=Money(no.amount.amount - back.amount.amount),
+            sale_value=sale[1],
         ),
         PortfolioLine(
             market="snow",
@@ -75,10 +78,28 @@ async def test_a_line_for_each_outcome_held(world: World) -> None:
             price=524_979,
             value=Money(5_249_790),
             spent=yes.amount,
+            sale_value=sale[2],
         ),
     )
     assert portfolio.account.balance == back.balance
     assert portfolio.equity.amount == back.balance.amount + rain[0] + 2 * rain[1] + 5_249_790
+
+
+async def test_a_sale_brings_what_the_portfolio_says(world: World) -> None:
+    """Of each entry by itself, to the micro-credit; and nothing is said while the market takes no orders."""
+    await world.buy("bob", "rain", "NO", 3 * MICROS + 1)
+    await world.buy("bob", "rain", "YES", 40 * MICROS)
+    before = await world.portfolio("bob")
+    assert before.sale_equity.amount < before.equity.amount
+    for line in before.lines:
+        found = next(each for each in (await world.portfolio("bob")).lines if each.outcome == line.outcome)
+        sold = await world.sell("bob", "rain", line.outcome, line.quantity)
+        assert found.sale_value == sold.amount
+    await world.buy("bob", "rain", "NO", MICROS)
+    await world.close("rain", admin("ann"))
+    closed = await world.portfolio("bob")
+    assert [line.sale_value for line in closed.lines] == [None]
+    assert closed.sale_equity == closed.equity
 
 
 async def test_spent_may_be_negative(world: World) -> None:

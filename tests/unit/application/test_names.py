@@ -14,7 +14,7 @@ from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
 from tests.fakes.world import World, admin, caller
 
 
-@pytest.mark.parametrize("name", ["Ł", "李雷", "Иван Ⅳ", "a" * 40, "😀", "שלום", "O’Neil‑Smith"])
+@pytest.mark.parametrize("name", ["Ł", "李雷", "Иван Ⅳ", "a" * 40, "😀", "שלום", "O’Neil Smith"])
 def test_names_of_any_script(name: str) -> None:
     """One to forty characters that people write."""
     assert is_person_name(name)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from domain.model.kernel.errors import ContentionError, DomainError, ErrorCategory, PastExpiryError
+from domain.model.kernel.errors import ContentionError, DomainError, ErrorCategory, InvalidFieldError
 from domain.port.out.paging import InvalidCursorError
 from functions.registry import Http
 
@@ -94,9 +94,7 @@ class ProblemError(Exception):
 
 def invalid(field: str, detail: str) -> ProblemError:
     """The refusal of one part of a request."""
-    return ProblemError(
-        VALIDATION_FAILED, f"Mend this and send it again: {field}.", [FieldError(field=field, detail=detail)]
-    )
+    return ProblemError(VALIDATION_FAILED, f"Invalid `{field}`: {detail}.", [FieldError(field=field, detail=detail)])
 
 
 def unauthenticated(detail: str) -> ProblemError:
@@ -126,7 +124,7 @@ def problem_response(
 
 def refusal_response(request: Request, error: DomainError) -> JSONResponse:
     """The answer for what the domain refuses."""
-    if isinstance(error, PastExpiryError):
+    if isinstance(error, InvalidFieldError):
         refusal = invalid(error.field, str(error))
         return problem_response(request, refusal.problem, refusal.detail, refusal.errors)
     problem = Problem(error.code, error.title, STATUS_OF[error.category])

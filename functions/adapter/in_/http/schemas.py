@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from domain.event.market_events import resolution_document
+from domain.model.history.trend import Trend, trend_of
 from domain.model.kernel.names import SLUG_PATTERN, is_slug
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.journal import EntryKind, JournalEntry, entry_document
@@ -208,6 +209,13 @@ class ResolutionResponse(ResponseBody):
     resolved_at: Time
 
 
+class TrendResponse(ResponseBody):
+    """Shown prices of one outcome at the end of the last hours, oldest first, and last the present one."""
+
+    outcome: str
+    prices: list[Decimal]
+
+
 class MarketResponse(ResponseBody):
     """A market."""
 
@@ -229,10 +237,17 @@ class MarketResponse(ResponseBody):
     resolution: ResolutionResponse | None
     version: int
     position: int = Field(description="Of its last event; 0 as long as it is a draft.")
+    traders: int
+    trend: TrendResponse | None
 
     @classmethod
-    def of(cls, listing: Listing) -> Self:
-        """The answer for a market as it reads at some instant."""
+    def of(cls, listing: Listing, trend: Trend | None = None) -> Self:
+        """The answer for a market as it reads at some instant.
+
+        Args:
+            listing: the market and its book.
+            trend: its trend; where a write is answered, which reads no history, the present price alone.
+        """
         market, book = listing
         return cls(
             slug=market.slug,
@@ -256,7 +271,19 @@ class MarketResponse(ResponseBody):
             resolution=_resolution(market),
             version=book.version,
             position=0 if market.status is MarketStatus.DRAFT else book.position,
+            traders=book.holders,
+            trend=_trend(listing, trend),
         )
+
+
+def _trend(listing: Listing, trend: Trend | None) -> TrendResponse | None:
+    market = listing.market
+    if market.published_at is None:
+        return None
+    known = trend or trend_of(listing, None, market.published_at)
+    if known is None:
+        return None
+    return TrendResponse(outcome=known.outcome, prices=[format_micros(price) for price in known.prices])
 
 
 def _is_none(value: object) -> bool:

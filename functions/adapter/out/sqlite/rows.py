@@ -100,6 +100,8 @@ def _replace(connection: sqlite3.Connection, record: object, read: object) -> bo
 
 def _remove(connection: sqlite3.Connection, read: object) -> bool:
     statements = _STATEMENTS[type(read)]
+    if statements.table.precede:
+        statements.table.precede(connection, read)
     values = [*_key(read), *(getattr(read, name) for name in statements.counters)]
     return connection.execute(statements.delete, values).rowcount == 1
 

@@ -6,7 +6,9 @@ Every table keeps its record as one JSON document, and beside it only what keys,
 from collections.abc import Callable
 from sqlite3 import Connection
 
+from functions.adapter.out.sqlite.hours import fill_hours
 from functions.adapter.out.sqlite.numbering import number_events
+from functions.adapter.out.sqlite.words import add_words
 
 type Migration = Callable[[Connection], None]
 """A step that needs more than statements; it runs inside the transaction that counts it."""
@@ -168,4 +170,22 @@ MIGRATIONS: tuple[str | Migration, ...] = (
     """
     ALTER TABLE accounts ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
     """,
+    add_words,
+    """
+    CREATE TABLE changes (
+        market TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        version INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (market, revision)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO changes SELECT market, revision, document, version FROM lifecycle;
+    DROP TABLE lifecycle;
+    ALTER TABLE changes RENAME TO lifecycle;
+    CREATE TRIGGER lifecycle_is_never_changed BEFORE UPDATE ON lifecycle
+    BEGIN SELECT RAISE(ABORT, 'the lifecycle records are append-only'); END;
+    CREATE TRIGGER lifecycle_is_never_shortened BEFORE DELETE ON lifecycle
+    BEGIN SELECT RAISE(ABORT, 'the lifecycle records are append-only'); END;
+    """,
+    fill_hours,
 )

@@ -22,6 +22,7 @@ class PositionResponse(ResponseBody):
     quantity: Decimal
     price: Decimal
     value: Decimal
+    sale_value: Decimal | None
     spent: Decimal
 
 
@@ -32,6 +33,7 @@ class PortfolioResponse(ResponseBody):
     balance: Decimal
     positions: list[PositionResponse]
     equity: Decimal
+    sale_equity: Decimal
 
 
 def create_router(get_portfolio: UseCase[GetPortfolioRequest, GetPortfolioResult]) -> APIRouter:
@@ -44,6 +46,7 @@ def create_router(get_portfolio: UseCase[GetPortfolioRequest, GetPortfolioResult
             balance=format_micros(portfolio.account.balance.amount),
             positions=[_position(line) for line in portfolio.lines],
             equity=format_micros(portfolio.equity.amount),
+            sale_equity=format_micros(portfolio.sale_equity.amount),
         )
 
     return endpoint_router("get_portfolio", endpoint)
@@ -58,5 +61,6 @@ def _position(line: PortfolioLine) -> PositionResponse:
         quantity=format_micros(line.quantity),
         price=format_micros(line.price),
         value=format_micros(line.value.amount),
+        sale_value=format_micros(line.sale_value.amount) if line.sale_value else None,
         spent=format_micros(line.spent.amount),
     )

@@ -10,10 +10,10 @@ from functions.adapter.in_.http.schemas import MarketResponse
 
 
 def create_router(get_market: UseCase[GetMarketRequest, GetMarketResult]) -> APIRouter:
-    """The route over the use case."""
+    """Show the market as it reads now."""
 
     async def endpoint(slug: str, caller: OptionalCaller) -> MarketResponse:
         result = await get_market.execute(GetMarketRequest(slug, caller))
-        return MarketResponse.of(result.listing)
+        return MarketResponse.of(result.listing, result.trend)
 
     return endpoint_router("get_market", endpoint)

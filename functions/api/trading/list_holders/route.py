@@ -1,8 +1,8 @@
 """GET /v1/markets/{slug}/holders."""
 
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 from domain.application.trading.list_holders import Holder, ListHoldersRequest, ListHoldersResult
 from domain.model.kernel.notation import format_micros
@@ -10,7 +10,8 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
-from functions.adapter.in_.http.schemas import Decimal, ResponseBody
+from functions.adapter.in_.http.problem_details import invalid
+from functions.adapter.in_.http.schemas import Decimal, OutcomeName, ResponseBody
 
 
 class HolderResponse(ResponseBody):
@@ -34,14 +35,23 @@ class HoldersResponse(ResponseBody):
 
 
 def create_router(list_holders: UseCase[ListHoldersRequest, ListHoldersResult]) -> APIRouter:
-    """The route over the use case."""
+    """List who holds shares: everybody in no order, or the largest holders of one outcome."""
 
     async def endpoint(
-        *, request: Request, slug: str, caller: OptionalCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        *,
+        request: Request,
+        slug: str,
+        caller: OptionalCaller,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+        order: Annotated[Literal["quantity"] | None, Query(description="With `outcome`: the largest first.")] = None,
+        outcome: Annotated[OutcomeName | None, Query(description="With `order=quantity`.")] = None,
     ) -> HoldersResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        if (order is None) != (outcome is None):
+            raise invalid("outcome" if outcome is None else "order", "give both of order and outcome, or neither")
+        scope = CursorScope(request.url.path, {"order": order, "outcome": outcome}, caller)
         position = scope.position(cursor)
-        page = (await list_holders.execute(ListHoldersRequest(slug, limit, position, caller))).page
+        page = (await list_holders.execute(ListHoldersRequest(slug, limit, position, caller, outcome))).page
         return HoldersResponse(
             holders=[HolderResponse.of(item) for item in page.items], cursor=scope.issue(page.cursor)
         )

@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def list_markets(ports: Ports) -> ListMarkets:
     """The use case over these ports."""
-    return ListMarkets(ports.persistence.markets, ports.persistence.books, ports.clock)
+    return ListMarkets(ports.persistence.markets, ports.persistence.books, ports.persistence.candles, ports.clock)

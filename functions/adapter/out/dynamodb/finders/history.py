@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
-from domain.model.history.candle import Candle, Interval
+from domain.model.history.candle import Candle, Interval, PriceHistory
+from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of
 from functions.adapter.out.dynamodb.layout.history import candle_position, candles_partition
 from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.tables import TRADES
@@ -26,6 +27,12 @@ class DynamoCandles:
         first, last = candle_position(start), candle_position(end - timedelta(microseconds=1))
         items = await self._gateway.query_span(candles_partition(slug, interval), first, last)
         return [decode(Candle, item) for item in items]
+
+    async def find_histories(self, slugs: Sequence[str]) -> dict[str, PriceHistory]:
+        """How far the trades of these markets are folded; what is read may trail behind."""
+        places = [place_of(key_for(PriceHistory, slug)).attributes() for slug in dict.fromkeys(slugs)]
+        histories = [decode(PriceHistory, item) for item in await self._gateway.get(places, consistent=False)]
+        return {history.market: history for history in histories}
 
 
 class DynamoEvents:

@@ -8,15 +8,16 @@ from domain.model.kernel.notation import format_time
 from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book
-from domain.model.trading.market import Market, MarketStatus
-from domain.model.trading.position import Position
+from domain.model.trading.market import Market, MarketStatus, status_at
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from domain.port.out.paging import InvalidCursorError, Page
 from domain.port.out.trading import Holding, Holdings, MarketFilter
-from functions.adapter.out.dynamodb.gateway import DynamoGateway
+from functions.adapter.out.dynamodb.gateway import BATCH_KEYS, DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, place_of
 from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.layout.trading import (
     ALL_MARKETS,
+    CLOSING,
     PORTFOLIO_PREFIX,
     holders_partition,
     listing_position,
@@ -67,6 +68,18 @@ class DynamoMarkets:
             if filter_.includes(market):
                 found.append(market)
                 characters += len(market.description) + len(market.rules)
+
+    async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
+        """Markets that take orders, the soonest to close first; the rows may trail behind."""
+        if cursor is not None and "#" not in cursor:
+            raise InvalidCursorError(cursor)
+        after = cursor or f"{format_time(now)}#~"
+        items = await self._gateway.query(PRIMARY, CLOSING, above=after, limit=limit, forward=True)
+        keys = [key_for(Market, item["slug"]["S"]) for item in items]
+        found = {market.slug: market for market in await _find(self._gateway, Market, keys, consistent=False)}
+        listed = [found[item["slug"]["S"]] for item in items if item["slug"]["S"] in found]
+        is_open = [market for market in listed if status_at(market, now) is MarketStatus.ACTIVE]
+        return Page(tuple(is_open), items[-1][SORT]["S"] if len(items) == limit else None)
 
     async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
         """The slugs of ACTIVE markets past their closing time, of the last days' partitions."""
@@ -165,6 +178,26 @@ class DynamoPositions:
         items = await self._gateway.query(HOLDERS, partition, above=after, limit=limit, forward=True)
         accounts = tuple(item[HOLDERS.sort]["S"] for item in items)
         return Page(accounts, accounts[-1] if len(accounts) == limit else None)
+
+    async def find_largest(self, slug: str, outcome: int, limit: int) -> Sequence[Position]:
+        """The positions with the most shares of an outcome: all of the market's are read, a page at a time."""
+        largest: list[Position] = []
+        for shard in range(HOLDER_SHARDS):
+            cursor: str | None = None
+            while True:
+                page = await self.find_holders(slug, shard, BATCH_KEYS, cursor)
+                keys = [place_of(key_for(Position, account, slug)).attributes() for account in page.items]
+                items = await self._gateway.get(keys, consistent=False)
+                largest = _largest([*largest, *(decode(Position, item) for item in items)], outcome, limit)
+                cursor = page.cursor
+                if cursor is None:
+                    break
+        return largest
+
+
+def _largest(positions: Sequence[Position], outcome: int, limit: int) -> list[Position]:
+    held = [position for position in positions if position.quantities[outcome]]
+    return sorted(held, key=lambda position: (-position.quantities[outcome], position.account))[:limit]
 
 
 def _published(filter_: MarketFilter) -> list[tuple[Index, str]]:

@@ -1,5 +1,6 @@
 """Markets, books, positions and lifecycle records as items."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from domain.event.market_events import MarketChanged
@@ -12,6 +13,8 @@ from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, 
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
 BOOK_SORT = "BOOK"
+CLOSING = "CLOSING"
+"""The partition of the rows of open markets, in the order in which they close."""
 ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
 LIFECYCLE_PREFIX = "V#"
@@ -27,6 +30,11 @@ def tag_partition(tag: str) -> str:
 def listing_position(market: Market) -> str:
     """Where a market is in lists by age: its creation, then its slug."""
     return f"{format_time(market.created_at)}#{market.slug}"
+
+
+def closing_position(closes_at: datetime, slug: str) -> str:
+    """Where a market is among those that are open: its closing time, then its slug."""
+    return f"{format_time(closes_at)}#{slug}"
 
 
 def holders_partition(slug: str, shard: int) -> str:
@@ -49,12 +57,15 @@ def _market_indexes(market: Market) -> Fields:
     }
 
 
-def _tag_rows(market: Market) -> tuple[Row, ...]:
-    """The rows under which a market is listed: none as long as it is a draft."""
+def _listing_rows(market: Market) -> tuple[Row, ...]:
+    """The rows under which a market is listed: under its tags once it is published, by its closing time while open."""
     if market.status is MarketStatus.DRAFT:
         return ()
     position, fields = listing_position(market), (("slug", market.slug),)
-    return tuple(Row(ItemKey(tag_partition(tag), position), fields) for tag in dict.fromkeys(market.tags))
+    tagged = tuple(Row(ItemKey(tag_partition(tag), position), fields) for tag in dict.fromkeys(market.tags))
+    if market.status is not MarketStatus.ACTIVE or market.closes_at is None:
+        return tagged
+    return (*tagged, Row(ItemKey(CLOSING, closing_position(market.closes_at, market.slug)), fields))
 
 
 def _event_index(change: MarketChanged) -> Fields:
@@ -65,7 +76,7 @@ def _event_index(change: MarketChanged) -> Fields:
 
 
 LAYOUTS = (
-    Layout(Market, lambda slug: ItemKey(f"M#{slug}", "META"), _market_indexes, rows=_tag_rows),
+    Layout(Market, lambda slug: ItemKey(f"M#{slug}", "META"), _market_indexes, rows=_listing_rows),
     Layout(Book, lambda slug: ItemKey(f"M#{slug}", BOOK_SORT)),
     Layout(
         Position,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
-from domain.model.history.candle import Candle, Interval
+from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.notation import format_time
 from domain.model.ledger.journal import JournalEntry
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.sqlite.layout.table import decode
+from functions.adapter.out.sqlite.layout.table import decode, encode
 
 
 class SqliteCandles:
@@ -24,6 +24,13 @@ class SqliteCandles:
         parameters = (slug, interval.value, format_time(start), format_time(end))
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         return [decode(Candle, document) for (document,) in found]
+
+    async def find_histories(self, slugs: Sequence[str]) -> dict[str, PriceHistory]:
+        """How far the trades of these markets are folded."""
+        query = "SELECT document FROM price_histories WHERE market IN (SELECT value FROM json_each(?))"
+        wanted = (encode(list(slugs)),)
+        found = await self._database.read(lambda connection: connection.execute(query, wanted).fetchall())
+        return {history.market: history for history in (decode(PriceHistory, document) for (document,) in found)}
 
 
 # An event's place is its position above the book's origin. A trade's version is at most so much lower as the market

@@ -28,6 +28,17 @@ class SqliteMarkets:
         markets = tuple(decode(Market, document) for document, *_ in found)
         return Page(markets[:limit], _market_cursor(markets[limit - 1]) if len(markets) > limit else None)
 
+    async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
+        """Markets that take orders, the soonest to close first."""
+        closes_at, slug = _parse_cursor(cursor) if cursor is not None else (format_time(now), "~")
+        query = """SELECT document FROM markets WHERE status = 'ACTIVE' AND closes_at > :now
+            AND (closes_at, slug) > (:closes_at, :slug) ORDER BY closes_at, slug LIMIT :limit"""
+        parameters = {"now": format_time(now), "closes_at": closes_at, "slug": slug, "limit": limit + 1}
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        markets = tuple(decode(Market, document) for (document,) in found)
+        more = len(markets) > limit
+        return Page(markets[:limit], _closing_cursor(markets[limit - 1]) if more else None)
+
     async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
         """The slugs of ACTIVE markets past their closing time."""
         query = "SELECT slug FROM markets WHERE status = 'ACTIVE' AND closes_at <= ? ORDER BY closes_at LIMIT ?"
@@ -68,6 +79,14 @@ class SqlitePositions:
         accounts = tuple(account for (account,) in found)
         return Page(accounts[:limit], accounts[limit - 1] if len(accounts) > limit else None)
 
+    async def find_largest(self, slug: str, outcome: int, limit: int) -> Sequence[Position]:
+        """The positions with the most shares of an outcome."""
+        query = """SELECT document, document ->> :path AS quantity FROM positions
+            WHERE market = :market AND is_held AND quantity > 0 ORDER BY quantity DESC, account LIMIT :limit"""
+        parameters = {"market": slug, "path": f"$.quantities[{outcome}]", "limit": limit}
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        return [decode(Position, document) for document, _ in found]
+
 
 def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tuple[str, Mapping[str, str | int | None]]:
     """The statement whose conditions an index serves, and its parameters; a row's first column is the document."""
@@ -80,13 +99,15 @@ def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tupl
         conditions.append("creator = :creator")
     if not filter_.all_drafts:
         conditions.append("(status <> 'DRAFT' OR creator = :viewer)")
+    conditions += [f"instr(words, :word{place})" for place in range(len(filter_.words))]
     conditions += _STATUS_CONDITIONS[filter_.status]
     age = "listed.created_at" if filter_.tag is not None else "created_at"
     created_at, slug = _parse_cursor(cursor) if cursor is not None else (None, None)
     if cursor is not None:
         conditions.append(f"({age} < :after_time OR ({age} = :after_time AND slug < :after_slug))")
     parts += ["WHERE", " AND ".join(conditions), "ORDER BY", age, "DESC, slug DESC LIMIT :limit"]
-    is_all_closed = filter_.status is MarketStatus.CLOSED and filter_.tag is None and filter_.creator is None
+    is_alone = filter_.tag is None and filter_.creator is None and not filter_.words
+    is_all_closed = filter_.status is MarketStatus.CLOSED and is_alone
     return _CLOSED_MARKETS if is_all_closed else " ".join(parts), {
         "tag": filter_.tag,
         "creator": filter_.creator,
@@ -96,6 +117,7 @@ def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tupl
         "after_time": created_at,
         "after_slug": slug,
         "limit": limit,
+        **{f"word{place}": f" {word}" for place, word in enumerate(filter_.words)},
     }
 
 
@@ -117,6 +139,10 @@ _CLOSED_MARKETS = """
         AND (created_at, slug) < (coalesce(:after_time, '~'), coalesce(:after_slug, ''))
     ORDER BY created_at DESC, slug DESC LIMIT :limit
 """
+
+
+def _closing_cursor(market: Market) -> str:
+    return f"{format_time(market.closes_at or market.created_at)} {market.slug}"
 
 
 def _market_cursor(market: Market) -> str:

@@ -62,6 +62,7 @@ class Table[R]:
         content: the columns from which a record is read back, each with its value.
         load: makes the record of its key and the content's columns.
         follow: writes what else there is to write of a record that was stored.
+        precede: takes away what else there is of a record that is about to be removed.
     """
 
     kind: type[R]
@@ -71,3 +72,4 @@ class Table[R]:
     content: Mapping[str, Callable[[R], object]] = field(default_factory=lambda: {"document": encode})
     load: Callable[[Key[R], tuple[Any, ...]], R] = _load_document
     follow: Callable[[Connection, R], None] | None = None
+    precede: Callable[[Connection, R], None] | None = None
