@@ -160,6 +160,21 @@ def test_what_honours_no_key_is_not_sent_twice(client: Client, network: Network)
     assert list(owner.api_keys()) == []
 
 
+def test_events_are_told_in_order_and_as_they_happen(client: Client) -> None:
+    """What happened, and what happens while somebody listens."""
+    creator, trader = client("events-creator"), client("events-trader")
+    slug = published(creator, "events")
+    order = trader.place_order(slug, "YES", quantity=1)
+    happened = list(trader.events(slug))
+    assert [(event.position, event.type) for event in happened] == [(1, "market.published"), (2, "trade")]
+    assert happened[1].trade == order.trades[0]
+    stream = trader.stream(slug, after=1)
+    assert next(stream).trade == order.trades[0]
+    creator.close_market(slug)
+    assert next(stream).type == "market.closed"
+    stream.close()
+
+
 def test_a_bot_key_signs_in(instance: Running, client: Client) -> None:
     """A key trades for its owner, within its scopes."""
     made = client("bot-owner").create_api_key("bot", ["read"])

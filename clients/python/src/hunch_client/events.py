@@ -1,6 +1,6 @@
 """Events of a market as iterators that go on where they were."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from http import HTTPStatus
 
 import httpx
@@ -36,7 +36,7 @@ class Events:
             yield from page
             after = page[-1].position
 
-    def stream(self, slug: str, *, after: int = 0) -> Iterator[Event]:
+    def stream(self, slug: str, *, after: int = 0) -> Generator[Event]:
         """What happened to a market after a position, and what happens from now on, each once and in order.
 
         It never ends by itself: a connection that breaks is made again, and where the instance has no streams it
