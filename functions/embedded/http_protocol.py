@@ -56,7 +56,7 @@ class ProblemProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.is_streaming = False
-        self.scope["extensions"] = {_CONNECTION: self}  # type: ignore[typeddict-unknown-key]  # ours
+        self.scope["extensions"] = {_CONNECTION: cast("dict[object, object]", self)}  # ours, and no dictionary
 
     @override
     def shutdown(self) -> None:

@@ -269,7 +269,10 @@ class MemoryEvents:
 
     async def find_events(self, slug: str, origin: int, revision: int, after: int, limit: int) -> Sequence[MarketEvent]:
         await asyncio.sleep(0)
-        records = [*self._store.every(JournalEntry), *self._store.every(MarketChanged)]
+        records: list[JournalEntry | MarketChanged] = [
+            *self._store.every(JournalEntry),
+            *self._store.every(MarketChanged),
+        ]
         events = [event for record in records if record.market == slug and (event := event_of(record, origin))]
         return consecutive(sorted(events, key=lambda event: event.position), after, limit)
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
@@ -118,7 +118,7 @@ class Reader:
         if self._sending_since is not None and self._feed.position - self._sending_since > KEPT:
             self._cut_off()
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes]:
         """What to send, until the reader is too slow. Each chunk is whole events, or a comment."""
         self._feed.readers.add(self)
         try:

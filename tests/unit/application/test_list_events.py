@@ -105,9 +105,9 @@ async def test_a_draft_has_no_events(world: World) -> None:
     await world.draft("rain", "ann", DEFINITION)
     for reader in (caller("ann"), admin()):
         assert (await events(world, by=reader)).events == ()
-    for reader in (None, caller("bob")):
+    for stranger in (None, caller("bob")):
         with pytest.raises(MarketNotFoundError):
-            await events(world, by=reader)
+            await events(world, by=stranger)
 
 
 async def test_no_such_market(world: World) -> None:
