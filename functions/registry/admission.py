@@ -56,6 +56,7 @@ FUNCTIONS: tuple[Function, ...] = (
             Who.ADMIN,
         ),
         {"core": frozenset({"BatchGetItem", "PutItem"})},
+        secrets=True,
     ),
     Function(
         "list_invitations",
@@ -64,6 +65,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "GET", "/v1/invitations", Access.ACCOUNT, HTTPStatus.OK, "List invitations", "Admission", "admin", Who.ADMIN
         ),
         {"core": frozenset({"BatchGetItem", "Query", "PutItem"})},
+        secrets=True,
     ),
     Function(
         "revoke_invitation",
@@ -92,8 +94,15 @@ FUNCTIONS: tuple[Function, ...] = (
             "Admission",
         ),
         WRITE_RECORDS,
+        secrets=True,
     ),
     Function(
-        "authorize", SUBDOMAIN, Authorizer(), {"core": frozenset({"BatchGetItem", "PutItem"})}, timeout_seconds=10
+        "authorize",
+        SUBDOMAIN,
+        Authorizer(),
+        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        secrets=True,
+        writes=frozenset({"B#"}),
+        timeout_seconds=10,
     ),
 )
