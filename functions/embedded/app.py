@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
@@ -109,7 +108,7 @@ def create_app(
     def use_case(name: str) -> object:
         return describe if name == "get_openapi" else getattr(use_cases, name)
 
-    sign_in = developer_sign_in.create_router(InstanceSecrets(ports.store), clock)
+    sign_in = developer_sign_in.create_router(ports.store, clock)
     app: FastAPI = create_http_app(
         [*routers(use_case), create_stream_router(use_cases.get_market, feeds), *([sign_in] if is_alone else [])],
         [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],

@@ -10,8 +10,11 @@ from pydantic import Field
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.model.admission.session import Session, SessionKind, session_token
 from domain.model.kernel.caller import Caller, Role
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import HOUSE
 from domain.port.out.clock import Clock
+from domain.port.out.store import Store
 from functions.adapter.in_.http.endpoint import trigger_router
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import RequestBody, ResponseBody, Slug
@@ -34,24 +37,27 @@ class SignInResponse(ResponseBody):
     token: str
 
 
-async def developer_token(secrets: InstanceSecrets, clock: Clock, caller: Caller) -> str:
+async def developer_token(store: Store, clock: Clock, caller: Caller) -> str:
     """A token that makes its bearer this caller, where the developer sign-in is.
 
     Args:
-        secrets: what signs it; kept with the database, so tokens outlive a restart.
+        store: where the account is, and the secret that signs tokens, which outlive a restart.
         clock: for its expiry.
         caller: the account and its roles.
     """
-    session = Session(caller.account, caller.roles, clock.now() + _VALIDITY)
-    return session_token(await secrets.signing(), SessionKind.DEVELOPER, session)
+    key = key_for(Account, caller.account)
+    account = (await store.read(key)).get(key)
+    revocations = account.revocations if account else 0
+    session = Session(caller.account, caller.roles, clock.now() + _VALIDITY, revocations)
+    return session_token(await InstanceSecrets(store).signing(), SessionKind.DEVELOPER, session)
 
 
-def create_router(secrets: InstanceSecrets, clock: Clock) -> APIRouter:
+def create_router(store: Store, clock: Clock) -> APIRouter:
     """The route that signs anybody in; see :func:`developer_token`."""
 
     async def endpoint(body: SignInBody) -> SignInResponse:
         if body.account == HOUSE:
             raise invalid("account", f"{HOUSE} is not an account that anybody may have")
-        return SignInResponse(token=await developer_token(secrets, clock, Caller(body.account, frozenset(body.roles))))
+        return SignInResponse(token=await developer_token(store, clock, Caller(body.account, frozenset(body.roles))))
 
     return trigger_router("developer_sign_in", SIGN_IN, endpoint)

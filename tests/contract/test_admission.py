@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.model.ledger.account import Account
 from domain.port.out.paging import InvalidCursorError, Page
 from domain.port.out.store import Insert
 from domain.port.out.unit_of_work import Committed
@@ -52,6 +53,28 @@ async def test_records_are_listed_whole(adapter: Adapter) -> None:
     assert await adapter.ports.admission.find_api_keys("ann", 9) == Page((ANNS_KEY,), None)
     assert await adapter.ports.admission.find_invitations(9) == Page((INVITED,), None)
     assert await adapter.ports.admission.find_api_keys("bob", 9) == Page((), None)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 100])
+async def test_each_account_is_met_once(listed: Adapter, limit: int) -> None:
+    """Page by page, whatever else is stored; the last page has no cursor."""
+    others = [replace(ANN, id=f"account-{number}") for number in range(5)]
+    await listed.commit(*map(Insert, others))
+    met, cursor = list[Account](), None
+    while True:
+        page = await listed.ports.admission.find_accounts(limit, cursor)
+        assert len(page.items) <= limit
+        met += page.items
+        if (cursor := page.cursor) is None:
+            break
+    everybody = [*others, ANN, replace(ANN, id="bob")]
+    assert sorted(met, key=lambda account: account.id) == everybody
+
+
+async def test_cursors_of_no_walk(adapter: Adapter) -> None:
+    """What no page of accounts has ended with is refused."""
+    with pytest.raises(InvalidCursorError):
+        await adapter.ports.admission.find_accounts(9, "")
 
 
 @pytest.mark.parametrize("cursor", ["", "g", "7" * 27, "A" * 28, "7" * 29, "é" * 28, "7" * 27 + "\n"])

@@ -32,10 +32,11 @@ PINNED = (
     RecordType("market_changed", ("market", "revision"), in_ledger=True),
     RecordType("position", ("account", "market"), VERSION),
     RecordType("price_history", ("market",), VERSION),
+    RecordType("sign_in_links", ("account",), VERSION),
     RecordType("tally", ("market", "shard"), VERSION),
 )
 """A new record gets a line here. A line changes only with its schema number, and a way to read what is stored."""
-ANSWERS = ("JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
+ANSWERS = ("ChangedAccount", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
 
 
 def _declared() -> dict[type[Any], RecordType]:

@@ -11,6 +11,7 @@ from domain.event.market_events import MarketChanged, MarketEvent, consecutive, 
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
 from domain.model.history.candle import Candle, Interval, PriceHistory
+from domain.model.kernel.names import is_slug
 from domain.model.kernel.record import Key, counters_of, key_for, key_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
@@ -19,7 +20,7 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.trade import Trade
-from domain.port.out.paging import Page, parse_id, parse_position
+from domain.port.out.paging import InvalidCursorError, Page, parse_id, parse_position
 from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
 from domain.port.out.trading import Holding, Holdings, MarketFilter
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed
@@ -309,6 +310,14 @@ class MemoryAdmission:
     async def find_invitations(self, limit: int, cursor: str | None = None) -> Page[Invitation]:
         await asyncio.sleep(0)
         return _newest(self._store.every(Invitation), limit, cursor)
+
+    async def find_accounts(self, limit: int, cursor: str | None = None) -> Page[Account]:
+        await asyncio.sleep(0)
+        if cursor is not None and not is_slug(cursor):
+            raise InvalidCursorError(cursor)
+        rest = sorted(account.id for account in self._store.every(Account) if account.id > (cursor or ""))
+        found = tuple(self._store.records[key_for(Account, id_)] for id_ in rest[:limit])
+        return Page(found, rest[limit - 1] if len(rest) > limit else None)
 
 
 def _newest[T: (ApiKey, Invitation)](items: Sequence[T], limit: int, cursor: str | None) -> Page[T]:

@@ -8,6 +8,7 @@ from domain.event.market_events import MarketChanged
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
+from domain.model.admission.sign_in_link import SignInLink, SignInLinks
 from domain.model.history.candle import Candle, Interval, PriceHistory, PriceRange
 from domain.model.kernel.caller import Role, Scope
 from domain.model.kernel.command import Command
@@ -75,6 +76,7 @@ ANNS_KEY = ApiKey(
     version=3,
 )
 INVITED = Invitation("0199" + "b" * 24, 30, 7, (), START, START + timedelta(days=1), 3)
+LINKS = SignInLinks("ann", (SignInLink("0199" + "c" * 24, START, START + timedelta(days=7), 1, "d" * 32),), 2)
 SECRET = InstanceSecret("signing", "5" * 64)
 
 RAIN_CANDLE = Candle("rain", Interval.HOUR, START, (PriceRange(5, 7, 4, 6), PriceRange(5, 6, 3, 4)), Money(9), 3)
@@ -97,6 +99,7 @@ RECORDS: tuple[object, ...] = (
     WALK,
     ANNS_KEY,
     INVITED,
+    LINKS,
     SECRET,
 )
 """One of each type, in an order in which each may refer to those before it."""

@@ -46,13 +46,20 @@ from domain.port.out.unit_of_work import UnitOfWork
 from functions.config.ports import Persistence, Ports
 from functions.config.settings import OidcSettings, Settings
 from functions.config.wiring.admission.accept_invitation import accept_invitation
+from functions.config.wiring.admission.accept_sign_in_link import accept_sign_in_link
 from functions.config.wiring.admission.authorize import authorize
 from functions.config.wiring.admission.create_api_key import create_api_key
 from functions.config.wiring.admission.create_invitation import create_invitation
+from functions.config.wiring.admission.create_sign_in_link import create_sign_in_link
 from functions.config.wiring.admission.list_api_keys import list_api_keys
 from functions.config.wiring.admission.list_invitations import list_invitations
+from functions.config.wiring.admission.list_people import list_people
+from functions.config.wiring.admission.restore_account import restore_account
 from functions.config.wiring.admission.revoke_api_key import revoke_api_key
+from functions.config.wiring.admission.revoke_credentials import revoke_credentials
 from functions.config.wiring.admission.revoke_invitation import revoke_invitation
+from functions.config.wiring.admission.revoke_my_credentials import revoke_my_credentials
+from functions.config.wiring.admission.suspend_account import suspend_account
 from functions.config.wiring.history.list_events import list_events
 from functions.config.wiring.history.list_prices import list_prices
 from functions.config.wiring.history.project_price_history import project_price_history
@@ -123,15 +130,7 @@ class World:
         settings = Settings(starting_grant=self.grant, oidc=_OIDC if self.issuer else None)
         made = Ports(persistence, self.clock, self.random, settings, session_kinds=self.session_kinds)
         made = replace(made, doorbell=lambda _: self, create_issuer=lambda *_: cast("Issuer", self.issuer))
-        self.secrets = InstanceSecrets(made.store)
-        self.accept_invitation = accept_invitation(made)
-        self.authorize = authorize(made)
-        self.create_api_key = create_api_key(made)
-        self.create_invitation = create_invitation(made)
-        self.list_api_keys = list_api_keys(made)
-        self.list_invitations = list_invitations(made)
-        self.revoke_api_key = revoke_api_key(made)
-        self.revoke_invitation = revoke_invitation(made)
+        self._wire_admission(made)
         self.list_events = list_events(made)
         self.list_prices = list_prices(made)
         self.project_price_history = project_price_history(made)
@@ -160,6 +159,24 @@ class World:
         self.reopen_market = reopen_market(made)
         self.resolve_market = resolve_market(made)
         self.void_market = void_market(made)
+
+    def _wire_admission(self, made: Ports) -> None:
+        self.secrets = InstanceSecrets(made.store)
+        self.accept_invitation = accept_invitation(made)
+        self.authorize = authorize(made)
+        self.create_api_key = create_api_key(made)
+        self.create_invitation = create_invitation(made)
+        self.list_api_keys = list_api_keys(made)
+        self.list_invitations = list_invitations(made)
+        self.revoke_api_key = revoke_api_key(made)
+        self.revoke_invitation = revoke_invitation(made)
+        self.list_people = list_people(made)
+        self.suspend_account = suspend_account(made)
+        self.restore_account = restore_account(made)
+        self.revoke_credentials = revoke_credentials(made)
+        self.revoke_my_credentials = revoke_my_credentials(made)
+        self.create_sign_in_link = create_sign_in_link(made)
+        self.accept_sign_in_link = accept_sign_in_link(made)
 
     async def ring(self, rings: Sequence[Ring]) -> None:
         """Fold the price history of a market for which somebody rings, at once."""

@@ -105,7 +105,9 @@ class AcceptInvitation:
             if current is None:
                 raise ForbiddenError("This invitation was revoked. Ask whoever sent it for a new one.")
             admitted = admit(current, now)
-            movement = open_account(_first_free(candidates, view), self._starting_grant, now, name)
+            movement = open_account(
+                _first_free(candidates, view), self._starting_grant, now, name, invited_roles=current.roles
+            )
             changes = (Replace(admitted, read=current), Insert(movement.account), Insert(movement.entry))
             return Outcome(OpenedAccount(movement.account, created=True), changes)
 

@@ -1,16 +1,26 @@
 """Find out who is asking: the one place that believes a credential, whatever transport it came by."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.model.admission.api_key import API_KEY_PREFIX, ApiKey, caller_of_api_key, is_use_due, place_of_api_key
-from domain.model.admission.session import SessionKind, read_session
+from domain.model.admission.api_key import (
+    API_KEY_PREFIX,
+    ApiKey,
+    as_it_stands,
+    caller_of_api_key,
+    is_use_due,
+    place_of_api_key,
+)
+from domain.model.admission.session import NEW_LINK, Session, SessionKind, read_session
+from domain.model.admission.standing import demote, is_demoted, note_admin_key, note_invitation
 from domain.model.admission.subject import GUEST_PREFIX, account_of_subject
-from domain.model.kernel.caller import Caller
+from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.errors import BadCredentialError, ContentionError
-from domain.model.kernel.record import Key, key_for, key_of
+from domain.model.kernel.record import key_for, key_of
+from domain.model.ledger.account import Account
 from domain.port.out.clock import Clock
 from domain.port.out.identity import Issuer
 from domain.port.out.store import Decision, Outcome, Replace, Store, View
@@ -87,7 +97,8 @@ class Authorize:
         if self._issuer is None:
             raise BadCredentialError("This token is none of this instance's. Sign in again.")
         identity = await self._issuer.identify(token)
-        return Caller(account_of_subject(identity.subject), identity.roles)
+        account = account_of_subject(identity.subject)
+        return await self._owner(Caller(account, identity.roles), await self._find(account))
 
     async def _caller_of_session(self, kind: SessionKind, token: str) -> Caller:
         """Whom the instance has let in itself.
@@ -100,20 +111,67 @@ class Authorize:
             raise BadCredentialError("This token is none of this instance's. Sign in again.")
         if session.expires_at <= self._clock.now():
             raise BadCredentialError("This token has expired. Sign in again.")
-        return Caller(session.account, session.roles)
+        account = await self._find(session.account)
+        if account is not None and session.revocations != account.revocations:
+            raise BadCredentialError("This token was revoked. Sign in again.")
+        if account is not None and kind is SessionKind.INVITATION and account.invited_roles is None:
+            given = tuple(role for role in Role if role in session.roles)
+            await self._note(account, lambda stored: note_invitation(stored, given))
+        caller = Caller(session.account, session.roles, is_newly_linked=self._is_newly_linked(session))
+        return await self._owner(caller, account)
+
+    def _is_newly_linked(self, session: Session) -> bool:
+        return session.link_made_at is not None and self._clock.now() - session.link_made_at < NEW_LINK
+
+    async def _owner(self, caller: Caller, account: Account | None) -> Caller:
+        """The owner of an account, who may have ceased to be an admin: then the account's keys cease to be one's."""
+        if account is None:
+            return caller
+        if is_demoted(account, caller.roles):
+            await self._note(account, lambda stored: demote(stored) if is_demoted(stored, caller.roles) else stored)
+        return replace(caller, is_suspended=account.suspended)
 
     async def _caller_of_key(self, text: str) -> Caller:
         place = place_of_api_key(text)
-        api_key = await self._find(key_for(ApiKey, *place)) if place else None
-        now = self._clock.now()
-        caller = caller_of_api_key(api_key, text, now) if api_key else None
-        if api_key is None or caller is None:
-            raise BadCredentialError("This key is unknown, expired or revoked. Make another with POST /v1/api-keys.")
+        if place is None:
+            raise _unknown_key()
+        key, account_key = key_for(ApiKey, *place), key_for(Account, place[0])
+        view = await self._store.read(key, account_key)
+        api_key, account = view.get(key), view.get(account_key)
+        if api_key is None or account is None or not self._is_good(api_key, account):
+            raise _unknown_key()
+        now, standing = self._clock.now(), as_it_stands(api_key, account)
+        caller = caller_of_api_key(standing, text, now)
+        if caller is None:
+            raise _unknown_key()
+        if caller.is_admin and not account.has_admin_keys:
+            await self._note(account, note_admin_key)
         await self._note_use(api_key, now)
-        return caller
+        return replace(caller, is_suspended=account.suspended)
 
-    async def _find(self, key: Key[ApiKey]) -> ApiKey | None:
+    def _is_good(self, api_key: ApiKey, account: Account) -> bool:
+        """Whether the key was not revoked with the account's other credentials, and may be used here."""
+        is_here = not api_key.is_local or SessionKind.DEVELOPER in self._session_kinds
+        return is_here and api_key.revocations == account.revocations
+
+    async def _find(self, account: str) -> Account | None:
+        key = key_for(Account, account)
         return (await self._store.read(key)).get(key)
+
+    async def _note(self, account: Account, change: Callable[[Account], Account]) -> None:
+        """Change the account as it is by then.
+
+        Raises:
+            ContentionError: it could not be changed: the credential is not believed before it is.
+        """
+        key = key_of(account)
+
+        def decide(view: View, _: datetime) -> Decision[None]:
+            stored = view.get(key)
+            changed = change(stored) if stored else None
+            return Outcome(None, (Replace(changed, read=stored),) if changed != stored else ())
+
+        await self._store.transact([key], decide)
 
     async def _note_use(self, api_key: ApiKey, now: datetime) -> None:
         """Note the use, unless one was noted lately. When that fails, another request has noted its own, or will."""
@@ -129,3 +187,7 @@ class Authorize:
         if is_use_due(api_key, now):
             with suppress(ContentionError):
                 await self._store.transact([key], decide)
+
+
+def _unknown_key() -> BadCredentialError:
+    return BadCredentialError("This key is unknown, expired or revoked. Make another with POST /v1/api-keys.")

@@ -1,9 +1,9 @@
 """List the bot keys of the caller's account, newest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.application.shared.membership import require_account
-from domain.model.admission.api_key import ApiKey
+from domain.model.admission.api_key import ApiKey, as_it_stands
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
@@ -42,6 +42,8 @@ class ListApiKeys:
             AccountNotFoundError: the caller has not opened an account.
             InvalidCursorError: the cursor is none that this list gives.
         """
-        account = request.caller.account
-        require_account(await self._records.read(key_for(Account, account)), request.caller)
-        return ListApiKeysResult(await self._admission.find_api_keys(account, request.limit, request.cursor))
+        view = await self._records.read(key_for(Account, request.caller.account))
+        account = require_account(view, request.caller)
+        page = await self._admission.find_api_keys(account.id, request.limit, request.cursor)
+        standing = tuple(as_it_stands(api_key, account) for api_key in page.items)
+        return ListApiKeysResult(replace(page, items=standing))

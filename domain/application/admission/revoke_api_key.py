@@ -5,11 +5,12 @@ from datetime import datetime
 
 from domain.application.shared.membership import require_account
 from domain.model.admission.api_key import ApiKey
+from domain.model.admission.standing import drop_api_key
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import NotFoundError
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
-from domain.port.out.store import Decision, Outcome, Remove, Store, View
+from domain.port.out.store import Decision, Outcome, Remove, Replace, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,10 @@ class RevokeApiKey:
         caller, key = request.caller, key_for(ApiKey, request.caller.account, request.id)
 
         def decide(view: View, _: datetime) -> Decision[RevokeApiKeyResult]:
-            require_account(view, caller)
+            account = require_account(view, caller)
             api_key = view.get(key)
             if api_key is None:
                 raise NotFoundError(f"You have no key {request.id!r}. GET /v1/api-keys lists those you have.")
-            return Outcome(RevokeApiKeyResult(), (Remove(api_key),))
+            return Outcome(RevokeApiKeyResult(), (Remove(api_key), Replace(drop_api_key(account), read=account)))
 
         return await self._store.transact([key_for(Account, caller.account), key], decide)

@@ -5,15 +5,18 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.model.kernel.caller import Caller, Role, Scope
-from domain.model.kernel.errors import ForbiddenError, PastExpiryError
+from domain.model.kernel.errors import ForbiddenError, LateExpiryError, PastExpiryError
 from domain.model.kernel.record import record
+from domain.model.ledger.account import Account
 
 API_KEY_PREFIX = "hk_"
 MAX_KEY_NAME = 120
+ADMIN_KEY_LIFE = timedelta(days=90)
+"""The longest that a key of an admin is good for."""
 USE_INTERVAL = timedelta(minutes=10)
 """How exactly the last use is known: a write for each use would cost more than most uses."""
 
@@ -37,6 +40,9 @@ class ApiKey:
         expires_at: from when on it is no longer good; None for never.
         last_used_at: when it was last used, to USE_INTERVAL; None when it never was.
         version: how often that was written.
+        revocations: how often the account's credentials had been revoked when it was made.
+        demotions: how often the account's keys had ceased to be an admin's when it was made.
+        is_local: whether it was made where anybody may sign in as anybody: such a key counts there alone.
     """
 
     account: str
@@ -49,6 +55,9 @@ class ApiKey:
     expires_at: datetime | None
     last_used_at: datetime | None
     version: int
+    revocations: int = 0
+    demotions: int = 0
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,12 @@ def issue_api_key(
     Raises:
         ForbiddenError: the caller may not give it all these scopes.
         PastExpiryError: it would have expired already.
+        LateExpiryError: it has the scope of an admin, and would outlive ADMIN_KEY_LIFE.
     """
     wanted = frozenset(scopes)
     require_future(expires_at, now)
+    if Scope.ADMIN in wanted:
+        expires_at = _within_admin_life(expires_at, now)
     if not wanted <= caller.scopes - {Scope.KEYS}:
         raise ForbiddenError("A key cannot do more than the credential it is made with.")
     if Scope.ADMIN in wanted and not caller.is_admin:
@@ -117,6 +129,37 @@ def require_future(expires_at: datetime | None, now: datetime) -> None:
     """
     if expires_at is not None and expires_at <= now:
         raise PastExpiryError
+
+
+def _within_admin_life(expires_at: datetime | None, made_at: datetime) -> datetime:
+    latest = made_at + ADMIN_KEY_LIFE
+    if expires_at is not None and expires_at > latest:
+        raise LateExpiryError(f"must be within {ADMIN_KEY_LIFE.days} days for a key with the scope 'admin'")
+    return expires_at or latest
+
+
+def made_for(api_key: ApiKey, account: Account, *, is_local: bool) -> ApiKey:
+    """A new key as it is kept for its account.
+
+    Args:
+        api_key: the key.
+        account: its account as it stands.
+        is_local: whether anybody may sign in as anybody here.
+    """
+    return replace(api_key, revocations=account.revocations, demotions=account.demotions, is_local=is_local)
+
+
+def as_it_stands(api_key: ApiKey, account: Account) -> ApiKey:
+    """The key with what it still is: an admin's no longer once its account was demoted, and not for ever."""
+    if Scope.ADMIN not in api_key.scopes:
+        return api_key
+    latest = api_key.created_at + ADMIN_KEY_LIFE
+    expires_at = min(api_key.expires_at or latest, latest)
+    if api_key.demotions == account.demotions:
+        return replace(api_key, expires_at=expires_at)
+    scopes = tuple(scope for scope in api_key.scopes if scope is not Scope.ADMIN)
+    roles = tuple(role for role in api_key.roles if role is not Role.ADMIN)
+    return replace(api_key, scopes=scopes, roles=roles, expires_at=expires_at)
 
 
 def place_of_api_key(text: str) -> tuple[str, str] | None:

@@ -9,6 +9,8 @@ from enum import Enum
 from domain.model.admission.signature import sign, signed_text
 from domain.model.kernel.caller import Role
 
+NEW_LINK = timedelta(days=1)
+"""So long a session that came by a link makes no other: whoever stole one cannot renew it without end."""
 SESSION_LIFE = timedelta(days=180)
 """A course lasts half a year, and whoever loses the token has lost the account."""
 
@@ -28,11 +30,15 @@ class Session:
         account: the account.
         roles: what it allows beyond trading.
         expires_at: until when, to the second.
+        revocations: how often the account's credentials had been revoked when it was made.
+        link_made_at: when the sign-in link was made by which it came, to the second; None where it came by none.
     """
 
     account: str
     roles: frozenset[Role]
     expires_at: datetime
+    revocations: int = 0
+    link_made_at: datetime | None = None
 
 
 def session_token(secret: str, kind: SessionKind, session: Session) -> str:
@@ -41,6 +47,8 @@ def session_token(secret: str, kind: SessionKind, session: Session) -> str:
         "account": session.account,
         "roles": sorted(role.value for role in session.roles),
         "expires_at": int(session.expires_at.timestamp()),
+        "revocations": session.revocations,
+        "link_made_at": int(session.link_made_at.timestamp()) if session.link_made_at else None,
     }
     text = base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode().rstrip("=")
     return sign(secret, kind.value, f"{kind.value}_{text}")
@@ -54,4 +62,11 @@ def read_session(secret: str, kind: SessionKind, token: str) -> Session | None:
     encoded = text.removeprefix(f"{kind.value}_")
     content = json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
     roles = frozenset(role for role in Role if role.value in content["roles"])
-    return Session(content["account"], roles, datetime.fromtimestamp(content["expires_at"], tz=UTC))
+    made_at = content.get("link_made_at")
+    return Session(
+        content["account"],
+        roles,
+        datetime.fromtimestamp(content["expires_at"], tz=UTC),
+        content.get("revocations", 0),
+        datetime.fromtimestamp(made_at, tz=UTC) if made_at is not None else None,
+    )

@@ -26,11 +26,21 @@ EVERY_SCOPE = frozenset(Scope)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The verified subject of a credential, which names the account; its roles, and what it may be used for."""
+    """The verified subject of a credential.
+
+    Args:
+        account: the account that it names.
+        roles: what it allows beyond trading.
+        scopes: what it may be used for.
+        is_suspended: whether the account is suspended.
+        is_newly_linked: whether the credential came by a sign-in link that was made less than a day ago.
+    """
 
     account: str
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[Scope] = EVERY_SCOPE
+    is_suspended: bool = False
+    is_newly_linked: bool = False
 
     @property
     def is_admin(self) -> bool:

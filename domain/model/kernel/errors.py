@@ -50,6 +50,12 @@ class PastExpiryError(InvalidFieldError):
         super().__init__("must be in the future")
 
 
+class LateExpiryError(InvalidFieldError):
+    """What would expire later than it may."""
+
+    field = "expires_at"
+
+
 class UnknownOutcomeError(InvalidFieldError):
     """A list is asked for an outcome that the market does not have."""
 

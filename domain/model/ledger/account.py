@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.model.kernel.caller import Role
 from domain.model.kernel.command import answer
 from domain.model.kernel.errors import (
     BalanceLimitExceededError,
@@ -36,6 +37,15 @@ class Account:
         name: what people call it; None where nobody has given it a name.
         revision: counts the changes of the account that move no money.
         drafts: how many drafts of markets it has; those made before anybody counted are not in it.
+        api_keys: how many bot keys it has; those made before anybody counted are not in it.
+        suspended: whether its credentials are refused wherever an account is needed.
+        revocations: how often its credentials were revoked. Each carries the number at its making, and is void once
+            they differ: unlike instants, numbers stay in order when somebody sets the clock.
+        demotions: how often its owner came without the role of an admin while it had keys of an admin; they carry the
+            number at their making, and are an admin's no longer once they differ.
+        has_admin_keys: whether it may have keys of an admin.
+        invited_roles: what its invitation gave it beyond trading; None where it did not come by one, or came before
+            that was kept and has not been used since.
     """
 
     id: str
@@ -46,6 +56,12 @@ class Account:
     name: str | None = None
     revision: int = 0
     drafts: int = 0
+    api_keys: int = 0
+    suspended: bool = False
+    revocations: int = 0
+    demotions: int = 0
+    has_admin_keys: bool = False
+    invited_roles: tuple[Role, ...] | None = None
 
     @property
     def shown_name(self) -> str:
@@ -62,6 +78,14 @@ class OpenedAccount:
     created: bool
 
 
+@answer("ChangedAccount")
+@dataclass(frozen=True, slots=True)
+class ChangedAccount:
+    """An account after a change that moved no money."""
+
+    account: Account
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """An account after a movement of money, and the journal entry that records it."""
@@ -70,7 +94,13 @@ class Movement:
     entry: JournalEntry
 
 
-def open_account(id_: str, grant: Money, now: datetime, name: str | None = None) -> Movement:
+def open_account(
+    id_: str,
+    grant: Money,
+    now: datetime,
+    name: str | None = None,
+    invited_roles: tuple[Role, ...] | None = None,
+) -> Movement:
     """A new account holding the starting grant, which the house issues.
 
     Args:
@@ -78,13 +108,14 @@ def open_account(id_: str, grant: Money, now: datetime, name: str | None = None)
         grant: what it holds at first.
         now: when it is opened.
         name: what people call it; None for its id.
+        invited_roles: what its invitation gives it beyond trading; None where it comes by none.
 
     Raises:
         ForbiddenError: the name is one the ledger keeps for itself.
     """
     if id_ == HOUSE or not is_slug(id_):
         raise ForbiddenError(f"{id_!r} cannot be the name of an account.")
-    empty = Account(id=id_, balance=ZERO, seq=0, markets_held=0, created_at=now, name=name)
+    empty = Account(id=id_, balance=ZERO, seq=0, markets_held=0, created_at=now, name=name, invited_roles=invited_roles)
     return move_money(empty, EntryKind.STARTING_GRANT, grant, HOUSE, now)
 
 

@@ -4,11 +4,12 @@ from typing import Protocol
 
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
+from domain.model.ledger.account import Account
 from domain.port.out.paging import Page
 
 
 class AdmissionRepository(Protocol):
-    """The bot keys and the invitations there are."""
+    """The bot keys, the invitations and the accounts there are."""
 
     async def find_api_keys(self, account: str, limit: int, cursor: str | None = None) -> Page[ApiKey]:
         """An account's keys, newest first.
@@ -20,6 +21,16 @@ class AdmissionRepository(Protocol):
 
     async def find_invitations(self, limit: int, cursor: str | None = None) -> Page[Invitation]:
         """All invitations, newest first.
+
+        Raises:
+            InvalidCursorError: the cursor is none that this list gives.
+        """
+        ...
+
+    async def find_accounts(self, limit: int, cursor: str | None = None) -> Page[Account]:
+        """Accounts, in no order; a page may be shorter than its limit, or empty, although more follow.
+
+        A walk from the first page to the last finds each account that was there when it began exactly once.
 
         Raises:
             InvalidCursorError: the cursor is none that this list gives.

@@ -21,7 +21,6 @@ def token(account: str, admin: bool, database: Path) -> None:
     other instances refuse it, and so does this one where others can reach it. The account need not be open yet:
     `POST /v1/accounts` opens it.
     """
-    from domain.application.admission.instance_secrets import InstanceSecrets
     from domain.model.kernel.caller import Caller, Role
     from functions.adapter.out.sqlite.store import SqliteStore
     from functions.adapter.out.system.clock import SystemClock
@@ -30,7 +29,7 @@ def token(account: str, admin: bool, database: Path) -> None:
     caller = Caller(account, frozenset({Role.ADMIN} if admin else ()))
     with open_existing_database(database) as opened:
         clock = SystemClock()
-        issuing = developer_token(InstanceSecrets(SqliteStore(opened, clock)), clock, caller)
+        issuing = developer_token(SqliteStore(opened, clock), clock, caller)
         issued = asyncio.run(issuing, loop_factory=asyncio.new_event_loop)
     who = f"{account}, as an admin" if admin else account
     click.echo(

@@ -32,6 +32,8 @@ LINES: Mapping[str, str] = {
     "grants": "`POST /v1/accounts/{account}/grants` (admin)",
     "api keys": "`GET/POST /v1/api-keys`, `DELETE /v1/api-keys/{id}`",
     "invitations": "`POST/GET /v1/invitations`, `DELETE /v1/invitations/{id}` (admin), `POST /v1/invitations/accept`",
+    "people": "`GET /v1/people` (admin), `POST /v1/people/{account}/suspend`, `…/restore`, `…/revoke-credentials`",
+    "sign-in links": "`POST /v1/accounts/{account}/sign-in-links`, `POST /v1/sign-in-links/accept`",
     "market": "A market: its members, status, prices, shares, volume, subsidy and version",
     "create market": "`POST /v1/markets` → 201 DRAFT, `Location`; from `closes_at` on status reads CLOSED",
     "edit market": "`PATCH /v1/markets/{slug}` (creator, DRAFT only); a draft is hidden on every route",

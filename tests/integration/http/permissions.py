@@ -14,6 +14,10 @@ from tests.integration.http.contract import answer
 
 PERSON = frozenset({"read", "trade", "admin", "keys"})
 PERMITTED = "permitted"
+ELSEWHERE = frozenset({"revoke_my_credentials", "create_sign_in_link"})
+"""Routes that test_people asks: one ends the credentials of whoever asks, one depends on how an account came to be."""
+OF_OTHERS = frozenset({"suspend_account", "restore_account", "revoke_credentials"})
+"""Routes that admins ask for somebody else."""
 REFUSALS = frozenset({"unauthenticated", "forbidden", "market-not-found"})
 BODIES: Mapping[str, Any] = {
     "create_api_key": {"name": "another", "scopes": ["read"]},
@@ -26,6 +30,7 @@ BODIES: Mapping[str, Any] = {
     "quote": {"outcome": "YES", "side": "buy", "quantity": "1"},
     "place_order": {"outcome": "YES", "side": "buy", "quantity": "1"},
     "create_invitation": {"count": 1, "expires_at": "2999-01-01T00:00:00Z"},
+    "accept_sign_in_link": {"link": "x"},
     "accept_invitation": {"invitation": "x", "name": "Ann"},
 }
 
@@ -49,11 +54,12 @@ class Actor:
 
 @dataclass(frozen=True)
 class Stage:
-    """The callers, and the two markets of the owner's that they ask for."""
+    """The callers, the two markets of the owner's that they ask for, and an account that is none of theirs."""
 
     actors: Mapping[str, Actor]
     published: str
     draft: str
+    other: str
 
 
 async def set_stage(api: Api) -> Stage:
@@ -78,7 +84,7 @@ async def set_stage(api: Api) -> Stage:
         "admin's key to run it": Actor(await _key(admin, "admin"), frozenset({"admin"}), frozenset({"admin"})),
         "trader's key for both": Actor(await _key(trader, "read", "trade"), scopes=frozenset({"read", "trade"})),
     }
-    return Stage(actors, published, draft)
+    return Stage(actors, published, draft, (await api.open_account()).account)
 
 
 async def _key(owner: Caller, *scopes: str) -> Caller:
@@ -121,9 +127,10 @@ def _serves(who: Who, actor: Actor) -> bool:
     return served[who]
 
 
-async def outcome(name: str, trigger: Http, actor: Actor, slug: str) -> str:
+async def outcome(stage: Stage, name: str, trigger: Http, actor: Actor, slug: str) -> str:
     """The code of the refusal that a caller gets; PERMITTED for a success, or for what is wrong with the request."""
-    path = trigger.path.format(slug=slug, account=actor.caller.account or "nobody", id="0" * 28)
+    account = stage.other if name in OF_OTHERS else actor.caller.account or "nobody"
+    path = trigger.path.format(slug=slug, account=account, id="0" * 28)
     headers = {"Idempotency-Key": new_key()} if trigger.method == "POST" else {}
     response = await actor.caller.send(trigger.method, path, body=BODIES.get(name), headers=headers)
     return _code(response, name)
@@ -132,13 +139,13 @@ async def outcome(name: str, trigger: Http, actor: Actor, slug: str) -> str:
 def _code(response: httpx.Response, name: str) -> str:
     assert response.status_code < 500, response.text
     code: str = PERMITTED if response.is_success else response.json()["code"]
-    # A forged invitation is refused to everybody alike, once everybody has been let in to show it.
-    return code if code in REFUSALS and name != "accept_invitation" else PERMITTED
+    # A forged invitation or link is refused to everybody alike, once everybody has been let in to show it.
+    return code if code in REFUSALS and name not in {"accept_invitation", "accept_sign_in_link"} else PERMITTED
 
 
 async def check_route(stage: Stage, name: str, trigger: Http, *, is_draft: bool = False) -> None:
     """Every kind of caller is answered what the table says, for an open market or for a draft."""
     slug = stage.draft if is_draft else stage.published
     wanted = {who: expected(trigger, actor, is_draft=is_draft) for who, actor in stage.actors.items()}
-    found = {who: await outcome(name, trigger, actor, slug) for who, actor in stage.actors.items()}
+    found = {who: await outcome(stage, name, trigger, actor, slug) for who, actor in stage.actors.items()}
     assert found == wanted

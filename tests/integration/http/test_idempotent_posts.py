@@ -11,10 +11,19 @@ from functions.registry import HTTP_TRIGGERS
 from tests.integration.http.client import Api, Caller, new_key
 from tests.integration.http.contract import Json, answer, problem
 
-WITHOUT_KEYS = {"quote", "create_api_key", "create_invitation", "accept_invitation"}
-"""Quotes, sign-in, invitations and api-keys take no notice of a key."""
+WITHOUT_KEYS = {
+    "quote",
+    "create_api_key",
+    "create_invitation",
+    "accept_invitation",
+    "create_sign_in_link",
+    "accept_sign_in_link",
+}
+"""Quotes, sign-in, invitations, api-keys and sign-in links take no notice of a key."""
+WITHOUT_BODIES = {"revoke_credentials", "revoke_my_credentials"}
+"""These end credentials and answer with nothing; test_people repeats them."""
 POSTS = {name: trigger for name, trigger in HTTP_TRIGGERS.items() if trigger.method == "POST"}
-HONOURED = sorted(POSTS.keys() - WITHOUT_KEYS)
+HONOURED = sorted(POSTS.keys() - WITHOUT_KEYS - WITHOUT_BODIES)
 
 
 class Request(NamedTuple):
@@ -82,8 +91,15 @@ async def _place_order(api: Api) -> Request:
     return Request(await api.open_account(), {"slug": await api.published_market()}, body, {**body, "quantity": "2"})
 
 
+async def _change_person(api: Api) -> Request:
+    admin, person = await api.open_account("admin"), await api.open_account()
+    return Request(admin, {"account": person.account}, roles=("admin",))
+
+
 REQUESTS: Mapping[str, Callable[[Api], Awaitable[Request]]] = {
     "open_account": _open_account,
+    "suspend_account": _change_person,
+    "restore_account": _change_person,
     "grant_credits": _grant_credits,
     "create_market": _create_market,
     "publish_market": _publish_market,

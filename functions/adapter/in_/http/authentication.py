@@ -56,9 +56,13 @@ class Entrance:
         return caller
 
     def seen_by(self, caller: Caller | None, trigger: Http) -> Caller | None:
-        """Whom a route sees. Where anybody may read, a key that is good for something else shows what anybody sees."""
+        """Whom a route sees.
+
+        Where anybody may read, a key that is good for something else, and a suspended account, see what anybody sees.
+        """
         is_open = trigger.access is Access.OPTIONAL and not self.is_private
-        return None if caller and is_open and Scope(trigger.needed_scope) not in caller.scopes else caller
+        is_nobody = caller and (caller.is_suspended or Scope(trigger.needed_scope) not in caller.scopes)
+        return None if is_open and is_nobody else caller
 
 
 async def enter(request: Request, trigger: Http) -> Caller | None:

@@ -102,6 +102,8 @@ def _within_scope(scope: Scope, endpoint: Endpoint) -> Endpoint:
 
     @functools.wraps(endpoint)
     async def endpoint_within_scope(*, caller: Caller | None, **values: object) -> object:
+        if caller is not None and caller.is_suspended:
+            raise ForbiddenError("This account is suspended. Ask an admin of this instance.")
         if caller is not None and scope not in caller.scopes:
             raise ForbiddenError(_MISSING_SCOPE[scope])
         return await endpoint(caller=caller, **values)

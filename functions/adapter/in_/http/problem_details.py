@@ -128,8 +128,14 @@ def refusal_response(request: Request, error: DomainError) -> JSONResponse:
         refusal = invalid(error.field, str(error))
         return problem_response(request, refusal.problem, refusal.detail, refusal.errors)
     problem = Problem(error.code, error.title, STATUS_OF[error.category])
-    headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, ContentionError) else {}
-    return problem_response(request, problem, str(error), headers=headers)
+    return problem_response(request, problem, str(error), headers=_headers_of(error))
+
+
+def _headers_of(error: DomainError) -> dict[str, str]:
+    """What a refusal says in headers."""
+    if isinstance(error, ContentionError):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {"WWW-Authenticate": "Bearer"} if error.category is ErrorCategory.UNAUTHENTICATED else {}
 
 
 def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None:

@@ -5,11 +5,15 @@ from typing import Any
 
 from domain.model.kernel.caller import Caller, Role, Scope
 
+_SUSPENDED = "suspended"
+_NEWLY_LINKED = "newly-linked"
+
 
 def caller_of(event: Mapping[str, Any]) -> Caller | None:
     """The caller of a REST API event.
 
-    The authorizer's context has strings only: ``account``, and ``roles`` and ``scopes`` separated by blanks. Its
+    The authorizer's context has strings only: ``account``, and ``roles``, ``scopes`` and
+    ``limits`` separated by blanks. Its
     ``principalId`` says nothing, because an authorizer has to name one for anonymous requests too. A role or a scope
     that is missing, or that this release does not know, gives nothing.
     """
@@ -17,7 +21,14 @@ def caller_of(event: Mapping[str, Any]) -> Caller | None:
     account = context.get("account")
     if not account:
         return None
-    return Caller(account, _named(Role, context.get("roles")), _named(Scope, context.get("scopes")))
+    limits = (context.get("limits") or "").split()
+    return Caller(
+        account,
+        _named(Role, context.get("roles")),
+        _named(Scope, context.get("scopes")),
+        is_suspended=_SUSPENDED in limits,
+        is_newly_linked=_NEWLY_LINKED in limits,
+    )
 
 
 def context_of(caller: Caller) -> dict[str, str]:
@@ -26,6 +37,11 @@ def context_of(caller: Caller) -> dict[str, str]:
         "account": caller.account,
         "roles": " ".join(sorted(role.value for role in caller.roles)),
         "scopes": " ".join(sorted(scope.value for scope in caller.scopes)),
+        "limits": " ".join(
+            name
+            for name, holds in ((_SUSPENDED, caller.is_suspended), (_NEWLY_LINKED, caller.is_newly_linked))
+            if holds
+        ),
     }
 
 

@@ -188,4 +188,11 @@ MIGRATIONS: tuple[str | Migration, ...] = (
     BEGIN SELECT RAISE(ABORT, 'the lifecycle records are append-only'); END;
     """,
     fill_hours,
+    """
+    CREATE TABLE sign_in_links (
+        account TEXT PRIMARY KEY REFERENCES accounts,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

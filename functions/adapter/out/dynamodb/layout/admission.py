@@ -3,6 +3,7 @@
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
+from domain.model.admission.sign_in_link import SignInLinks
 from functions.adapter.out.dynamodb.layout.item import ItemKey, Layout
 
 
@@ -19,5 +20,6 @@ def invitation_place(id_: str) -> ItemKey:
 LAYOUTS = (
     Layout(ApiKey, api_key_place),
     Layout(Invitation, invitation_place),
+    Layout(SignInLinks, lambda account: ItemKey(f"S#{account}", "LINKS")),
     Layout(InstanceSecret, lambda name: ItemKey("INSTANCE", f"X#{name}")),
 )

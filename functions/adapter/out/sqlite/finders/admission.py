@@ -2,7 +2,9 @@
 
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
-from domain.port.out.paging import Page, parse_id
+from domain.model.kernel.names import is_slug
+from domain.model.ledger.account import Account
+from domain.port.out.paging import InvalidCursorError, Page, parse_id
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.layout.table import decode
 
@@ -28,6 +30,15 @@ class SqliteAdmission:
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         invitations = tuple(decode(Invitation, document) for (document,) in found)
         return Page(invitations[:limit], invitations[limit - 1].id if len(invitations) > limit else None)
+
+    async def find_accounts(self, limit: int, cursor: str | None = None) -> Page[Account]:
+        """Accounts, by their ids."""
+        if cursor is not None and not is_slug(cursor):
+            raise InvalidCursorError(cursor)
+        query, parameters = "SELECT document FROM accounts WHERE id > ? ORDER BY id LIMIT ?", (cursor or "", limit + 1)
+        found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
+        accounts = tuple(decode(Account, document) for (document,) in found)
+        return Page(accounts[:limit], accounts[limit - 1].id if len(accounts) > limit else None)
 
 
 def has_invitation(database: Database) -> bool:

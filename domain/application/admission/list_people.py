@@ -1,0 +1,45 @@
+"""List the accounts there are, for admins."""
+
+from dataclasses import dataclass
+
+from domain.application.shared.membership import require_admin_account
+from domain.model.kernel.caller import Caller
+from domain.model.ledger.account import Account
+from domain.port.out.admission import AdmissionRepository
+from domain.port.out.paging import Page
+from domain.port.out.store import RecordReader
+
+
+@dataclass(frozen=True, slots=True)
+class ListPeopleRequest:
+    """How many, and who asks."""
+
+    caller: Caller
+    limit: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPeopleResult:
+    """A page of them, in no order."""
+
+    page: Page[Account]
+
+
+class ListPeople:
+    """A walk over all accounts: each is met once."""
+
+    def __init__(self, records: RecordReader, admission: AdmissionRepository) -> None:
+        self._records = records
+        self._admission = admission
+
+    async def execute(self, request: ListPeopleRequest) -> ListPeopleResult:
+        """Find a page.
+
+        Raises:
+            AccountNotFoundError: the caller has not opened an account.
+            ForbiddenError: the caller is no admin.
+            InvalidCursorError: the cursor is none that this list gives.
+        """
+        await require_admin_account(self._records, request.caller)
+        return ListPeopleResult(await self._admission.find_accounts(request.limit, request.cursor))

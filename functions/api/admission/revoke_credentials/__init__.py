@@ -1,0 +1,1 @@
+"""Revoke an account's credentials."""

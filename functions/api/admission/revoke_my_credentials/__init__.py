@@ -1,0 +1,1 @@
+"""Revoke the caller's credentials."""

@@ -1,0 +1,1 @@
+"""Suspend an account."""
