@@ -157,8 +157,12 @@ def own_modules(profile: Profile) -> set[str]:
     """Our modules that the handlers of a profile import, directly or not, and the packages that they are in."""
     graph = grimp.build_graph(*_OWN_PACKAGES, exclude_type_checking_imports=True)
     handlers = {function.handler.rpartition(".")[0] for function in FUNCTIONS if function.profile is profile}
-    found = handlers.union(*(graph.find_upstream_modules(handler) for handler in handlers))
-    return {parent for module in found for parent in _with_parents(module)}
+    found, new = set[str](), handlers
+    while new:  # a module runs its packages first, which import others in turn
+        found |= new
+        imported = new.union(*(graph.find_upstream_modules(module) for module in new))
+        new = {parent for module in imported for parent in _with_parents(module)} - found
+    return found
 
 
 def _with_parents(module: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functions.registry import admission, history, instance, ledger, settlement, trading
 from functions.registry.triggers import (
     PRICE_HISTORY,
+    SECRETS,
     SETTLEMENT,
     Access,
     Authorizer,
@@ -33,6 +34,7 @@ __all__ = [
     "HTTP_TRIGGERS",
     "PRICE_HISTORY",
     "QUEUES",
+    "SECRETS",
     "SETTLEMENT",
     "SUBDOMAINS",
     "SUBSCRIPTIONS",

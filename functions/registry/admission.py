@@ -56,6 +56,7 @@ FUNCTIONS: tuple[Function, ...] = (
             Who.ADMIN,
         ),
         {"core": frozenset({"BatchGetItem", "PutItem"})},
+        secrets=True,
     ),
     Function(
         "list_invitations",
@@ -64,6 +65,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "GET", "/v1/invitations", Access.ACCOUNT, HTTPStatus.OK, "List invitations", "Admission", "admin", Who.ADMIN
         ),
         {"core": frozenset({"BatchGetItem", "Query", "PutItem"})},
+        secrets=True,
     ),
     Function(
         "revoke_invitation",
@@ -92,6 +94,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Admission",
         ),
         WRITE_RECORDS,
+        secrets=True,
     ),
     Function(
         "list_people",
@@ -172,14 +175,22 @@ FUNCTIONS: tuple[Function, ...] = (
             Who.HOLDER_OR_ADMIN,
         ),
         {"core": frozenset({"BatchGetItem", "PutItem"})},
+        secrets=True,
     ),
     Function(
         "accept_sign_in_link",
         SUBDOMAIN,
         Http("POST", "/v1/sign-in-links/accept", Access.PUBLIC, HTTPStatus.OK, "Sign in by a link", "Admission"),
         {"core": frozenset({"BatchGetItem", "PutItem"})},
+        secrets=True,
     ),
     Function(
-        "authorize", SUBDOMAIN, Authorizer(), {"core": frozenset({"BatchGetItem", "PutItem"})}, timeout_seconds=10
+        "authorize",
+        SUBDOMAIN,
+        Authorizer(),
+        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        secrets=True,
+        writes=frozenset({"A#", "B#"}),
+        timeout_seconds=10,
     ),
 )

@@ -174,6 +174,8 @@ class Function:
         trigger: what calls it.
         tables: the DynamoDB item actions it may take, by table.
         rings: the queues it may send to.
+        secrets: whether it signs or verifies what the instance signs; the secrets are closed to all others.
+        writes: the beginnings of the core partitions that it may write, where they are not all but the secrets.
         memory_mb: the memory of its Lambda environment. The processor comes with it: what people wait for starts and
             answers three times faster with 1024 than with 512, at about the same price.
         timeout_seconds: the longest it may run; for HTTP below the gateway's 29 seconds.
@@ -184,6 +186,8 @@ class Function:
     trigger: Trigger
     tables: Mapping[str, frozenset[str]]
     rings: frozenset[str] = frozenset()
+    secrets: bool = False
+    writes: frozenset[str] | None = None
     memory_mb: int = 1024
     timeout_seconds: int = 25
 
@@ -214,6 +218,8 @@ READ_LISTS = {"core": frozenset({"BatchGetItem", "Query"})}
 REMOVE_RECORDS = {"core": frozenset({"BatchGetItem", "DeleteItem"})}
 WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"PutItem"})}
 
+SECRETS = "INSTANCE"
+"""The core partition of what signs sessions and invitations."""
 SETTLEMENT = "settlement"
 """The queue of rings for markets that are decided."""
 PRICE_HISTORY = "price-history"

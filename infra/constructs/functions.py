@@ -1,11 +1,11 @@
 """One Lambda function for each entry of the registry, in a role of its own that grants what the entry names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs, aws_sqs
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Function, Queue, SignUp
+from functions.registry import FUNCTIONS, SECRETS, Function, Queue, SignUp
 from infra.constructs.data import Data
 from infra.constructs.logs import log_group
 from infra.options import Options
@@ -17,6 +17,9 @@ BUSY = frozenset({"authorize", "get_market", "list_markets", "place_order", "quo
 LIVE = "live"
 """The alias of the version that has a snapshot."""
 _INDEXED_ACTIONS = frozenset({"Query", "Scan"})
+_WRITING_ACTIONS = frozenset({"DeleteItem", "PutItem"})
+_CORE = "core"
+_PARTITIONS = "dynamodb:LeadingKeys"
 
 
 class Functions(Construct):
@@ -97,8 +100,15 @@ class Functions(Construct):
         for name, actions in sorted(function.tables.items()):
             table = self._data.tables[name].table_arn
             indexes = [f"{table}/index/{index}" for index in self._data.indexes[name]]
-            _allow(role, actions - _INDEXED_ACTIONS, table)
+            written = actions & _WRITING_ACTIONS
+            only_in = function.writes if name == _CORE else None
+            if only_in is not None:
+                secrets = {SECRETS} if function.secrets else set()
+                _allow(role, written, table, partitions=sorted({f"{start}*" for start in only_in} | secrets))
+            _allow(role, actions - _INDEXED_ACTIONS - (written if only_in is not None else frozenset()), table)
             _allow(role, actions & _INDEXED_ACTIONS, table, *indexes)
+            if name == _CORE and not function.secrets:
+                role.add_to_policy(_without_secrets(table))
         for name in sorted(function.rings):
             role.add_to_policy(
                 aws_iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._queues[name].queue_arn])
@@ -121,8 +131,25 @@ def queue_variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_QUEUE_URL"
 
 
-def _allow(role: aws_iam.Role, actions: frozenset[str], *resources: str) -> None:
+def _allow(
+    role: aws_iam.Role, actions: frozenset[str], *resources: str, partitions: Sequence[str] | None = None
+) -> None:
     """The item actions of a transaction are what DynamoDB asks for, not an action of the transaction itself."""
     if actions:
-        allowed = [f"dynamodb:{action}" for action in sorted(actions)]
-        role.add_to_policy(aws_iam.PolicyStatement(actions=allowed, resources=list(resources)))
+        role.add_to_policy(
+            aws_iam.PolicyStatement(
+                actions=[f"dynamodb:{action}" for action in sorted(actions)],
+                resources=list(resources),
+                conditions={"ForAllValues:StringLike": {_PARTITIONS: list(partitions)}} if partitions else None,
+            )
+        )
+
+
+def _without_secrets(table: str) -> aws_iam.PolicyStatement:
+    """Closes the partition of the instance's secrets. A scan names no partition, so the audit's is not held by it."""
+    return aws_iam.PolicyStatement(
+        effect=aws_iam.Effect.DENY,
+        actions=["dynamodb:*"],
+        resources=[table],
+        conditions={"ForAnyValue:StringEquals": {_PARTITIONS: [SECRETS]}},
+    )

@@ -45,6 +45,7 @@ def deployment(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Depl
     synthesis = made.synthesize()
     made.bootstrap()
     finish(synthesis)
+    made.preflight()
     made.deploy()
     made.finish_api()
     made.upload_pages()

@@ -78,6 +78,10 @@ class Deployment:
         """Prepare the account, as everybody does once."""
         self._run("bootstrap", f"aws://{ACCOUNT}/{REGION}", cwd=self.folder)
 
+    def preflight(self) -> None:
+        """Ask whether something is in the way, as `make deploy` does."""
+        self._run_module("infra.preflight", "-c", "local=true", "-c", f"name={STACK}", cwd=self.folder)
+
     def deploy(self) -> str:
         """Deploy what was synthesized; what the command line says."""
         output = ("--outputs-file", str(self.outputs_file))
@@ -120,17 +124,17 @@ class Deployment:
             connect: Any = boto3.client  # which service is not known here
             return connect(service, region_name=REGION)
 
-    def _run_module(self, *words: str) -> None:
+    def _run_module(self, *words: str, cwd: Path = ROOT) -> None:
         done = subprocess.run(  # noqa: S603 -- all of its words are ours
             [sys.executable, "-m", *words],
-            cwd=ROOT,
+            cwd=cwd,
             env=self.variables,
             capture_output=True,
             text=True,
             timeout=STEP_SECONDS,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def _empty(self, bucket: str) -> None:
         store = self.client("s3")

@@ -46,6 +46,7 @@ from domain.application.trading.quote import QuoteRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.model.admission.instance import InstanceSecret
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Scope
 from domain.model.kernel.command import Idempotency
@@ -54,12 +55,13 @@ from domain.model.trading.market import MarketChanges, MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
 from domain.port.out.doorbell import Ring
+from functions.adapter.out.dynamodb.items import place_of_record
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.use_cases import UseCases
-from functions.registry import FUNCTIONS
+from functions.registry import FUNCTIONS, SECRETS
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.dynamodb import connect, temporary_tables
 from tests.fakes.world import admin, caller
@@ -95,6 +97,7 @@ class Stage:
         client: that takes down.
         tables: their names.
         used: the item actions of each use case so far, by table.
+        partitions: the core partitions that each use case has named so far, by action.
     """
 
     use_cases: UseCases
@@ -102,6 +105,7 @@ class Stage:
     tables: Tables
     clock: FakeClock
     used: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    partitions: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     keys: int = 0
 
     async def act(self, name: str, request: object) -> Any:
@@ -111,7 +115,26 @@ class Stage:
         for call in self.client.calls:
             for table, action in self._actions(call):
                 self.used[name]["ledger" if table == self.tables.ledger else "core"].add(action)
+            for action, partition in self._core_partitions(call):
+                self.partitions[name][action].add(partition)
         return result
+
+    def _core_partitions(self, call: Call) -> list[tuple[str, str]]:
+        """The action and the partition of each item of core that a call names."""
+        parameters = call.parameters
+        match call.operation:
+            case "batch_get_item":
+                keys = parameters["RequestItems"].get(self.tables.core, {}).get("Keys", ())
+                return [("BatchGetItem", key["PK"]["S"]) for key in keys]
+            case "transact_write_items":
+                kinds = [next(iter(item.items())) for item in parameters["TransactItems"]]
+                return [
+                    (_ITEM_ACTIONS[kind], (item.get("Item") or item["Key"])["PK"]["S"])
+                    for kind, item in kinds
+                    if item["TableName"] == self.tables.core
+                ]
+            case _:
+                return []
 
     def fresh(self) -> Idempotency:
         """A key that was not used before."""
@@ -191,13 +214,14 @@ async def admit(stage: Stage) -> None:
     await stage.act("list_invitations", ListInvitationsRequest(root, 10))
     signed = (await stage.act("create_invitation", CreateInvitationRequest(root, 2, later))).signed
     await stage.act("list_invitations", ListInvitationsRequest(root, 10))
-    await stage.act("accept_invitation", AcceptInvitationRequest(signed.token, "Dan"))
+    accepted = await stage.act("accept_invitation", AcceptInvitationRequest(signed.token, "Dan"))
+    await stage.act("authorize", AuthorizeRequest((f"Bearer {accepted.token}",)))
     await stage.act("revoke_invitation", RevokeInvitationRequest(root, signed.invitation.id))
 
 
 @pytest.fixture
-async def used() -> AsyncIterator[Mapping[str, Used]]:
-    """What each use case asks of the tables in the course of a life."""
+async def lived() -> AsyncIterator[Stage]:
+    """A stage on which everything has been done."""
     client = connect()
     with mock_aws(), temporary_tables(client) as tables:
         recording, clock = RecordingClient(client), FakeClock()
@@ -206,7 +230,13 @@ async def used() -> AsyncIterator[Mapping[str, Used]]:
         ports = Ports(persistence, clock, LowestRandom(), Settings(), doorbell=lambda *_: SilentDoorbell())
         stage = Stage(UseCases(ports), recording, tables, clock)
         await live(stage)
-        yield {name: {table: frozenset(actions) for table, actions in by.items()} for name, by in stage.used.items()}
+        yield stage
+
+
+@pytest.fixture
+def used(lived: Stage) -> Mapping[str, Used]:
+    """What each use case asks of the tables in the course of a life."""
+    return {name: {table: frozenset(actions) for table, actions in by.items()} for name, by in lived.used.items()}
 
 
 async def test_roles_grant_what_use_cases_use(used: Mapping[str, Used]) -> None:
@@ -224,3 +254,21 @@ async def test_the_ledger_is_only_added_to(used: Mapping[str, Used]) -> None:
     """By anybody."""
     actions = {action for tables in used.values() for action in tables.get("ledger", ())}
     assert actions == {"PutItem", "Query"}
+
+
+async def test_only_who_signs_or_verifies_reads_the_secrets(lived: Stage) -> None:
+    """The roles of all others refuse their partition; who is given them has to use them."""
+    reading = {name for name, by in lived.partitions.items() if SECRETS in set().union(*by.values())}
+    assert reading == {function.name for function in FUNCTIONS if function.secrets}
+    assert place_of_record(InstanceSecret("signing", "secret")).partition == SECRETS
+
+
+async def test_the_authorizer_writes_keys_alone(lived: Stage) -> None:
+    """Where an entry names partitions, what is written begins with one of them, and each of them is written."""
+    for function in FUNCTIONS:
+        if function.writes is not None:
+            named = lived.partitions[function.name]
+            written = (named["PutItem"] | named["DeleteItem"]) - {SECRETS}
+            starts = {start for start in function.writes for partition in written if partition.startswith(start)}
+            assert starts == function.writes
+            assert all(partition.startswith(tuple(function.writes)) for partition in written)

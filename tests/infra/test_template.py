@@ -11,7 +11,7 @@ from cfnlint.api import lint
 
 from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
-from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Fallback, Http, LedgerStream, Queue, Schedule
+from functions.registry import FUNCTIONS, HTTP_TRIGGERS, SECRETS, Fallback, Http, LedgerStream, Queue, Schedule
 from infra.constructs.functions import BUSY
 from tests.fakes.samples import FULL_BOOK
 from tests.infra.conftest import LEDGER_STREAM, Json, Template, synthesize
@@ -245,6 +245,27 @@ def test_a_role_grants_what_the_registry_names(template: Template) -> None:
     assert not {action for by_table in granted.values() for action in by_table.get("ledger", ())} - {"PutItem", "Query"}
 
 
+def test_the_secrets_are_closed_to_all_who_do_not_sign(template: Template) -> None:
+    """Every role that reads or writes core refuses their partition, but those of functions that sign or verify."""
+    refusing, writing = set[str](), dict[str, list[str]]()
+    roles = {properties["Role"]["Fn::GetAtt"][0]: name for name, (_, properties) in template.functions().items()}
+    for policy in template.of_type("AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            condition = json.dumps(statement.get("Condition", {}))
+            if "dynamodb:LeadingKeys" in condition:
+                (role,) = policy["Roles"]
+                if statement["Effect"] == "Deny":
+                    assert statement["Condition"] == {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": [SECRETS]}}
+                    assert statement["Action"] == "dynamodb:*"
+                    refusing.add(roles[role["Ref"]])
+                else:
+                    assert statement["Action"] == "dynamodb:PutItem"
+                    partitions = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                    writing[roles[role["Ref"]]] = partitions
+    assert refusing == {function.name for function in FUNCTIONS if "core" in function.tables and not function.secrets}
+    assert writing == {"authorize": ["B#*", SECRETS]}
+
+
 def test_a_role_sends_to_the_queues_that_the_registry_names(template: Template) -> None:
     """And else only to the dead letters of what calls it."""
     queues = template.of_type("AWS::SQS::Queue")
@@ -276,7 +297,8 @@ _OF_STREAMS = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"
 
 def _collect(granted: dict[str, set[str]], statement: Json, tables: dict[str, str]) -> None:
     """Add a statement's actions on the tables."""
-    assert statement["Effect"] == "Allow"
+    if statement["Effect"] == "Deny":
+        return
     actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
     found = {action.removeprefix("dynamodb:") for action in actions if action.startswith("dynamodb:")} - _OF_STREAMS
     named = {

@@ -97,7 +97,7 @@ export function RoutedPage({ path }: { path: string }) {
   );
 
   if (loaded?.load !== load) {
-    return <PageSkeleton />;
+    return isBare(path) ? null : <PageSkeleton />;
   }
   return loaded.Page === undefined ? (
     <ErrorNotice problem={NOT_LOADED} onRetry={reloadPage} />

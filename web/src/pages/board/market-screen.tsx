@@ -7,7 +7,6 @@ import { marketQuery } from "../../api/reads";
 import { LIVE, useQuery } from "../../api/use-query";
 import { ErrorNotice } from "../../components/notice";
 import { Heading } from "../../components/page";
-import { PageSkeleton } from "../../components/skeleton";
 import { Link } from "../../routing/link";
 import { MarketChart } from "../market/market-chart";
 
@@ -15,18 +14,20 @@ export default function MarketScreen({ parameters: { slug = "" } }: { parameters
   const { data: market, problem } = useQuery(marketQuery(slug), LIVE);
   return (
     <div class="screen screen-market">
-      {market === undefined && (problem === undefined ? <PageSkeleton /> : <ErrorNotice problem={problem} />)}
+      {market === undefined && problem !== undefined && <ErrorNotice problem={problem} />}
       {market !== undefined && (
         <>
           <Heading title={market.name} />
           <MarketChart market={market} />
         </>
       )}
-      <div class="row row-end">
-        <Link href={`/markets/${slug}`} class="button button-small button-quiet">
-          Close
-        </Link>
-      </div>
+      {(market ?? problem) !== undefined && (
+        <div class="row row-end">
+          <Link href={`/markets/${slug}`} class="button button-small button-quiet">
+            Close
+          </Link>
+        </div>
+      )}
     </div>
   );
 }

@@ -75,7 +75,7 @@ function OpenedMarket({ market }: { market: Market }) {
         }
       >
         <MarketFacts market={market} />
-        <div class={isOpen ? "market-columns" : "market-columns market-columns-decided"}>
+        <div class="market-columns">
           <div class="market-main stack stack-wide">
             <MarketChart market={market} />
           </div>
@@ -105,7 +105,7 @@ function OpenedMarket({ market }: { market: Market }) {
 }
 
 /** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
-function useRefreshWith({ slug, version, status, position = 0 }: Market): void {
+function useRefreshWith({ slug, version, status, position }: Market): void {
   useEffect(() => {
     if (position > 0) {
       reachPosition(slug, position);

@@ -39,15 +39,15 @@ export default function LeaderboardPage() {
   return (
     <Page title="Leaderboard">
       <Choices shown={shown} />
-      <Paged key={JSON.stringify(shown)} queryOf={(page) => leaderboardQuery(filterOf(shown), { limit: 50, ...page })}>
-        {({ leaderboard }) => <Rows rows={leaderboard} by={shown.by} />}
-      </Paged>
-      <OwnRow shown={shown} />
       <p class="soft small">
         Points are what somebody's trades added to the forecasts' score; smaller markets count for less. Profit is in
         credits. The Brier score is how far what somebody bought was from what happened: 0 is best, and it takes ten
         decided markets.
       </p>
+      <Paged key={JSON.stringify(shown)} queryOf={(page) => leaderboardQuery(filterOf(shown), { limit: 50, ...page })}>
+        {({ leaderboard }) => <Rows rows={leaderboard} by={shown.by} />}
+      </Paged>
+      <OwnRow shown={shown} />
     </Page>
   );
 }
