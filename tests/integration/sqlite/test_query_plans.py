@@ -81,5 +81,5 @@ def test_other_finders_follow_an_index(connection: sqlite3.Connection, query: st
 
 def test_the_audit_reads_no_journal_entry_itself(connection: sqlite3.Connection) -> None:
     """What the house issued is in an index, and in that of its own entries alone, amounts and all."""
-    (step,) = [step for step in plan(connection, _AUDIT_QUERY, ()) if "journal" in step]
-    assert step == "SEARCH journal USING COVERING INDEX issued (counterparty=?)"
+    steps = {step for step in plan(connection, _AUDIT_QUERY, ()) if "journal" in step}
+    assert steps == {"SEARCH journal USING COVERING INDEX issued (counterparty=?)"}

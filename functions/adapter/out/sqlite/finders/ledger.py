@@ -17,11 +17,20 @@ from functions.adapter.out.sqlite.layout.table import decode
 _WALKED = 200
 """How many balances a page of the audit's walk names."""
 
-_AUDIT_QUERY = """SELECT
-    (SELECT coalesce(sum(amount), 0) FROM journal WHERE counterparty = 'house'),
-    (SELECT coalesce(sum(document ->> '$.balance.amount'), 0) FROM accounts),
-    (SELECT coalesce(sum(document ->> '$.pool.amount'), 0) FROM books)
-    - (SELECT coalesce(sum(paid), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""
+_HALF = 20
+"""Sums are taken of the amounts' upper parts and of their lower 20 bits: SQLite adds in 64 bits, and the sum of all
+amounts may exceed them where no single one does."""
+
+_AUDIT_QUERY = f"""SELECT
+    (SELECT coalesce(sum(amount >> {_HALF}), 0) FROM journal WHERE counterparty = 'house'),
+    (SELECT coalesce(sum(amount & {2**_HALF - 1}), 0) FROM journal WHERE counterparty = 'house'),
+    (SELECT coalesce(sum((document ->> '$.balance.amount') >> {_HALF}), 0) FROM accounts),
+    (SELECT coalesce(sum((document ->> '$.balance.amount') & {2**_HALF - 1}), 0) FROM accounts),
+    (SELECT coalesce(sum((document ->> '$.pool.amount') >> {_HALF}), 0) FROM books),
+    (SELECT coalesce(sum((document ->> '$.pool.amount') & {2**_HALF - 1}), 0) FROM books),
+    (SELECT coalesce(sum(paid >> {_HALF}), 0) FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING'),
+    (SELECT coalesce(sum(paid & {2**_HALF - 1}), 0)
+        FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""  # noqa: S608 - of numbers of ours
 """The house is spelled out, since its entries have an index of their own that SQLite would not use for a parameter."""
 
 
@@ -74,8 +83,10 @@ class SqliteAudits:
     async def find_audit(self, now: datetime) -> Audit:
         """What the books add up to at this very moment; a book's pool stands still while it is paid out."""
         sums = await self._database.read(lambda connection: connection.execute(_AUDIT_QUERY).fetchone())
-        issued, balances, pools = map(Money, sums)
-        return Audit(issued, balances, pools, now)
+        issued, balances, pools, paid = (
+            (upper << _HALF) + lower for upper, lower in zip(sums[::2], sums[1::2], strict=True)
+        )
+        return Audit(Money(issued), Money(balances), Money(pools - paid), now)
 
     async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
         """The keys of some accounts and, once these are all named, of some books."""
