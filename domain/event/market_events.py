@@ -76,7 +76,12 @@ class MarketEvent:
 
 
 def market_changed(
-    market: Market, type_: EventType | None, actor: str | None, now: datetime, *, version: int = 0
+    market: Market,
+    type_: EventType | None,
+    actor: str | None,
+    now: datetime,
+    *,
+    version: int = 0,
 ) -> MarketChanged:
     """The record of a market having come to its present revision.
 
@@ -96,6 +101,7 @@ def market_changed(
         version=version,
         closes_at=market.closes_at,
         resolution=market.resolution,
+        clarification=market.clarifications[-1].text if type_ is EventType.CLARIFIED else None,
         type=type_,
     )
 
@@ -171,4 +177,5 @@ def resolution_document(resolution: Resolution, outcomes: Sequence[str]) -> dict
         "payouts": dict(payouts) if payouts else None,
         "reason": resolution.reason,
         "resolved_at": format_time(resolution.resolved_at),
+        "settles_at": format_time(resolution.payable_at),
     }

@@ -11,8 +11,10 @@ from domain.port.out.store import Change
 from domain.port.out.unit_of_work import CommitOutcome, Committed, UnitOfWork
 from functions.adapter.in_.lambda_.observability import count
 from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
+from functions.adapter.out.dynamodb.finders.discussion import DynamoComments
 from functions.adapter.out.dynamodb.finders.history import DynamoCandles, DynamoEvents
 from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits, DynamoJournal
+from functions.adapter.out.dynamodb.finders.record import DynamoTrackRecords
 from functions.adapter.out.dynamodb.finders.trading import DynamoBooks, DynamoMarkets, DynamoPositions
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
@@ -41,6 +43,8 @@ def dynamodb_persistence(
         events=DynamoEvents(gateway),
         audits=DynamoAudits(gateway),
         admission=DynamoAdmission(gateway),
+        comments=DynamoComments(gateway),
+        track_records=DynamoTrackRecords(gateway),
     )
 
 

@@ -8,10 +8,12 @@ from domain.application.shared.commands import Commands
 from domain.model.admission.session import SessionKind
 from domain.port.out.admission import AdmissionRepository
 from domain.port.out.clock import Clock, Random
+from domain.port.out.discussion import CommentRepository
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.history import CandleRepository, EventRepository
 from domain.port.out.identity import Issuer
 from domain.port.out.ledger import AuditRepository, JournalRepository
+from domain.port.out.record import TrackRecordRepository
 from domain.port.out.store import RecordReader, Store
 from domain.port.out.trading import BookRepository, MarketRepository, PositionRepository
 from domain.port.out.unit_of_work import UnitOfWork
@@ -35,6 +37,8 @@ class Persistence:
     events: EventRepository
     audits: AuditRepository
     admission: AdmissionRepository
+    comments: CommentRepository
+    track_records: TrackRecordRepository
 
     def store(self, clock: Clock, random: Random) -> Store:
         """The store of decisions at these times; where one can do better than conditional writes, it does."""

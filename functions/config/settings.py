@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -51,6 +52,7 @@ class Settings:
         is_private: whether nothing can be read without signing in.
         public_url: where people reach the instance, without a slash at its end; None where it is its own address.
         requests_per_minute: what an account may ask of one machine; None for the default, 0 for any number.
+        appeal: how long a decision may be withdrawn before anything is paid.
     """
 
     starting_grant: Money = DEFAULT_STARTING_GRANT
@@ -59,6 +61,7 @@ class Settings:
     is_private: bool = False
     public_url: str | None = None
     requests_per_minute: int | None = None
+    appeal: timedelta = timedelta()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -73,13 +76,15 @@ class Settings:
             if name.startswith(_PREFIX) and value
         }
         grant, public_url, requests = (given.get(name) for name in ("STARTING_GRANT", "PUBLIC_URL", "RATE_LIMIT"))
+        appeal = given.get("APPEAL_MINUTES", "0")
         return cls(
             starting_grant=_credits("STARTING_GRANT", grant) if grant else DEFAULT_STARTING_GRANT,
             oidc=_oidc(given),
             creators_only=_switch(given, "CREATORS_ONLY"),
             is_private=_switch(given, "PRIVATE"),
             public_url=read_origin(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
-            requests_per_minute=_number("RATE_LIMIT", requests) if requests else None,
+            requests_per_minute=_number("RATE_LIMIT", requests, "requests a minute such as 600") if requests else None,
+            appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
         )
 
 
@@ -118,9 +123,9 @@ def _switch(given: Mapping[str, str], name: str) -> bool:
     return text == "true"
 
 
-def _number(name: str, text: str) -> int:
+def _number(name: str, text: str, what: str) -> int:
     if not re.fullmatch("[0-9]{1,6}", text, re.ASCII):
-        raise InvalidSettingError(f"{_PREFIX}{name} takes a number of requests a minute such as 600, not {text!r}.")
+        raise InvalidSettingError(f"{_PREFIX}{name} takes a number of {what}, not {text!r}.")
     return int(text)
 
 

@@ -6,8 +6,10 @@ from domain.port.out.clock import Clock, Random
 from domain.port.out.store import Store
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.finders.admission import SqliteAdmission
+from functions.adapter.out.sqlite.finders.discussion import SqliteComments
 from functions.adapter.out.sqlite.finders.history import SqliteCandles, SqliteEvents
 from functions.adapter.out.sqlite.finders.ledger import SqliteAudits, SqliteJournal
+from functions.adapter.out.sqlite.finders.record import SqliteTrackRecords
 from functions.adapter.out.sqlite.finders.trading import SqliteBooks, SqliteMarkets, SqlitePositions
 from functions.adapter.out.sqlite.store import Listener, SqliteStore
 from functions.adapter.out.system.clock import SystemClock
@@ -45,6 +47,8 @@ def sqlite_persistence(database: Database, listener: Listener = lambda _: None) 
         events=SqliteEvents(database),
         audits=SqliteAudits(database),
         admission=SqliteAdmission(database),
+        comments=SqliteComments(database),
+        track_records=SqliteTrackRecords(database),
         database=database,
         listener=listener,
     )

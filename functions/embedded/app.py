@@ -41,7 +41,7 @@ from functions.embedded.page import OidcClient, Page, SignInWays
 from functions.embedded.stream.feeds import Feeds
 from functions.embedded.stream.route import STREAM
 from functions.embedded.stream.route import create_router as create_stream_router
-from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY, QUEUES, SETTLEMENT
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY, QUEUES, RECORDS, SETTLEMENT
 
 REQUESTS_PER_MINUTE = 600
 """What an account may ask of an instance that others can reach, unless it is set to something else."""
@@ -71,9 +71,13 @@ def create_app(
     settings = settings or Settings()
     is_alone = names <= LOOPBACK_NAMES and settings.oidc is None and settings.public_url is None
     stream = LedgerStream()
-    settlement = ProcessDoorbell()
+    settlement, records = ProcessDoorbell(), ProcessDoorbell()
     prices = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
-    doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell] = {SETTLEMENT: settlement, PRICE_HISTORY: prices}
+    doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell] = {
+        SETTLEMENT: settlement,
+        PRICE_HISTORY: prices,
+        RECORDS: records,
+    }
     require_doorbells(doorbells)
 
     def note(changes: Sequence[Change]) -> None:
@@ -95,7 +99,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
         demo = DemoTraders(use_cases, SystemClock(), random.SystemRandom()) if has_demo_traders else None
-        task = asyncio.create_task(run_background(use_cases, settlement, stream, SystemClock(), demo))
+        task = asyncio.create_task(run_background(use_cases, settlement, stream, SystemClock(), demo, records=records))
         async with agents.run() if agents else contextlib.nullcontext():
             yield
         task.cancel()

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 
 from domain.application.instance.dispatch_ledger import DispatchLedgerRequest
 from domain.application.ledger.audit_ledger import AuditLedgerRequest
+from domain.application.record.project_records import ProjectRecordsRequest
+from domain.application.record.ring_unrecorded import RingUnrecordedRequest
 from domain.application.settlement.ring_stale import RingStaleRequest
 from domain.application.settlement.settle_positions import SettlePositionsRequest
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from domain.port.out.clock import Clock
+from domain.port.out.doorbell import Ring
 from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.config.use_cases import UseCases
 from functions.embedded.demo_traders import DemoTraders
@@ -19,6 +22,8 @@ DISPATCH_SECONDS = 0.2
 CLOSE_SECONDS = 1.0
 RING_SECONDS = 1.0
 AUDIT_SECONDS = 3600.0
+UNRECORDED_SECONDS = 3600.0
+RECORD_SECONDS = 0.2
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +34,8 @@ async def run_background(
     stream: LedgerStream,
     clock: Clock,
     demo: DemoTraders | None = None,
+    *,
+    records: ProcessDoorbell,
 ) -> None:
     """Do what the event functions do until cancelled. What fails is logged, and tried again the next time.
 
@@ -38,6 +45,7 @@ async def run_background(
         stream: what they add to the ledger.
         clock: for waiting between times.
         demo: the traders of the demonstration, where there is one.
+        records: the doorbell that they ring for markets whose results are to be counted.
     """
 
     async def dispatch() -> None:
@@ -52,6 +60,12 @@ async def run_background(
     async def settle() -> None:
         await use_cases.settle_positions.execute(SettlePositionsRequest(await settlement.answer()))
 
+    async def record() -> None:
+        await _record_next(use_cases, records)
+
+    async def ring_unrecorded() -> None:
+        await use_cases.ring_unrecorded.execute(RingUnrecordedRequest())
+
     async def audit() -> None:
         await clock.sleep(AUDIT_SECONDS)
         if wrong := (await use_cases.audit_ledger.execute(AuditLedgerRequest())).wrong:
@@ -63,8 +77,17 @@ async def run_background(
         tasks.create_task(_repeat(close, CLOSE_SECONDS, clock))
         tasks.create_task(_repeat(settle, 0, clock))
         tasks.create_task(_repeat(audit, 0, clock))
+        tasks.create_task(_repeat(record, RECORD_SECONDS, clock))
+        tasks.create_task(_repeat(ring_unrecorded, UNRECORDED_SECONDS, clock))
         if demo:
             tasks.create_task(_repeat(demo.trade, 0, clock))
+
+
+async def _record_next(use_cases: UseCases, records: ProcessDoorbell) -> None:
+    """Fold the results of the next market that was rung for; what is left of them is rung for again."""
+    slug = await records.answer()
+    if not (await use_cases.project_records.execute(ProjectRecordsRequest(slug))).done:
+        await records.ring([Ring(slug, "more to fold")])
 
 
 async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:

@@ -7,9 +7,10 @@ is adding an entry in its subdomain's file here and the folder of its name.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from functions.registry import admission, history, instance, ledger, settlement, trading
+from functions.registry import admission, discussion, history, instance, ledger, record, settlement, trading
 from functions.registry.triggers import (
     PRICE_HISTORY,
+    RECORDS,
     SECRETS,
     SETTLEMENT,
     Access,
@@ -34,6 +35,7 @@ __all__ = [
     "HTTP_TRIGGERS",
     "PRICE_HISTORY",
     "QUEUES",
+    "RECORDS",
     "SECRETS",
     "SETTLEMENT",
     "SUBDOMAINS",
@@ -54,7 +56,7 @@ __all__ = [
     "Who",
 ]
 
-_PARTS = (ledger, trading, history, settlement, admission, instance)
+_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance)
 
 SUBDOMAINS: tuple[str, ...] = tuple(part.SUBDOMAIN for part in _PARTS)
 """The subdomains, which have a folder of the same name in every ring that knows them."""

@@ -44,6 +44,24 @@ FUNCTIONS: tuple[Function, ...] = (
         {"core": frozenset({"BatchGetItem", "PutItem"})},
     ),
     Function(
+        "list_accounts",
+        SUBDOMAIN,
+        Http("GET", "/v1/accounts", Access.OPTIONAL, HTTPStatus.OK, "Read the names of accounts", "Accounts"),
+        READ_RECORDS,
+    ),
+    Function(
+        "get_account",
+        SUBDOMAIN,
+        Http("GET", "/v1/accounts/{account}", Access.OPTIONAL, HTTPStatus.OK, "Read an account's name", "Accounts"),
+        READ_RECORDS,
+    ),
+    Function(
+        "list_account_trades",
+        SUBDOMAIN,
+        Http("GET", "/v1/accounts/{account}/trades", Access.OPTIONAL, HTTPStatus.OK, "List its trades", "Accounts"),
+        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+    ),
+    Function(
         "get_portfolio",
         SUBDOMAIN,
         Http("GET", "/v1/portfolio", Access.ACCOUNT, HTTPStatus.OK, "Read my balance and what I hold", "Accounts"),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ from domain.event.market_events import MarketChanged
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
+from domain.model.discussion.comment import Comment, Commenter
 from domain.model.history.candle import Candle, PriceHistory
 from domain.model.kernel.command import Command
 from domain.model.kernel.money import MICROS, Money
@@ -18,28 +20,38 @@ from domain.model.kernel.record import Key, key_for, key_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.record.fold import RecordFold
+from domain.model.record.result import Result
+from domain.model.record.track_record import TrackRecord
 from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from domain.model.trading.position import Position
+from domain.model.trading.verdict import Verdict
 from domain.port.out.store import Change, Insert, Remove, Replace
 from domain.port.out.unit_of_work import Committed, ConditionFailed
 from tests.contract.conftest import Adapter
 from tests.fakes.samples import (
     ANN,
     ANNS_COMMAND,
+    ANNS_COMMENT,
+    ANNS_COMMENTS,
     ANNS_ENTRY,
     ANNS_KEY,
     ANNS_RAIN,
+    ANNS_RESULT,
     ANNS_SUM,
+    ANNS_TRACK_RECORD,
     INVITED,
     PLANTED,
     RAIN,
     RAIN_BOOK,
     RAIN_CANDLE,
+    RAIN_FOLD,
     RAIN_PRICES,
     RAIN_PUBLISHED,
     RAIN_TALLY,
+    RAIN_VERDICT,
     RECORDS,
     SECRET,
     WALK,
@@ -68,6 +80,12 @@ _CHANGES: Mapping[type[Any], Mapping[str, object]] = {
     ApiKey: {"name": "Another"},
     Invitation: {"count": 31},
     InstanceSecret: {"value": "6" * 64},
+    Verdict: {"stands": False},
+    Comment: {"text": "Another"},
+    Commenter: {"paid_off_at": RAIN.created_at + timedelta(1)},
+    Result: {"profit": Money(1)},
+    TrackRecord: {"bought": Money(1)},
+    RecordFold: {"after": "another"},
 }
 
 
@@ -89,6 +107,11 @@ SUCCESSIONS: tuple[tuple[object, object], ...] = (
     (WALK, replace(WALK, cursor=None, version=3)),
     (ANNS_KEY, replace(ANNS_KEY, last_used_at=ANNS_KEY.created_at, version=4)),
     (INVITED, replace(INVITED, used=8, version=4)),
+    (ANNS_COMMENT, replace(ANNS_COMMENT, text="Rain!", version=4)),
+    (ANNS_COMMENTS, replace(ANNS_COMMENTS, version=4)),
+    (ANNS_RESULT, replace(ANNS_RESULT, points=1, version=4)),
+    (ANNS_TRACK_RECORD, replace(ANNS_TRACK_RECORD, points=1, markets=3, version=4)),
+    (RAIN_FOLD, replace(RAIN_FOLD, shard=8, version=4)),
 )
 
 STALE: tuple[tuple[object, object], ...] = (
@@ -112,9 +135,14 @@ STALE: tuple[tuple[object, object], ...] = (
     (ANNS_KEY, replace(ANNS_KEY, version=4)),
     (INVITED, replace(INVITED, version=2)),
     (INVITED, replace(INVITED, version=4)),
+    (ANNS_COMMENT, replace(ANNS_COMMENT, version=2)),
+    (ANNS_COMMENTS, replace(ANNS_COMMENTS, version=2)),
+    (ANNS_RESULT, replace(ANNS_RESULT, version=2)),
+    (ANNS_TRACK_RECORD, replace(ANNS_TRACK_RECORD, version=2)),
+    (RAIN_FOLD, replace(RAIN_FOLD, version=2)),
 )
 
-REMOVABLE: tuple[object, ...] = (ANNS_RAIN, ANNS_KEY, INVITED)
+REMOVABLE: tuple[object, ...] = (ANNS_RAIN, ANNS_KEY, INVITED, ANNS_COMMENT)
 
 
 def _replace(record: object, read: object) -> Change:
@@ -146,6 +174,7 @@ async def _stored(adapter: Adapter) -> list[object]:
         key_for(ApiKey, "ann", ANNS_KEY.id),
         key_for(Invitation, INVITED.id),
         key_for(InstanceSecret, SECRET.name),
+        *map(key_of, (RAIN_VERDICT, ANNS_COMMENT, ANNS_COMMENTS, ANNS_RESULT, ANNS_TRACK_RECORD, RAIN_FOLD)),
         key_for(Account, "bob"),
         key_for(Market, "snow"),
         key_for(Command, "ann", "other"),
@@ -174,6 +203,12 @@ async def test_one_of_each_is_stored(planted: Adapter) -> None:
         ANNS_KEY,
         INVITED,
         SECRET,
+        RAIN_VERDICT,
+        ANNS_COMMENT,
+        ANNS_COMMENTS,
+        ANNS_RESULT,
+        ANNS_TRACK_RECORD,
+        RAIN_FOLD,
     ]
     assert await _stored(planted) == [*states, None, None, None, [ANNS_ENTRY], [RAIN_PUBLISHED]]
 

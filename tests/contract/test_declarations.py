@@ -24,6 +24,8 @@ PINNED = (
     RecordType("book", ("slug",), ("version", "revision")),
     RecordType("candle", ("market", "interval", "start"), VERSION),
     RecordType("command", ("account", "id")),
+    RecordType("comment", ("market", "id"), VERSION),
+    RecordType("commenter", ("account",), VERSION),
     RecordType("instance_secret", ("name",)),
     RecordType("invitation", ("id",), VERSION),
     RecordType("journal_entry", ("account", "seq"), in_ledger=True),
@@ -32,11 +34,15 @@ PINNED = (
     RecordType("market_changed", ("market", "revision"), in_ledger=True),
     RecordType("position", ("account", "market"), VERSION),
     RecordType("price_history", ("market",), VERSION),
+    RecordType("record_fold", ("market",), VERSION),
+    RecordType("result", ("market", "account"), VERSION),
     RecordType("sign_in_links", ("account",), VERSION),
     RecordType("tally", ("market", "shard"), VERSION),
+    RecordType("track_record", ("account", "period", "tag"), VERSION),
+    RecordType("verdict", ("market", "number")),
 )
 """A new record gets a line here. A line changes only with its schema number, and a way to read what is stored."""
-ANSWERS = ("ChangedAccount", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
+ANSWERS = ("ChangedAccount", "Comment", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
 
 
 def _declared() -> dict[type[Any], RecordType]:

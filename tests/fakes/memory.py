@@ -10,20 +10,25 @@ from typing import Any
 from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
+from domain.model.discussion.comment import Comment
 from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.names import is_slug
 from domain.model.kernel.record import Key, counters_of, key_for, key_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.ledger.journal import JournalEntry
+from domain.model.record.result import Result
+from domain.model.record.track_record import Board, TrackRecord, score_of
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.trade import Trade
 from domain.port.out.paging import InvalidCursorError, Page, parse_id, parse_position
+from domain.port.out.record import BoardPlace
 from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
 from domain.port.out.trading import Holding, Holdings, MarketFilter
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed
+from functions.adapter.out.result_cursor import parse_result_cursor, result_position
 from functions.config.ports import Persistence
 from tests.fakes.clock import START
 
@@ -320,7 +325,53 @@ class MemoryAdmission:
         return Page(found, rest[limit - 1] if len(rest) > limit else None)
 
 
-def _newest[T: (ApiKey, Invitation)](items: Sequence[T], limit: int, cursor: str | None) -> Page[T]:
+class MemoryComments:
+    """CommentRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_comments(self, market: str, limit: int, cursor: str | None = None) -> Page[Comment]:
+        await asyncio.sleep(0)
+        return _newest([each for each in self._store.every(Comment) if each.market == market], limit, cursor)
+
+
+class MemoryTrackRecords:
+    """TrackRecordRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_results(self, account: str, limit: int, cursor: str | None = None) -> Page[Result]:
+        await asyncio.sleep(0)
+        own = [result for result in self._store.every(Result) if result.account == account]
+        latest = sorted(own, key=result_position, reverse=True)
+        below = None if cursor is None else "#".join(parse_result_cursor(cursor))
+        rest = [result for result in latest if below is None or result_position(result) < below]
+        return Page(tuple(rest[:limit]), result_position(rest[limit - 1]) if len(rest) > limit else None)
+
+    async def find_results_after(self, market: str, shard: int, after: str, limit: int) -> Sequence[Result]:
+        await asyncio.sleep(0)
+        results = [
+            result
+            for result in self._store.every(Result)
+            if result.market == market and holder_shard(result.account) == shard and result.account > after
+        ]
+        return sorted(results, key=lambda result: result.account)[:limit]
+
+    async def find_leaders(self, board: Board, limit: int, after: BoardPlace | None = None) -> Sequence[TrackRecord]:
+        await asyncio.sleep(0)
+        ranked = [
+            (BoardPlace(score, each.account), each)
+            for each in self._store.every(TrackRecord)
+            if (each.period, each.tag) == (board.period, board.tag)
+            and (score := score_of(each, board.measure)) is not None
+        ]
+        best = sorted(ranked, key=lambda place: place[0], reverse=True)
+        return [each for place, each in best if after is None or place < after][:limit]
+
+
+def _newest[T: (ApiKey, Invitation, Comment)](items: Sequence[T], limit: int, cursor: str | None) -> Page[T]:
     """A page of items by their ids, backwards; the cursor is the last id it has."""
     below = None if cursor is None else parse_id(cursor)
     rest = [item for item in sorted(items, key=lambda item: item.id, reverse=True) if below is None or item.id < below]
@@ -354,4 +405,6 @@ class MemoryPersistence(Persistence):
             MemoryEvents(store),
             MemoryAudits(store),
             MemoryAdmission(store),
+            MemoryComments(store),
+            MemoryTrackRecords(store),
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 from domain.event.market_events import MarketChanged
@@ -9,6 +10,7 @@ from domain.model.admission.api_key import ApiKey
 from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
 from domain.model.admission.sign_in_link import SignInLink, SignInLinks
+from domain.model.discussion.comment import Comment, Commenter, CommentHolding
 from domain.model.history.candle import Candle, Interval, PriceHistory, PriceRange
 from domain.model.kernel.caller import Role, Scope
 from domain.model.kernel.command import Command
@@ -16,12 +18,16 @@ from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.account import Account, OpenedAccount
 from domain.model.ledger.audit import Audit, AuditWalk, LedgerSum
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
+from domain.model.record.fold import RecordFold
+from domain.model.record.result import CalibrationStep, Result
+from domain.model.record.track_record import TrackRecord
 from domain.model.settlement.settlement import Tally, empty_tally
 from domain.model.trading.book import Book, Listing, open_book
-from domain.model.trading.market import Market, MarketStatus, Resolution
+from domain.model.trading.market import Clarification, Market, MarketStatus, Resolution
 from domain.model.trading.order import Order, OrderStatus
 from domain.model.trading.position import Position, empty_position, holder_shard
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
+from domain.model.trading.verdict import Verdict
 from domain.port.out.store import Insert
 from tests.fakes.clock import START
 
@@ -75,6 +81,38 @@ ANNS_KEY = ApiKey(
     last_used_at=None,
     version=3,
 )
+RAIN_VERDICT = Verdict("rain", 0, stands=True, created_at=START)
+ANNS_COMMENT = Comment("rain", "0199" + "c" * 24, "ann", "Sun! ☀", CommentHolding("YES", 5), START, 3)
+ANNS_COMMENTS = Commenter("ann", START, 3)
+ANNS_STEPS = (CalibrationStep(5, Decimal("1.500000"), Decimal("0.300000000000")),)
+ANNS_RESULT = Result(
+    market="rain",
+    account="ann",
+    resolved_at=START,
+    profit=Money(-7),
+    points=-9,
+    bought=Money(8),
+    weight=Decimal("1.500000"),
+    squares=Decimal("0.123456789012345678"),
+    steps=ANNS_STEPS,
+    is_exact=True,
+    version=3,
+)
+ANNS_TRACK_RECORD = TrackRecord(
+    account="ann",
+    period="all",
+    tag="",
+    markets=2,
+    profit=Money(-7),
+    points=-9,
+    bought=Money(8),
+    weight=Decimal("1.500000"),
+    squares=Decimal("0.123456789012345678"),
+    steps=ANNS_STEPS,
+    updated_at=START,
+    version=3,
+)
+RAIN_FOLD = RecordFold("rain", 7, "ann", is_replayed=True, version=3)
 INVITED = Invitation("0199" + "b" * 24, 30, 7, (), START, START + timedelta(days=1), 3)
 LINKS = SignInLinks("ann", (SignInLink("0199" + "c" * 24, START, START + timedelta(days=7), 1, "d" * 32),), 2)
 SECRET = InstanceSecret("signing", "5" * 64)
@@ -101,6 +139,12 @@ RECORDS: tuple[object, ...] = (
     INVITED,
     LINKS,
     SECRET,
+    RAIN_VERDICT,
+    ANNS_COMMENT,
+    ANNS_COMMENTS,
+    ANNS_RESULT,
+    ANNS_TRACK_RECORD,
+    RAIN_FOLD,
 )
 """One of each type, in an order in which each may refer to those before it."""
 
@@ -129,8 +173,10 @@ FULL_MARKET = Market(
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
     published_at=datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC),
     closes_at=LAST_INSTANT,
-    resolution=Resolution(tuple(MICROS // 20 for _ in OUTCOMES), None, START),
+    resolution=Resolution(tuple(MICROS // 20 for _ in OUTCOMES), "𐍈" * 1_000, START, LAST_INSTANT),
     revision=2**31,
+    clarifications=tuple(Clarification("𐍈" * 2_000, LAST_INSTANT) for _ in range(20)),
+    withdrawals=2**31,
 )
 FULL_BOOK = Book(
     slug=FULL_MARKET.slug,

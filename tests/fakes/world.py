@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import cast
 
 from domain.application.admission.authorize import AuthorizeRequest
 from domain.application.admission.instance_secrets import InstanceSecrets
+from domain.application.discussion.delete_comment import DeleteCommentRequest
+from domain.application.discussion.post_comment import PostCommentRequest
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.application.ledger.audit_ledger import AuditLedgerRequest, AuditLedgerResult
 from domain.application.ledger.get_audit import GetAuditRequest
 from domain.application.ledger.get_portfolio import GetPortfolioRequest
 from domain.application.ledger.grant_credits import GrantCreditsRequest
 from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.record.project_records import ProjectRecordsRequest, ProjectRecordsResult
 from domain.application.settlement.settle_positions import SettlePositionsRequest, SettlePositionsResult
+from domain.application.trading.clarify_market import ClarifyMarketRequest
 from domain.application.trading.close_market import CloseMarketRequest
 from domain.application.trading.create_market import CreateMarketRequest
 from domain.application.trading.edit_market import EditMarketRequest
@@ -25,7 +29,9 @@ from domain.application.trading.publish_market import PublishMarketRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest
 from domain.model.admission.session import SessionKind
+from domain.model.discussion.comment import Comment
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import MICROS, Money
@@ -60,19 +66,30 @@ from functions.config.wiring.admission.revoke_credentials import revoke_credenti
 from functions.config.wiring.admission.revoke_invitation import revoke_invitation
 from functions.config.wiring.admission.revoke_my_credentials import revoke_my_credentials
 from functions.config.wiring.admission.suspend_account import suspend_account
+from functions.config.wiring.discussion.delete_comment import delete_comment
+from functions.config.wiring.discussion.list_comments import list_comments
+from functions.config.wiring.discussion.post_comment import post_comment
 from functions.config.wiring.history.list_events import list_events
 from functions.config.wiring.history.list_prices import list_prices
 from functions.config.wiring.history.project_price_history import project_price_history
 from functions.config.wiring.ledger.audit_ledger import audit_ledger
+from functions.config.wiring.ledger.get_account import get_account
 from functions.config.wiring.ledger.get_audit import get_audit
 from functions.config.wiring.ledger.get_me import get_me
 from functions.config.wiring.ledger.get_portfolio import get_portfolio
 from functions.config.wiring.ledger.grant_credits import grant_credits
+from functions.config.wiring.ledger.list_account_trades import list_account_trades
+from functions.config.wiring.ledger.list_accounts import list_accounts
 from functions.config.wiring.ledger.list_journal import list_journal
 from functions.config.wiring.ledger.list_my_trades import list_my_trades
 from functions.config.wiring.ledger.open_account import open_account
 from functions.config.wiring.ledger.rename_account import rename_account
+from functions.config.wiring.record.get_record import get_record
+from functions.config.wiring.record.list_leaders import list_leaders
+from functions.config.wiring.record.list_results import list_results
+from functions.config.wiring.record.project_records import project_records
 from functions.config.wiring.settlement.settle_positions import settle_positions
+from functions.config.wiring.trading.clarify_market import clarify_market
 from functions.config.wiring.trading.close_market import close_market
 from functions.config.wiring.trading.create_market import create_market
 from functions.config.wiring.trading.delete_draft import delete_draft
@@ -88,6 +105,7 @@ from functions.config.wiring.trading.quote import quote
 from functions.config.wiring.trading.reopen_market import reopen_market
 from functions.config.wiring.trading.resolve_market import resolve_market
 from functions.config.wiring.trading.void_market import void_market
+from functions.config.wiring.trading.withdraw_resolution import withdraw_resolution
 from tests.fakes.clock import FakeClock, SeededRandom
 
 GRANT = Money(1000 * MICROS)
@@ -106,6 +124,7 @@ class World:
         grant: what a new account holds.
         unit_of_work: where to commit, when not the ports' own.
         positions: who holds what, when not the ports' own.
+        appeal: how long decisions may be withdrawn.
         issuer: whose tokens count besides the instance's own.
         session_kinds: the sessions that let somebody in.
         keys: numbers for keys that were not used before.
@@ -117,6 +136,7 @@ class World:
     grant: Money = GRANT
     unit_of_work: UnitOfWork | None = None
     positions: PositionRepository | None = None
+    appeal: timedelta = timedelta()
     issuer: Issuer | None = None
     session_kinds: frozenset[SessionKind] = frozenset({SessionKind.INVITATION})
     keys: Iterator[int] = field(default_factory=lambda: count(1))
@@ -127,7 +147,7 @@ class World:
             persistence = _with_unit_of_work(persistence, self.unit_of_work)
         if self.positions is not None:
             persistence = replace(persistence, positions=self.positions)
-        settings = Settings(starting_grant=self.grant, oidc=_OIDC if self.issuer else None)
+        settings = Settings(starting_grant=self.grant, oidc=_OIDC if self.issuer else None, appeal=self.appeal)
         made = Ports(persistence, self.clock, self.random, settings, session_kinds=self.session_kinds)
         made = replace(made, doorbell=lambda _: self, create_issuer=lambda *_: cast("Issuer", self.issuer))
         self._wire_admission(made)
@@ -159,6 +179,22 @@ class World:
         self.reopen_market = reopen_market(made)
         self.resolve_market = resolve_market(made)
         self.void_market = void_market(made)
+        self._add_people(made)
+
+    def _add_people(self, made: Ports) -> None:
+        """What concerns people and their standing, and what they say of markets."""
+        self.clarify_market = clarify_market(made)
+        self.delete_comment = delete_comment(made)
+        self.get_account = get_account(made)
+        self.get_record = get_record(made)
+        self.list_account_trades = list_account_trades(made)
+        self.list_accounts = list_accounts(made)
+        self.list_comments = list_comments(made)
+        self.list_leaders = list_leaders(made)
+        self.list_results = list_results(made)
+        self.post_comment = post_comment(made)
+        self.project_records = project_records(made)
+        self.withdraw_resolution = withdraw_resolution(made)
 
     def _wire_admission(self, made: Ports) -> None:
         self.secrets = InstanceSecrets(made.store)
@@ -258,14 +294,38 @@ class World:
         """Sell micro-shares."""
         return await self.order(account, slug, OrderTerms(outcome, Side.SELL, quantity=quantity))
 
-    async def resolve(self, slug: str, by: Caller, decision: str | Mapping[str, int]) -> Listing:
+    async def clarify(self, slug: str, by: Caller, text: str) -> Listing:
+        """Clarify a market's rules."""
+        request = ClarifyMarketRequest(by, slug, text, self.fresh())
+        return (await self.clarify_market.execute(request)).listing
+
+    async def withdraw(self, slug: str, by: Caller) -> Listing:
+        """Withdraw the decision on a market."""
+        request = WithdrawResolutionRequest(by, slug, self.fresh())
+        return (await self.withdraw_resolution.execute(request)).listing
+
+    async def comment(self, slug: str, by: Caller, text: str = "The forecast says sun.") -> Comment:
+        """Comment on a market."""
+        return (await self.post_comment.execute(PostCommentRequest(by, slug, text, self.fresh()))).comment
+
+    async def delete(self, comment: Comment, by: Caller) -> None:
+        """Delete a comment."""
+        await self.delete_comment.execute(DeleteCommentRequest(by, comment.market, comment.id))
+
+    async def resolve(
+        self, slug: str, by: Caller, decision: str | Mapping[str, int], reason: str | None = None
+    ) -> Listing:
         """Decide a market."""
-        request = ResolveMarketRequest(by, slug, decision, self.fresh())
+        request = ResolveMarketRequest(by, slug, decision, self.fresh(), reason)
         return (await self.resolve_market.execute(request)).listing
 
     async def settle(self, slug: str) -> SettlePositionsResult:
         """Settle a market once."""
         return await self.settle_positions.execute(SettlePositionsRequest(slug))
+
+    async def fold(self, slug: str) -> ProjectRecordsResult:
+        """Fold a market's results into the records of its traders."""
+        return await self.project_records.execute(ProjectRecordsRequest(slug))
 
     async def walk(self) -> AuditLedgerResult:
         """Take the audit's walk further."""

@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read the names of accounts
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_accounts"];
         put?: never;
         /**
          * Open my account
@@ -51,7 +55,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read an account's name
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["get_account"];
         put?: never;
         post?: never;
         delete?: never;
@@ -62,6 +70,26 @@ export interface paths {
          * @description For: its owner or admin. By bot keys with `trade`.
          */
         patch: operations["rename_account"];
+        trace?: never;
+    };
+    "/v1/accounts/{account}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its trades
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_account_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/portfolio": {
@@ -316,6 +344,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/markets/{slug}/withdraw-resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw the decision before it is paid
+         * @description For: owner or admin. By bot keys with `trade`.
+         */
+        post: operations["withdraw_resolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/markets/{slug}/clarifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clarify its rules
+         * @description For: owner or admin. By bot keys with `trade`.
+         */
+        post: operations["clarify_market"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/markets/{slug}/trades": {
         parameters: {
             query?: never;
@@ -448,6 +516,110 @@ export interface paths {
          * @description For: anybody. By bot keys with `read`.
          */
         get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/markets/{slug}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its comments
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_comments"];
+        put?: never;
+        /**
+         * Comment on it
+         * @description For: account. By bot keys with `trade`.
+         */
+        post: operations["post_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/markets/{slug}/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a comment
+         * @description For: account. By bot keys with `trade`.
+         */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read its track record
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its results
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who leads
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_leaders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -819,6 +991,14 @@ export interface components {
             created_at: string;
         };
         /**
+         * AccountsResponse
+         * @description Those of the accounts asked for that exist, in the order asked.
+         */
+        AccountsResponse: {
+            /** Accounts */
+            accounts: components["schemas"]["PublicAccountResponse"][];
+        };
+        /**
          * ApiKeyResponse
          * @description A bot key, without the key itself.
          */
@@ -892,6 +1072,32 @@ export interface components {
             as_of: string;
         };
         /**
+         * CalibrationResponse
+         * @description Shares bought at shown prices from one on and below another, and what they paid out.
+         */
+        CalibrationResponse: {
+            /**
+             * From
+             * @example 0.512494
+             */
+            from: string;
+            /**
+             * To
+             * @example 0.512494
+             */
+            to: string;
+            /**
+             * Shares
+             * @example 0.512494
+             */
+            shares: string;
+            /**
+             * Paid
+             * @example 0.512494
+             */
+            paid: string;
+        };
+        /**
          * CandleResponse
          * @description An interval in which somebody traded; ``time`` is its start.
          */
@@ -911,6 +1117,75 @@ export interface components {
              * @example 0.512494
              */
             volume: string;
+        };
+        /**
+         * ClarificationResponse
+         * @description What was added to the rules of a market since it was published.
+         */
+        ClarificationResponse: {
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+        };
+        /**
+         * ClarifyMarketBody
+         * @description What to add to the rules.
+         */
+        ClarifyMarketBody: {
+            /**
+             * Text
+             * @example Snow counts as rain.
+             */
+            text: string;
+        };
+        /**
+         * CommentHoldingResponse
+         * @description What the author held most of.
+         */
+        CommentHoldingResponse: {
+            /** Outcome */
+            outcome: string;
+            /**
+             * Quantity
+             * @example 0.512494
+             */
+            quantity: string;
+        };
+        /**
+         * CommentResponse
+         * @description A comment; ``holding`` is the author's largest when it was written.
+         */
+        CommentResponse: {
+            /** Id */
+            id: string;
+            /** Market */
+            market: string;
+            /** Account */
+            account: string;
+            /** Text */
+            text: string;
+            holding: components["schemas"]["CommentHoldingResponse"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+        };
+        /**
+         * CommentsResponse
+         * @description A page of comments.
+         */
+        CommentsResponse: {
+            /** Comments */
+            comments: components["schemas"]["CommentResponse"][];
+            /** Cursor */
+            cursor: string | null;
         };
         /**
          * CreateApiKeyBody
@@ -1238,6 +1513,50 @@ export interface components {
          */
         KeyScope: "read" | "trade" | "admin";
         /**
+         * LeaderResponse
+         * @description An account on the board; equal values share a rank.
+         */
+        LeaderResponse: {
+            /** Rank */
+            rank: number;
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
+            /** Markets */
+            markets: number;
+            /**
+             * Profit
+             * @example 0.512494
+             */
+            profit: string;
+            /**
+             * Bought
+             * @example 0.512494
+             */
+            bought: string;
+            /**
+             * Points
+             * @example 0.512494
+             */
+            points: string;
+            /** Brier */
+            brier: string | null;
+        };
+        /**
+         * LeaderboardResponse
+         * @description A page of the board, best first.
+         */
+        LeaderboardResponse: {
+            /** Leaderboard */
+            leaderboard: components["schemas"]["LeaderResponse"][];
+            /** Cursor */
+            cursor: string | null;
+            /** Period */
+            period: string;
+            by: components["schemas"]["Measure"];
+        };
+        /**
          * MarketResponse
          * @description A market.
          */
@@ -1295,6 +1614,8 @@ export interface components {
             /** Traders */
             traders: number;
             trend: components["schemas"]["TrendResponse"] | null;
+            /** Clarifications */
+            clarifications: components["schemas"]["ClarificationResponse"][];
         };
         /**
          * MarketStateResponse
@@ -1340,6 +1661,12 @@ export interface components {
             /** Scopes */
             scopes: ("read" | "trade" | "admin" | "keys")[];
         };
+        /**
+         * Measure
+         * @description What a board is ranked by.
+         * @enum {string}
+         */
+        Measure: "points" | "profit" | "brier";
         /**
          * NewApiKeyResponse
          * @description A bot key, with the key itself, which is shown this once.
@@ -1560,6 +1887,17 @@ export interface components {
             spent: string;
         };
         /**
+         * PostCommentBody
+         * @description What to say.
+         */
+        PostCommentBody: {
+            /**
+             * Text
+             * @example The forecast says sun.
+             */
+            text: string;
+        };
+        /**
          * PriceRangeResponse
          * @description What the price of one outcome did in an interval; ``open`` is the price before the first trade.
          */
@@ -1674,6 +2012,39 @@ export interface components {
             version: number;
         };
         /**
+         * RecordResponse
+         * @description What an account did on the markets that were resolved in a period.
+         */
+        RecordResponse: {
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
+            /** Period */
+            period: string;
+            /** Markets */
+            markets: number;
+            /**
+             * Profit
+             * @example 0.512494
+             */
+            profit: string;
+            /**
+             * Bought
+             * @example 0.512494
+             */
+            bought: string;
+            /**
+             * Points
+             * @example 0.512494
+             */
+            points: string;
+            /** Brier */
+            brier: string | null;
+            /** Calibration */
+            calibration: components["schemas"]["CalibrationResponse"][];
+        };
+        /**
          * RenameAccountBody
          * @description What people are to call it.
          */
@@ -1694,7 +2065,7 @@ export interface components {
         };
         /**
          * ResolutionResponse
-         * @description What was decided: payouts, or the reason of a void.
+         * @description What was decided: payouts, or None for a void; why; and when it is paid, until when it may be withdrawn.
          */
         ResolutionResponse: {
             /** Payouts */
@@ -1709,12 +2080,61 @@ export interface components {
              * @example 2030-01-31T12:00:00.000000Z
              */
             resolved_at: string;
+            /**
+             * Settles At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            settles_at: string;
         };
         /**
          * ResolveMarketBody
-         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like.
          */
         ResolveMarketBody: components["schemas"]["ResolutionByOutcome"] | components["schemas"]["ResolutionByPayouts"];
+        /**
+         * ResultResponse
+         * @description What an account did on one market.
+         */
+        ResultResponse: {
+            /** Market */
+            market: string;
+            /** Name */
+            name: string;
+            /**
+             * Resolved At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            resolved_at: string;
+            /**
+             * Profit
+             * @example 0.512494
+             */
+            profit: string;
+            /**
+             * Bought
+             * @example 0.512494
+             */
+            bought: string;
+            /**
+             * Points
+             * @example 0.512494
+             */
+            points: string;
+            /** Brier */
+            brier: string | null;
+        };
+        /**
+         * ResultsResponse
+         * @description A page of results.
+         */
+        ResultsResponse: {
+            /** Results */
+            results: components["schemas"]["ResultResponse"][];
+            /** Cursor */
+            cursor: string | null;
+        };
         /**
          * Scope
          * @description What a credential may be used for. A person's is good for everything, a bot key's for what it was made for.
@@ -1877,7 +2297,7 @@ export interface components {
         };
         /**
          * ResolutionByOutcome
-         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like.
          */
         ResolutionByOutcome: {
             /**
@@ -1885,16 +2305,20 @@ export interface components {
              * @example YES
              */
             outcome: string;
+            /** Reason */
+            reason?: string;
         };
         /**
          * ResolutionByPayouts
-         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like.
          */
         ResolutionByPayouts: {
             /** Payouts */
             payouts: {
                 [key: string]: string;
             };
+            /** Reason */
+            reason?: string;
         };
     };
     responses: never;
@@ -1905,6 +2329,47 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query: {
+                /** @description Whose; up to 100 times. */
+                account: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     open_account: {
         parameters: {
             query?: never;
@@ -1997,6 +2462,46 @@ export interface operations {
             };
         };
     };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicAccountResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     rename_account: {
         parameters: {
             query?: never;
@@ -2019,6 +2524,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicAccountResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_account_trades: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradesResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */
@@ -2702,6 +3252,100 @@ export interface operations {
             };
         };
     };
+    withdraw_resolution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    clarify_market: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClarifyMarketBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_trades: {
         parameters: {
             query?: {
@@ -3008,6 +3652,272 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    post_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostCommentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: {
+                /** @description `all`, a year such as `2026`, or a month such as `2026-11`, of `resolved_at` in UTC. */
+                period?: string;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_results: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_leaders: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+                /** @description `all`, a year such as `2026`, or a month such as `2026-11`, of `resolved_at` in UTC. */
+                period?: string;
+                tag?: string | null;
+                by?: components["schemas"]["Measure"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaderboardResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */

@@ -31,18 +31,20 @@ class RingStale:
         self._clock = clock
 
     async def execute(self, request: RingStaleRequest) -> RingStaleResult:
-        """Ring for every market that is still being settled.
+        """Ring for every market that is still being settled, and for those whose time for appeals is over.
 
         Raises:
             RingLostError: some could not be delivered; the next time will do.
         """
         rings, cursor = 0, None
-        occasion = f"still settling at {self._clock.now():%Y-%m-%dT%H:%M}"
-        filter_ = MarketFilter(now=self._clock.now(), status=MarketStatus.SETTLING)
+        now = self._clock.now()
+        occasion = f"still settling at {now:%Y-%m-%dT%H:%M}"
+        filter_ = MarketFilter(now=now, status=MarketStatus.SETTLING)
         while True:
             page = await self._markets.find_all(filter_, _PAGE, cursor)
-            if page.items:
-                await self._doorbell.ring([Ring(market.slug, occasion) for market in page.items])
-            rings, cursor = rings + len(page.items), page.cursor
+            due = [market for market in page.items if market.resolution and market.resolution.payable_at <= now]
+            if due:
+                await self._doorbell.ring([Ring(market.slug, occasion) for market in due])
+            rings, cursor = rings + len(due), page.cursor
             if cursor is None:
                 return RingStaleResult(rings)

@@ -9,9 +9,10 @@ from typing import Any
 from domain.event.market_events import EventType, market_changed
 from domain.model.kernel.errors import ContentionError, MarketNotFoundError
 from domain.model.kernel.money import ZERO, Money, sum_money
-from domain.model.kernel.record import Key, key_for
+from domain.model.kernel.record import Key, key_for, key_of
 from domain.model.ledger.account import Account, move_money
 from domain.model.ledger.journal import EntryKind, pool_of
+from domain.model.record.result import result_of
 from domain.model.settlement.settlement import (
     Tally,
     amount_owed,
@@ -24,11 +25,12 @@ from domain.model.settlement.settlement import (
 from domain.model.trading.book import Book, follow_market
 from domain.model.trading.market import Market, MarketStatus, Resolution, settle_market
 from domain.model.trading.position import HOLDER_SHARDS, Position
+from domain.model.trading.verdict import verdict_on
 from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Remove, Replace, Store, View
 from domain.port.out.trading import PositionRepository
 
-PAGE = 33
-"""Positions settled in one transaction: three writes each and one for the tally, of the hundred there may be."""
+PAGE = 19
+"""Positions settled in one transaction: four writes each, of which a result counts twice, and one for the tally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class SettlePositionsResult:
 
     Args:
         settled: positions settled by this very run.
-        done: whether nothing is left to settle; otherwise run again, since the list of holders trailed behind or some
-            holder was busy.
+        done: whether nothing is left to settle, or nothing may be paid yet; otherwise run again, since the list of
+            holders trailed behind or some holder was busy.
     """
 
     settled: int
@@ -60,7 +62,7 @@ class SettlePositions:
         self._positions = positions
 
     async def execute(self, request: SettlePositionsRequest) -> SettlePositionsResult:
-        """Settle every position that is found, then, once all are, the market.
+        """Settle every position that is found, then, once all are, the market. Before its time it does nothing.
 
         Raises:
             MarketNotFoundError: there is no such market, or it is a draft.
@@ -74,11 +76,27 @@ class SettlePositions:
             return SettlePositionsResult(0, done=True)
         if book.revision != market.revision:
             return SettlePositionsResult(0, done=False)  # read on either side of the decision
+        if market.resolution.is_appealable and not await self._begin(market, market.resolution):
+            return SettlePositionsResult(0, done=True)
         settled = await self._settle_shards(book, market.resolution)
         tallies = [key_for(Tally, slug, shard) for shard in range(HOLDER_SHARDS)]
         keys: list[Key[Any]] = [key_for(Market, slug), key_for(Book, slug), *tallies]
         done = await self._store.transact(keys, lambda view, now: _finish(slug, tallies, view, now))
         return SettlePositionsResult(settled, done=done)
+
+    async def _begin(self, market: Market, resolution: Resolution) -> bool:
+        """Whether payouts may begin: from its time on, unless the decision is withdrawn. Then it stands for ever."""
+
+        def decide(view: View, now: datetime) -> Decision[bool]:
+            verdict = verdict_on(market, now, stands=True)
+            if stored := view.get(key_of(verdict)):
+                return Outcome(stored.stands)
+            if now < resolution.payable_at:
+                return Outcome(result=False)
+            return Outcome(result=True, changes=(Insert(verdict),))
+
+        key = key_of(verdict_on(market, resolution.resolved_at, stands=True))
+        return await self._store.transact([key], decide)
 
     async def _settle_shards(self, book: Book, resolution: Resolution) -> int:
         """Settle all shards at once: none has a holder of another. One that fails does not stop the others."""
@@ -130,6 +148,12 @@ class SettlePositions:
 
 
 def _settle(book: Book, resolution: Resolution, position: Position, view: View, now: datetime) -> list[Change]:
+    """Put a result in the place of a position, sold out or not; a market that is voided counts nothing."""
+    changes = _pay_out(book, resolution, position, view, now)
+    return changes if resolution.payouts is None else [*changes, Insert(result_of(book, resolution, position))]
+
+
+def _pay_out(book: Book, resolution: Resolution, position: Position, view: View, now: datetime) -> list[Change]:
     """Remove a position and, where there is something to say, pay its account what it is owed."""
     owed = amount_owed(book, resolution, position)
     if not position.is_held and not owed.amount:

@@ -1,4 +1,4 @@
-"""What closing, reopening, resolving and voiding have in common: one published market comes to its next revision."""
+"""What all changes of a published market have in common: it comes to its next revision, and its book with it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +22,9 @@ type Permit = Callable[[View, Market, Caller], Need | None]
 type ChangeMarket = Callable[[Market, datetime], Market]
 """The market as it is from this instant on, or a refusal."""
 
+type Fix = Callable[[View, Market, datetime], Change | Need]
+"""What is written with the change; says what else it has to read to know."""
+
 
 class MarketTransition:
     """Changes a published market and its book together; the book's version is a condition, so no trade slips in."""
@@ -38,6 +41,7 @@ class MarketTransition:
         event: EventType,
         permit: Permit,
         change: ChangeMarket,
+        fix: Fix | None = None,
     ) -> Reply[Listing]:
         """Change the market once.
 
@@ -48,6 +52,7 @@ class MarketTransition:
             event: what the public is told.
             permit: who may.
             change: what becomes of the market.
+            fix: what else is written, of the market as it was.
 
         Raises:
             AccountNotFoundError: the caller has not opened an account.
@@ -67,12 +72,15 @@ class MarketTransition:
                 return book
             closed = close_expired_market(market, now)  # noted before the change, as an event of its own
             changed = change(closed or market, now)
+            fixed = fix(view, market, now) if fix else None
+            if isinstance(fixed, Need):
+                return fixed
             listing = Listing(changed, follow_market(book, changed))
             changes: list[Change] = [Replace(changed, read=market), Replace(listing.book, read=book)]
             if closed:
                 changes.append(Insert(market_changed(closed, EventType.CLOSED, None, now, version=book.version)))
             changes.append(Insert(market_changed(changed, event, caller.account, now, version=book.version)))
-            return Outcome(listing, tuple(changes))
+            return Outcome(listing, (*changes, fixed) if fixed else tuple(changes))
 
         keys = (market_key, key_for(Book, slug), key_for(Account, caller.account))
         return await self._commands.run(caller.account, idempotency, Listing, keys, decide)

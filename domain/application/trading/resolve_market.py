@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
 from domain.event.market_events import EventType
@@ -24,12 +25,14 @@ class ResolveMarketRequest:
         slug: the market's slug.
         decision: the outcome that happened, or what a share of each outcome pays, in millionths.
         idempotency: how the request is known again.
+        reason: why, and where it can be looked up.
     """
 
     caller: Caller
     slug: str
     decision: str | Mapping[str, int]
     idempotency: Idempotency
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,16 @@ class ResolveMarketResult:
 
 
 class ResolveMarket:
-    """An interested party does not resolve: not a creator who has ever held shares of the market."""
+    """An interested party does not resolve: not a creator who has ever held shares of the market.
 
-    def __init__(self, transition: MarketTransition) -> None:
+    Args:
+        transition: how markets change.
+        appeal: how long decisions may be withdrawn before anything is paid.
+    """
+
+    def __init__(self, transition: MarketTransition, appeal: timedelta) -> None:
         self._transition = transition
+        self._appeal = appeal
 
     async def execute(self, request: ResolveMarketRequest) -> ResolveMarketResult:
         """Freeze the book and fix the payouts.
@@ -61,7 +70,9 @@ class ResolveMarket:
             request.idempotency,
             event=EventType.RESOLVING,
             permit=permit_disinterested,
-            change=lambda market, now: resolve_market(market, request.decision, now),
+            change=lambda market, now: resolve_market(
+                market, request.decision, now, reason=request.reason, appeal=self._appeal
+            ),
         )
         return ResolveMarketResult(reply.answer, reply.replayed)
 

@@ -1,6 +1,7 @@
 """Call a market off: everybody gets back what they put in, as far as the pool goes."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.application.trading.market_transition import MarketTransition, permit_admin
 from domain.event.market_events import EventType
@@ -29,10 +30,16 @@ class VoidMarketResult:
 
 
 class VoidMarket:
-    """Any number of times for one key, with one effect."""
+    """Any number of times for one key, with one effect.
 
-    def __init__(self, transition: MarketTransition) -> None:
+    Args:
+        transition: how markets change.
+        appeal: how long decisions may be withdrawn before anything is paid.
+    """
+
+    def __init__(self, transition: MarketTransition, appeal: timedelta) -> None:
         self._transition = transition
+        self._appeal = appeal
 
     async def execute(self, request: VoidMarketRequest) -> VoidMarketResult:
         """Change the market.
@@ -47,6 +54,6 @@ class VoidMarket:
             request.idempotency,
             event=EventType.RESOLVING,
             permit=permit_admin,
-            change=lambda market, now: void_market(market, request.reason, now),
+            change=lambda market, now: void_market(market, request.reason, now, self._appeal),
         )
         return VoidMarketResult(reply.answer, reply.replayed)

@@ -14,6 +14,7 @@ class ErrorCategory(Enum):
     CONFLICT = "conflict"
     UNPROCESSABLE = "unprocessable"
     CONTENTION = "contention"
+    TOO_MANY = "too many"
 
 
 class DomainError(Exception):
@@ -112,6 +113,17 @@ class OrderNotFoundError(DomainError):
 
     def __init__(self, order: str) -> None:
         super().__init__(f"You have placed no order {order!r}.")
+
+
+class CommentNotFoundError(DomainError):
+    """The market has no comment with this id, or it is deleted."""
+
+    code = "comment-not-found"
+    title = "Comment Not Found"
+    category = ErrorCategory.NOT_FOUND
+
+    def __init__(self, comment: str) -> None:
+        super().__init__(f"The market has no comment {comment!r}. It may have been deleted.")
 
 
 class NotFoundError(DomainError):
@@ -219,6 +231,18 @@ class LimitExceededError(DomainError):
     code = "limit-exceeded"
     title = "Limit Exceeded"
     category = ErrorCategory.UNPROCESSABLE
+
+
+class TooManyRequestsError(DomainError):
+    """The account does this too often."""
+
+    code = "too-many-requests"
+    title = "Too Many Requests"
+    category = ErrorCategory.TOO_MANY
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"This account does this too often. Go on in {retry_after_seconds} s.")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class IdempotencyKeyReusedError(DomainError):

@@ -24,6 +24,7 @@ class Tally:
         spent: the sum of their net spends.
         paid: the credits that left the pool for them.
         version: counts the pages settled in this shard.
+        recorded: how many of the positions left an exact result for the track record.
     """
 
     market: str
@@ -33,6 +34,7 @@ class Tally:
     spent: Money
     paid: Money
     version: int
+    recorded: int = 0
 
 
 def empty_tally(book: Book, shard: int) -> Tally:
@@ -70,6 +72,7 @@ def tally_positions(tally: Tally, positions: Sequence[Position], paid: Money) ->
         spent=add_money(tally.spent, sum_money(position.net_spend for position in positions)),
         paid=add_money(tally.paid, paid),
         version=tally.version + 1,
+        recorded=tally.recorded + sum(position.is_counted for position in positions),
     )
 
 

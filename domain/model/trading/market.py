@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from domain.model.kernel.errors import (
@@ -22,6 +22,8 @@ MIN_OUTCOMES, MAX_OUTCOMES = 2, 20
 MIN_LIQUIDITY, MAX_LIQUIDITY = MICROS, 1_000_000 * MICROS
 MAX_NAME, MAX_TEXT, MAX_OUTCOME_NAME, MAX_TAGS, MAX_TAG = 120, 10_000, 40, 10, 32
 MAX_REASON = 200
+MAX_RESOLUTION_REASON, MAX_CLARIFICATION, MAX_CLARIFICATIONS = 1_000, 2_000, 20
+NO_APPEAL = timedelta()
 
 
 class MarketStatus(Enum):
@@ -47,13 +49,39 @@ class Resolution:
 
     Args:
         payouts: what one share of each outcome pays, in millionths, in the market's order; None when voided.
-        reason: why it was voided; None when resolved.
+        reason: why it was voided, or why this outcome; None where nobody said.
         resolved_at: when it was decided.
+        settles_at: when payouts begin; until then the decision may be withdrawn. None where there are no appeals: at
+            ``resolved_at``.
     """
 
     payouts: tuple[int, ...] | None
     reason: str | None
     resolved_at: datetime
+    settles_at: datetime | None = None
+
+    @property
+    def payable_at(self) -> datetime:
+        """When payouts begin."""
+        return self.settles_at or self.resolved_at
+
+    @property
+    def is_appealable(self) -> bool:
+        """Whether there is any time in which it may be withdrawn."""
+        return self.payable_at > self.resolved_at
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """What was added to the rules of a published market.
+
+    Args:
+        text: 1 to 2 000 characters.
+        created_at: when.
+    """
+
+    text: str
+    created_at: datetime
 
 
 @record("market", key=("slug",), counters=("revision",))
@@ -76,6 +104,8 @@ class Market:
         closes_at: the instant from which it takes no orders, None for until closed by hand.
         resolution: what was decided, None until then.
         revision: counts the changes to the market itself, from 0; trades do not count.
+        clarifications: what was added to its rules since it was published, oldest first; at most 20.
+        withdrawals: how many decisions of its outcome were withdrawn.
     """
 
     slug: str
@@ -92,6 +122,8 @@ class Market:
     closes_at: datetime | None
     resolution: Resolution | None
     revision: int
+    clarifications: tuple[Clarification, ...] = ()
+    withdrawals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +251,39 @@ def reopen_market(market: Market, closes_at: datetime | None, now: datetime) -> 
     return replace(market, status=MarketStatus.ACTIVE, closes_at=closes_at, revision=market.revision + 1)
 
 
-def void_market(market: Market, reason: str, now: datetime) -> Market:
-    """The market, called off, ready for its refunds.
+def clarify_market(market: Market, text: str, now: datetime) -> Market:
+    """The market with one more clarification of its rules.
+
+    Args:
+        market: a published market that is not paid out.
+        text: 1 to 2 000 characters.
+        now: the present instant.
+
+    Raises:
+        MarketNotOpenError: it is a draft.
+        AlreadyResolvedError: it is paid out.
+        InvalidMarketError: the text is empty or too long, or there are 20 clarifications already.
+    """
+    _require_published(market)
+    if market.status in FINAL:
+        raise AlreadyResolvedError(f"The market {market.slug!r} is paid out. Its rules are history.")
+    if not 1 <= len(text) <= MAX_CLARIFICATION or "\x00" in text:
+        raise InvalidMarketError(f"A clarification has 1 to {MAX_CLARIFICATION} characters and no NUL.")
+    if len(market.clarifications) == MAX_CLARIFICATIONS:
+        raise InvalidMarketError(f"A market has at most {MAX_CLARIFICATIONS} clarifications.")
+    clarifications = (*market.clarifications, Clarification(text, now))
+    return replace(market, clarifications=clarifications, revision=market.revision + 1)
+
+
+def void_market(market: Market, reason: str, now: datetime, appeal: timedelta = NO_APPEAL) -> Market:
+    """The market, called off, ready for its refunds once the time for appeals is over.
 
     Raises:
         MarketNotOpenError: it is a draft.
         AlreadyResolvedError: its outcome is decided.
     """
     _require_undecided(market)
-    resolution = Resolution(None, reason, now)
-    return replace(market, status=MarketStatus.SETTLING, resolution=resolution, revision=market.revision + 1)
+    return _decide(market, Resolution(None, reason, now, _settles_at(now, appeal)))
 
 
 def close_expired_market(market: Market, now: datetime) -> Market | None:
@@ -238,14 +293,23 @@ def close_expired_market(market: Market, now: datetime) -> Market | None:
     return replace(market, status=MarketStatus.CLOSED, revision=market.revision + 1)
 
 
-def resolve_market(market: Market, decision: str | Mapping[str, int], now: datetime) -> Market:
-    """The market with its outcome decided, ready to be settled.
+def resolve_market(
+    market: Market,
+    decision: str | Mapping[str, int],
+    now: datetime,
+    *,
+    reason: str | None = None,
+    appeal: timedelta = NO_APPEAL,
+) -> Market:
+    """The market with its outcome decided, ready to be settled once the time for appeals is over.
 
     Args:
         market: a published market that is not decided yet.
         decision: the outcome that happened, or what one share of each outcome pays, in millionths, keyed by
             outcome: each of them, and the sum is exactly one.
         now: the instant of the decision.
+        reason: why, and where it can be looked up; 1 to 1 000 characters.
+        appeal: how long the decision may be withdrawn before anything is paid.
 
     Raises:
         MarketNotOpenError: it is a draft.
@@ -254,8 +318,27 @@ def resolve_market(market: Market, decision: str | Mapping[str, int], now: datet
     """
     _require_undecided(market)
     vector = _winner_takes_all(market, decision) if isinstance(decision, str) else _payout_vector(market, decision)
-    resolution = Resolution(vector, None, now)
-    return replace(market, status=MarketStatus.SETTLING, resolution=resolution, revision=market.revision + 1)
+    return _decide(market, Resolution(vector, reason, now, _settles_at(now, appeal)))
+
+
+def withdraw_resolution(market: Market, now: datetime) -> Market:
+    """The market without its decision: closed, to be decided anew.
+
+    Raises:
+        MarketNotOpenError: it is not decided.
+        AlreadyResolvedError: the time for appeals is over, or there was none.
+    """
+    if market.resolution is None or market.status not in DECIDED:
+        raise MarketNotOpenError(f"The market {market.slug!r} is not decided: there is nothing to withdraw.")
+    if market.status in FINAL or not market.resolution.is_appealable or now >= market.resolution.payable_at:
+        raise AlreadyResolvedError(f"The decision on {market.slug!r} stands: the time to withdraw it is over.")
+    return replace(
+        market,
+        status=MarketStatus.CLOSED,
+        resolution=None,
+        revision=market.revision + 1,
+        withdrawals=market.withdrawals + 1,
+    )
 
 
 def settle_market(market: Market) -> Market:
@@ -317,9 +400,21 @@ def _or_keep[T](changed: T | None, kept: T) -> T:
     return kept if changed is None else changed
 
 
-def _require_undecided(market: Market) -> None:
+def _settles_at(now: datetime, appeal: timedelta) -> datetime | None:
+    return now + appeal if appeal else None
+
+
+def _decide(market: Market, resolution: Resolution) -> Market:
+    return replace(market, status=MarketStatus.SETTLING, resolution=resolution, revision=market.revision + 1)
+
+
+def _require_published(market: Market) -> None:
     if market.status is MarketStatus.DRAFT:
         raise MarketNotOpenError(f"The market {market.slug!r} is a draft. Publish it first.")
+
+
+def _require_undecided(market: Market) -> None:
+    _require_published(market)
     if market.status in DECIDED:
         raise AlreadyResolvedError(f"The outcome of the market {market.slug!r} is already decided.")
 

@@ -7,7 +7,8 @@ from domain.model.kernel.errors import InsufficientSharesError
 from domain.model.kernel.money import ZERO, Money, add_money, subtract_money, sum_money
 from domain.model.kernel.notation import format_micros
 from domain.model.kernel.record import record
-from domain.model.trading.trade import Side
+from domain.model.trading.buys import OutcomeBuys, add_buy
+from domain.model.trading.trade import Side, Trade
 
 HOLDER_SHARDS = 16
 """Into how many shards a market's holders are spread, so that many workers can settle it at once."""
@@ -24,6 +25,9 @@ class Position:
         quantities: micro-shares of each outcome, in the market's order; never negative.
         spent: paid less received on each outcome, in the same order; may be negative.
         version: counts the account's trades in this market, from 1.
+        bought: Σ amounts of the purchases.
+        buys: what they score, for each outcome of which there are any.
+        counted: how many of the trades are in ``bought`` and ``buys``: all, but for those of releases that summed none.
     """
 
     account: str
@@ -31,11 +35,19 @@ class Position:
     quantities: tuple[int, ...]
     spent: tuple[Money, ...]
     version: int
+    bought: Money = ZERO
+    buys: tuple[OutcomeBuys, ...] = ()
+    counted: int = 0
 
     @property
     def is_held(self) -> bool:
         """Whether any share is left in it."""
         return any(self.quantities)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether all of its trades are in the sums."""
+        return self.counted == self.version
 
     @property
     def net_spend(self) -> Money:
@@ -69,6 +81,18 @@ def trade_position(position: Position, outcome: int, side: Side, quantity: int, 
     quantities[outcome] = held + quantity if buys else held - quantity
     spent[outcome] = (add_money if buys else subtract_money)(spent[outcome], amount)
     return replace(position, quantities=tuple(quantities), spent=tuple(spent), version=position.version + 1)
+
+
+def count_trade(position: Position, trade: Trade) -> Position:
+    """The position with its latest trade in the sums that score it."""
+    counted = replace(position, counted=position.counted + 1)
+    if trade.side is not Side.BUY:
+        return counted
+    outcome, price = next(
+        (index, shown.price) for index, shown in enumerate(trade.prices_after) if shown.outcome == trade.outcome
+    )
+    buys = add_buy(position.buys, outcome, trade.quantity, price)
+    return replace(counted, bought=add_money(position.bought, trade.amount), buys=buys)
 
 
 def holder_shard(account: str) -> int:

@@ -31,7 +31,9 @@ class UnitOfWork(Protocol):
     """Writes records, all or none."""
 
     async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
-        """Do up to 100 conditional writes as one durable transaction; a market being published counts once more a tag.
+        """Do up to 100 conditional writes as one durable transaction.
+
+        A market being published counts once more a tag, a result twice, and a track record up to seven times.
 
         The three outcomes are all there is: a failure that leaves no doubt that nothing was written and that is not
         about conditions (a full disk, a missing permission) is raised as the adapter's own exception.

@@ -38,7 +38,8 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
 
     On the loopback address accounts need no password, so it listens elsewhere only once people can be told apart: by
     invitations (`hunch invite`), or by an issuer (HUNCH_OIDC_ISSUER and HUNCH_OIDC_AUDIENCE). Set
-    HUNCH_STARTING_GRANT to the credits a new account gets (1000 if unset). Ctrl-C stops it; nothing that was
+    HUNCH_STARTING_GRANT to the credits a new account gets (1000 if unset), HUNCH_APPEAL_MINUTES to how long a decision
+    may be withdrawn before it is paid (0 if unset). Ctrl-C stops it; nothing that was
     acknowledged is ever lost.
     """
     try:

@@ -41,6 +41,7 @@ from tests.integration.events.shapes import REGION, Handler, Json, context, sche
 TABLES = Tables(core=f"hunch-core-{os.getpid()}", ledger=f"hunch-ledger-{os.getpid()}")
 QUEUE = f"hunch-settlement-{os.getpid()}.fifo"
 PRICES_QUEUE = f"hunch-price-history-{os.getpid()}.fifo"
+RECORDS_QUEUE = f"hunch-records-{os.getpid()}.fifo"
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "testing",
@@ -164,7 +165,7 @@ class SharedQueue:
 
 
 class QueueClient:
-    """The client of both queues."""
+    """The client of all queues."""
 
     def __init__(self, *queues: SharedQueue) -> None:
         self._queues = {queue.url: queue for queue in queues}
@@ -184,6 +185,7 @@ class Cloud:
         client: the client that the functions share.
         queue: the queue that they ring for settlement.
         prices: the queue that they ring for price histories.
+        records: the queue that they ring for track records.
         clock: everybody's time.
         world: the use cases that people call.
         runner: the loop in which people call them.
@@ -192,6 +194,7 @@ class Cloud:
     client: SharedClient
     queue: SharedQueue
     prices: SharedQueue
+    records: SharedQueue
     clock: FakeClock
     world: World
     runner: asyncio.Runner
@@ -312,23 +315,25 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
         create_tables(database, TABLES)
         url = queues.create_queue(QueueName=QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         prices_url = queues.create_queue(QueueName=PRICES_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
+        records_url = queues.create_queue(QueueName=RECORDS_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         client, clock = SharedClient(database), FakeClock()
-        queue, prices = SharedQueue(queues, url), SharedQueue(queues, prices_url)
+        queue, prices, records = (SharedQueue(queues, each) for each in (url, prices_url, records_url))
         variables = {
             "CORE_TABLE": TABLES.core,
             "LEDGER_TABLE": TABLES.ledger,
             "SETTLEMENT_QUEUE_URL": url,
             "PRICE_HISTORY_QUEUE_URL": prices_url,
+            "RECORDS_QUEUE_URL": records_url,
         }
         for name, value in (CREDENTIALS | variables).items():
             patch.setenv(name, value)
         patch.setattr(dynamodb, "create_client", lambda: client)
-        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices))
-        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, prices))
+        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices, records))
+        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, prices, records))
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         random = LowestRandom()
         world = World(dynamodb_persistence(database, TABLES, clock, random), clock=clock, random=random)
-        yield Cloud(client, queue, prices, clock, world, runner)
+        yield Cloud(client, queue, prices, records, clock, world, runner)
         dynamodb.ports.cache_clear()
         for name in NAMES:
             sys.modules.pop(FUNCTION_OF[name].module("handler"), None)
@@ -336,6 +341,7 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
             database.delete_table(TableName=table)
         queues.delete_queue(QueueUrl=url)
         queues.delete_queue(QueueUrl=prices_url)
+        queues.delete_queue(QueueUrl=records_url)
 
 
 @pytest.fixture

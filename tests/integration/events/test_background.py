@@ -27,7 +27,7 @@ from functions.config.sqlite import sqlite_persistence
 from functions.config.use_cases import UseCases
 from functions.embedded.background import run_background
 from functions.embedded.ledger_stream import LedgerStream
-from functions.registry import PRICE_HISTORY
+from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.world import DEFINITION, GRANT, World, caller
 
@@ -51,6 +51,7 @@ class Server:
 
     use_cases: UseCases
     doorbell: ProcessDoorbell
+    records: ProcessDoorbell
     stream: LedgerStream
     world: World
 
@@ -58,7 +59,9 @@ class Server:
     async def background(self) -> AsyncIterator["asyncio.Task[None]"]:
         """Run the background meanwhile; afterwards it is cancelled, and nothing of it may be left."""
         others = asyncio.all_tasks()
-        task = asyncio.create_task(run_background(self.use_cases, self.doorbell, self.stream, self.world.clock))
+        task = asyncio.create_task(
+            run_background(self.use_cases, self.doorbell, self.stream, self.world.clock, records=self.records)
+        )
         try:
             yield task
         finally:
@@ -80,17 +83,18 @@ class Server:
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server over a new file. Its clock takes no time, but every wait of the background moves it on."""
     with Database.open(tmp_path / "hunch.db") as database:
-        clock, random, stream, settlement = ShortWaits(), LowestRandom(), LedgerStream(), ProcessDoorbell()
+        clock, random, stream = ShortWaits(), LowestRandom(), LedgerStream()
+        settlement, records = ProcessDoorbell(), ProcessDoorbell()
         persistence = sqlite_persistence(database, stream.note)
         prices = ImmediateDoorbell(
             lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug))
         )
 
         def doorbell(queue: str) -> Doorbell:
-            return prices if queue == PRICE_HISTORY else settlement
+            return {SETTLEMENT: settlement, PRICE_HISTORY: prices, RECORDS: records}[queue]
 
         use_cases = UseCases(Ports(persistence, clock, random, Settings(), doorbell=doorbell))
-        yield Server(use_cases, settlement, stream, World(persistence, clock=clock, random=random))
+        yield Server(use_cases, settlement, records, stream, World(persistence, clock=clock, random=random))
 
 
 async def trade(world: World) -> None:

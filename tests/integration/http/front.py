@@ -25,6 +25,7 @@ from tests.simulation.store import TABLES, Store
 
 EMBEDDED, GATEWAY = "embedded", "gateway"
 SETTLE, FOLD, AUDIT = "settle_positions", "project_price_history", "audit_ledger"
+RECORD = "project_records"
 
 
 class StoreClient:
@@ -81,6 +82,7 @@ def start_functions(**settings: str) -> Functions:
     client, clock, ports = StoreClient(), Clock(), cache(dynamodb.ports.__wrapped__)
     variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger}
     variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "PRICE_HISTORY_QUEUE_URL": "https://queue"}
+    variables |= {"RECORDS_QUEUE_URL": "https://queue"}
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (ENVIRONMENT | variables).items():
@@ -89,7 +91,7 @@ def start_functions(**settings: str) -> Functions:
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         patch.setattr(dynamodb, "ports", ports)
         handlers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (*HTTP_TRIGGERS, "fallback")}
-        workers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (SETTLE, FOLD, AUDIT)}
+        workers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (SETTLE, FOLD, AUDIT, RECORD)}
         return Functions(client, clock, Service(handlers), workers)
 
 
@@ -126,7 +128,9 @@ class _WorkingTransport(httpx.AsyncBaseTransport):
     @override
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
+        decided = set(self._decided)
         await self._ring(SETTLE, self._decided)
+        await self._ring(RECORD, decided)
         if path.endswith("/prices"):
             await self._ring(FOLD, self._traded)
         if path == "/v1/audit":

@@ -42,6 +42,8 @@ LINES: Mapping[str, str] = {
     "close and reopen": "`POST /v1/markets/{slug}/close`, `…/reopen` (creator or admin) → 200 market",
     "resolve": "`POST /v1/markets/{slug}/resolve` → 202 SETTLING, RESOLVED once all is paid",
     "void": "`POST /v1/markets/{slug}/void` (admin) → 202 SETTLING, then VOIDED; refunds",
+    "clarify": "`POST /v1/markets/{slug}/clarifications` (creator or admin) → 201 market; at most 20",
+    "appeals": "An instance may set minutes for appeals … `POST /v1/markets/{slug}/withdraw-resolution` → 200 market",
     "conflicts": "Conflicts: orders and quotes unless ACTIVE: market-not-open. publish and PATCH unless DRAFT: …",
     "trades": "`GET /v1/markets/{slug}/trades`",
     "holders": "`…/holders` (`{account,outcome,quantity}`, quantity > 0, in no order)",
@@ -53,6 +55,12 @@ LINES: Mapping[str, str] = {
     "funds and version": "Funds are checked against `amount` … Any other `version` than the book's is the 409",
     "read order": "`GET /v1/orders/{id}`: the 201's body unchanged; to others than its owner 404",
     "digests": "A trade: … versions of a market's trades have no gaps; `digest` is …",
+    "public accounts": "`GET /v1/accounts/{account}` · `GET /v1/accounts?account=ann&account=bob…` · `…/trades`",
+    "comments": "`GET/POST /v1/markets/{slug}/comments`; `holding`: null or the author's largest when it was written",
+    "delete comment": "`DELETE /v1/markets/{slug}/comments/{id}` (its author, or an admin; others 403) → 204",
+    "record": "`GET /v1/accounts/{account}/record?period=` → …: sums over its results; `calibration` in steps of 0.1",
+    "results": "`GET /v1/accounts/{account}/results`",
+    "leaderboard": "`GET /v1/leaderboard?period=&tag=&by=points|profit|brier`; equal values share a rank",
     "health": '`GET /v1/health` → `{"status":"ok","version"}`',
     "description": "`GET /v1/openapi.json`",
     "documentation": "`/docs` (embedded)",
@@ -64,5 +72,5 @@ LINES: Mapping[str, str] = {
 EMBEDDED_LINES = frozenset({"documentation", "developer sign-in", "500"})
 """What is there on the embedded server alone, or, for a bug, is tested on Lambda with its logs (test_observability)."""
 
-ELSEWHERE = frozenset({"429", "rate limits", "503"})
+ELSEWHERE = frozenset({"rate limits", "503"})
 """Lines that take many requests a second, or a store that refuses (tests/integration/dynamodb/test_errors.py)."""

@@ -25,6 +25,8 @@ BODIES: Mapping[str, Any] = {
     "create_market": {"name": "Rain?", "slug": "taken"},
     "edit_market": {"name": "Rain?"},
     "reopen_market": {"closes_at": None},
+    "clarify_market": {"text": "Snow counts."},
+    "post_comment": {"text": "The forecast says sun."},
     "void_market": {"reason": "No umpire came."},
     "resolve_market": {"outcome": "none of them"},
     "quote": {"outcome": "YES", "side": "buy", "quantity": "1"},

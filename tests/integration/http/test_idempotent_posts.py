@@ -9,6 +9,7 @@ import pytest
 
 from functions.registry import HTTP_TRIGGERS
 from tests.integration.http.client import Api, Caller, new_key
+from tests.integration.http.conftest import StartApp
 from tests.integration.http.contract import Json, answer, problem
 
 WITHOUT_KEYS = {
@@ -86,6 +87,22 @@ async def _resolve_market(api: Api) -> Request:
     return request._replace(body={"outcome": "YES"}, other={"outcome": "NO"})
 
 
+async def _clarify_market(api: Api) -> Request:
+    request = await _close_market(api)
+    return request._replace(body={"text": "Snow counts."}, other={"text": "Hail counts."})
+
+
+async def _withdraw_resolution(api: Api) -> Request:
+    request = await _close_market(api)
+    answer(await request.by.resolve(request.path["slug"], outcome="YES"), 202)
+    return request
+
+
+async def _post_comment(api: Api) -> Request:
+    request = await _close_market(api)
+    return request._replace(body={"text": "Sun!"}, other={"text": "Rain!"})
+
+
 async def _place_order(api: Api) -> Request:
     body = {"outcome": "YES", "side": "buy", "quantity": "1"}
     return Request(await api.open_account(), {"slug": await api.published_market()}, body, {**body, "quantity": "2"})
@@ -95,6 +112,9 @@ async def _change_person(api: Api) -> Request:
     admin, person = await api.open_account("admin"), await api.open_account()
     return Request(admin, {"account": person.account}, roles=("admin",))
 
+
+SETTINGS: Mapping[str, Mapping[str, str]] = {"withdraw_resolution": {"appeal_minutes": "60"}}
+"""What an instance has to be set to for the request to succeed."""
 
 REQUESTS: Mapping[str, Callable[[Api], Awaitable[Request]]] = {
     "open_account": _open_account,
@@ -107,6 +127,9 @@ REQUESTS: Mapping[str, Callable[[Api], Awaitable[Request]]] = {
     "reopen_market": _reopen_market,
     "void_market": _void_market,
     "resolve_market": _resolve_market,
+    "clarify_market": _clarify_market,
+    "withdraw_resolution": _withdraw_resolution,
+    "post_comment": _post_comment,
     "place_order": _place_order,
 }
 
@@ -124,8 +147,13 @@ def test_every_post_is_here() -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.contract("idempotency", "keys that cannot be used")
 @pytest.mark.parametrize("name", HONOURED)
-async def test_a_key_is_honoured(fresh_api: Api, name: str) -> None:
+async def test_a_key_is_honoured(start_app: StartApp, name: str) -> None:
     """Same key and request: the first 2xx again, for seven days; another request under it: 422."""
+    async with start_app(**SETTINGS.get(name, {})) as fresh_api:
+        await _check_key(fresh_api, name)
+
+
+async def _check_key(fresh_api: Api, name: str) -> None:
     request, key = await REQUESTS[name](fresh_api), new_key()
     first = await send(name, request, request.body, key)
     answer(first, POSTS[name].status)

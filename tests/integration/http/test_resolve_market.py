@@ -29,6 +29,7 @@ async def test_resolve(api: Api, trader: Caller) -> None:
         "payouts": {"YES": "1.000000", "NO": "0.000000"},
         "reason": None,
         "resolved_at": market["resolution"]["resolved_at"],
+        "settles_at": market["resolution"]["resolved_at"],
     }
     assert market["resolution"]["resolved_at"] >= market["published_at"]
 

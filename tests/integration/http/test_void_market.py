@@ -37,6 +37,7 @@ async def test_void(api: Api, trader: Caller) -> None:
         "payouts": None,
         "reason": "The match was cancelled. ⚽",
         "resolved_at": market["resolution"]["resolved_at"],
+        "settles_at": market["resolution"]["resolved_at"],
     }
     assert await trader.balance() == await creator.balance() == 1000
     assert (await trader.portfolio())["positions"] == []

@@ -24,6 +24,7 @@ VARIABLES = {
     "CORE_TABLE": TABLES.core,
     "LEDGER_TABLE": TABLES.ledger,
     "SETTLEMENT_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/settlement.fifo",
+    "RECORDS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/records.fifo",
     "PRICE_HISTORY_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/price-history.fifo",
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "testing",

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.application.ledger.grant_credits import GrantCreditsRequest
 from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.trading.clarify_market import ClarifyMarketRequest
 from domain.application.trading.close_market import CloseMarketRequest
 from domain.application.trading.create_market import CreateMarketRequest
 from domain.application.trading.place_order import PlaceOrderRequest
@@ -16,6 +18,7 @@ from domain.application.trading.publish_market import PublishMarketRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest
 from domain.model.kernel.command import Command, Idempotency
 from domain.model.kernel.errors import ContentionError, IdempotencyKeyReusedError
 from domain.model.kernel.money import MICROS, Money
@@ -101,6 +104,17 @@ async def _void_market(world: World, idempotency: Idempotency) -> Answered:
     return Answered(result.listing, result.replayed)
 
 
+async def _clarify_market(world: World, idempotency: Idempotency) -> Answered:
+    request = ClarifyMarketRequest(caller("ann"), "rain", "Snow counts.", idempotency)
+    result = await world.clarify_market.execute(request)
+    return Answered(result.listing, result.replayed)
+
+
+async def _withdraw_resolution(world: World, idempotency: Idempotency) -> Answered:
+    result = await world.withdraw_resolution.execute(WithdrawResolutionRequest(caller("ann"), "decided", idempotency))
+    return Answered(result.listing, result.replayed)
+
+
 def _grant_to(account: str) -> Performance:
     async def grant_credits(world: World, idempotency: Idempotency) -> Answered:
         request = GrantCreditsRequest(admin("ann"), account, Money(7 * MICROS), "Won the quiz.", idempotency)
@@ -124,6 +138,8 @@ EVERY_WRITE = pytest.mark.parametrize(
         pytest.param(_close_market, id="close_market"),
         pytest.param(_reopen_market, id="reopen_market"),
         pytest.param(_void_market, id="void_market"),
+        pytest.param(_clarify_market, id="clarify_market"),
+        pytest.param(_withdraw_resolution, id="withdraw_resolution"),
         pytest.param(_grant_to("bob"), id="grant_credits"),
         pytest.param(_grant_to("ann"), id="grant_credits-to_oneself"),
     ],
@@ -132,12 +148,14 @@ EVERY_WRITE = pytest.mark.parametrize(
 
 @pytest.fixture
 async def lived(world: World) -> World:
-    """A world with two accounts, a draft, a closed market, and one in which one of them holds shares."""
+    """A world with two accounts, a draft, a closed and a decided market, and one in which one of them holds shares."""
     await world.open("ann")
     await world.open("bob")
     await world.draft("draft", "ann")
     await world.publish("closed", "ann")
     await world.close("closed", caller("ann"))
+    await world.publish("decided", "ann")
+    await replace(world, appeal=timedelta(days=1)).resolve("decided", caller("ann"), "YES")
     await world.publish("rain", "ann")
     await world.buy("bob", "rain", "YES", 5 * MICROS)
     return world

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.application.settlement.ring_stale import RingStale, RingStaleRequest
-from domain.model.trading.market import MarketStatus
+from domain.model.kernel.money import MICROS
+from domain.model.trading.market import DECIDED, MarketStatus, Resolution
 from domain.port.out.doorbell import Ring, RingLostError
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.memory import MemoryMarkets, MemoryStore
@@ -32,7 +33,9 @@ class RecordingDoorbell:
 
 
 def _put(store: MemoryStore, slug: str, status: MarketStatus, age: int = 0) -> None:
-    store.put(replace(RAIN, slug=slug, status=status, created_at=START - timedelta(seconds=age)))
+    resolution = Resolution((MICROS, 0), None, START) if status in DECIDED else None
+    created_at = START - timedelta(seconds=age)
+    store.put(replace(RAIN, slug=slug, status=status, resolution=resolution, created_at=created_at))
 
 
 async def test_rings_for_settling_markets_only(store: MemoryStore) -> None:

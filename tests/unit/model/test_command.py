@@ -77,7 +77,9 @@ def test_codes_are_stable() -> None:
         "balance-limit-exceeded": ErrorCategory.UNPROCESSABLE,
         "limit-exceeded": ErrorCategory.UNPROCESSABLE,
         "idempotency-key-reused": ErrorCategory.UNPROCESSABLE,
+        "comment-not-found": ErrorCategory.NOT_FOUND,
         "contention": ErrorCategory.CONTENTION,
+        "too-many-requests": ErrorCategory.TOO_MANY,
     }
     model = [kind for kind in _refusals(DomainError) if kind.__module__ == "domain.model.kernel.errors"]
     assert sorted(kind.code for kind in model) == sorted(expected)

@@ -14,7 +14,13 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from domain.model.kernel.errors import ContentionError, DomainError, ErrorCategory, InvalidFieldError
+from domain.model.kernel.errors import (
+    ContentionError,
+    DomainError,
+    ErrorCategory,
+    InvalidFieldError,
+    TooManyRequestsError,
+)
 from domain.port.out.paging import InvalidCursorError
 from functions.registry import Http
 
@@ -29,6 +35,7 @@ STATUS_OF: Mapping[ErrorCategory, HTTPStatus] = {
     ErrorCategory.CONFLICT: HTTPStatus.CONFLICT,
     ErrorCategory.UNPROCESSABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
     ErrorCategory.CONTENTION: HTTPStatus.SERVICE_UNAVAILABLE,
+    ErrorCategory.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
@@ -133,7 +140,7 @@ def refusal_response(request: Request, error: DomainError) -> JSONResponse:
 
 def _headers_of(error: DomainError) -> dict[str, str]:
     """What a refusal says in headers."""
-    if isinstance(error, ContentionError):
+    if isinstance(error, ContentionError | TooManyRequestsError):
         return {"Retry-After": str(error.retry_after_seconds)}
     return {"WWW-Authenticate": "Bearer"} if error.category is ErrorCategory.UNAUTHENTICATED else {}
 

@@ -202,11 +202,19 @@ class OutcomeResponse(ResponseBody):
 
 
 class ResolutionResponse(ResponseBody):
-    """What was decided: payouts, or the reason of a void."""
+    """What was decided: payouts, or None for a void; why; and when it is paid, until when it may be withdrawn."""
 
     payouts: dict[str, Decimal] | None
     reason: str | None
     resolved_at: Time
+    settles_at: Time
+
+
+class ClarificationResponse(ResponseBody):
+    """What was added to the rules of a market since it was published."""
+
+    text: str
+    created_at: Time
 
 
 class TrendResponse(ResponseBody):
@@ -239,6 +247,7 @@ class MarketResponse(ResponseBody):
     position: int = Field(description="Of its last event; 0 as long as it is a draft.")
     traders: int
     trend: TrendResponse | None
+    clarifications: list[ClarificationResponse]
 
     @classmethod
     def of(cls, listing: Listing, trend: Trend | None = None) -> Self:
@@ -273,6 +282,10 @@ class MarketResponse(ResponseBody):
             position=0 if market.status is MarketStatus.DRAFT else book.position,
             traders=book.holders,
             trend=_trend(listing, trend),
+            clarifications=[
+                ClarificationResponse(text=added.text, created_at=format_time(added.created_at))
+                for added in market.clarifications
+            ],
         )
 
 

@@ -195,4 +195,63 @@ MIGRATIONS: tuple[str | Migration, ...] = (
         document TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE verdicts (
+        market TEXT NOT NULL REFERENCES markets,
+        number INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (market, number)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE comments (
+        market TEXT NOT NULL REFERENCES books,
+        id TEXT NOT NULL,
+        account TEXT NOT NULL REFERENCES accounts,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (market, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX comments_by_account ON comments (account);
+
+    CREATE TABLE commenters (
+        account TEXT PRIMARY KEY REFERENCES accounts,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE results (
+        market TEXT NOT NULL REFERENCES books,
+        account TEXT NOT NULL REFERENCES accounts,
+        version INTEGER NOT NULL,
+        shard INTEGER NOT NULL,
+        resolved_at TEXT NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (market, account)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX results_by_shard ON results (market, shard, account);
+    CREATE INDEX results_by_account ON results (account, resolved_at, market);
+
+    CREATE TABLE track_records (
+        account TEXT NOT NULL REFERENCES accounts,
+        period TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        points INTEGER NOT NULL,
+        profit INTEGER NOT NULL,
+        brier INTEGER,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, period, tag)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX track_records_by_points ON track_records (period, tag, points, account);
+    CREATE INDEX track_records_by_profit ON track_records (period, tag, profit, account);
+    CREATE INDEX track_records_by_brier ON track_records (period, tag, brier, account) WHERE brier IS NOT NULL;
+
+    CREATE TABLE record_folds (
+        market TEXT PRIMARY KEY REFERENCES books,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

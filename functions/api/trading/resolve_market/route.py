@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
 from domain.application.trading.resolve_market import ResolveMarketRequest, ResolveMarketResult
+from domain.model.trading.market import MAX_RESOLUTION_REASON
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import PAYOUT
@@ -18,12 +19,13 @@ from functions.adapter.in_.http.schemas import (
     MarketResponse,
     OutcomeName,
     RequestBody,
+    Text,
     publish_alternatives,
 )
 
 
 class ResolveMarketBody(RequestBody):
-    """What happened: the outcome, or what one share of each outcome pays, in all exactly 1."""
+    """What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like."""
 
     model_config = ConfigDict(
         json_schema_extra=publish_alternatives(
@@ -34,6 +36,7 @@ class ResolveMarketBody(RequestBody):
 
     outcome: OutcomeName | None = Field(default=None, examples=["YES"])
     payouts: dict[str, Annotated[int, PAYOUT]] | None = Field(default=None)
+    reason: Text | None = Field(default=None, min_length=1, max_length=MAX_RESOLUTION_REASON)
 
     def decision(self) -> str | Mapping[str, int]:
         """What the domain calls it.
@@ -54,7 +57,7 @@ def create_router(resolve_market: UseCase[ResolveMarketRequest, ResolveMarketRes
     async def endpoint(
         response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: ResolveMarketBody
     ) -> MarketResponse:
-        request = ResolveMarketRequest(caller, slug, body.decision(), idempotency)
+        request = ResolveMarketRequest(caller, slug, body.decision(), idempotency, body.reason)
         result = await resolve_market.execute(request)
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)

@@ -7,4 +7,4 @@ from functions.config.ports import Ports
 
 def resolve_market(ports: Ports) -> ResolveMarket:
     """The use case over these ports."""
-    return ResolveMarket(MarketTransition(ports.commands))
+    return ResolveMarket(MarketTransition(ports.commands), ports.settings.appeal)

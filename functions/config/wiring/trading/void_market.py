@@ -7,4 +7,4 @@ from functions.config.ports import Ports
 
 def void_market(ports: Ports) -> VoidMarket:
     """The use case over these ports."""
-    return VoidMarket(MarketTransition(ports.commands))
+    return VoidMarket(MarketTransition(ports.commands), ports.settings.appeal)

@@ -68,6 +68,7 @@ class DynamoMarkets:
             if filter_.includes(market):
                 found.append(market)
                 characters += len(market.description) + len(market.rules)
+                characters += sum(len(added.text) for added in market.clarifications)
 
     async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
         """Markets that take orders, the soonest to close first; the rows may trail behind."""

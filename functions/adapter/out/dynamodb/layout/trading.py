@@ -8,6 +8,7 @@ from domain.model.kernel.notation import format_time
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position, holder_shard
+from domain.model.trading.verdict import Verdict
 from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
 
 PORTFOLIO_PREFIX = "P"
@@ -83,6 +84,7 @@ LAYOUTS = (
         lambda account, market: ItemKey(f"A#{account}", f"{PORTFOLIO_PREFIX}#{market}"),
         lambda position: {"holders_of": holders_partition(position.market, holder_shard(position.account))},
     ),
+    Layout(Verdict, lambda market, number: ItemKey(f"M#{market}", f"D#{number:09d}")),
     Layout(
         MarketChanged,
         lambda market, revision: ItemKey(f"M#{market}", f"{LIFECYCLE_PREFIX}{revision:019d}"),

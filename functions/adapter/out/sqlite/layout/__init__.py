@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.adapter.out.sqlite.layout import admission, history, ledger, settlement, trading
+from functions.adapter.out.sqlite.layout import admission, discussion, history, ledger, record, settlement, trading
 from functions.adapter.out.sqlite.layout.table import Table
 
 __all__ = ["TABLES"]
 
 TABLES: Mapping[type[Any], Table[Any]] = {
-    table.kind: table for part in (ledger, trading, settlement, history, admission) for table in part.TABLES
+    table.kind: table
+    for part in (ledger, trading, settlement, history, discussion, record, admission)
+    for table in part.TABLES
 }
 """The table of each record, by its class."""

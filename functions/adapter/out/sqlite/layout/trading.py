@@ -8,6 +8,7 @@ from domain.model.kernel.notation import format_time
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, words_of
 from domain.model.trading.position import Position, holder_shard
+from domain.model.trading.verdict import Verdict
 from functions.adapter.out.sqlite.layout.table import Table
 from functions.adapter.out.sqlite.words import written_words
 
@@ -43,5 +44,6 @@ TABLES = (
         ("account", "market"),
         {"shard": lambda position: holder_shard(position.account), "is_held": attrgetter("is_held")},
     ),
+    Table(Verdict, "verdicts", ("market", "number")),
     Table(MarketChanged, "lifecycle", ("market", "revision"), {"version": attrgetter("version")}),
 )

@@ -1,0 +1,61 @@
+"""Delete a comment: it is gone from the list and from the store."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.application.shared.membership import require_account
+from domain.application.shared.visibility import require_visible
+from domain.model.discussion.comment import Comment
+from domain.model.kernel.caller import Caller
+from domain.model.kernel.errors import CommentNotFoundError, ForbiddenError
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
+from domain.model.trading.market import Market
+from domain.port.out.store import Decision, Outcome, Remove, Store, View
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCommentRequest:
+    """Which comment, and who asks: its author, or an admin."""
+
+    caller: Caller
+    slug: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCommentResult:
+    """It is gone."""
+
+
+class DeleteComment:
+    """The use case."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def execute(self, request: DeleteCommentRequest) -> DeleteCommentResult:
+        """Remove it.
+
+        Raises:
+            AccountNotFoundError: the caller has not opened an account.
+            MarketNotFoundError: there is no such market for this caller.
+            CommentNotFoundError: the market has no such comment.
+            ForbiddenError: it is somebody else's, and the caller no admin.
+        """
+        caller, slug = request.caller, request.slug
+        market, key = key_for(Market, slug), key_for(Comment, slug, request.id)
+
+        def decide(view: View, _: datetime) -> Decision[DeleteCommentResult]:
+            require_account(view, caller)
+            require_visible(view.get(market), slug, caller)
+            comment = view.get(key)
+            if comment is None:
+                if view.is_in_doubt:  # an earlier attempt of ours has removed it
+                    return Outcome(DeleteCommentResult())
+                raise CommentNotFoundError(request.id)
+            if caller.account != comment.account and not caller.is_admin:
+                raise ForbiddenError("Only its author or an admin may delete a comment.")
+            return Outcome(DeleteCommentResult(), (Remove(comment),))
+
+        return await self._store.transact([key_for(Account, caller.account), market, key], decide)

@@ -1,0 +1,1 @@
+"""Track records: what accounts added to the scores of markets."""

@@ -1,0 +1,1 @@
+"""List the comments under a market."""

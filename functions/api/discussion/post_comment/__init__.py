@@ -1,0 +1,1 @@
+"""Write a comment under a market."""

@@ -1,0 +1,32 @@
+"""POST /v1/markets/{slug}/comments."""
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from domain.application.discussion.post_comment import PostCommentRequest, PostCommentResult
+from domain.model.discussion.comment import MAX_COMMENT
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.comment import CommentResponse
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import Name, RequestBody
+
+
+class PostCommentBody(RequestBody):
+    """What to say."""
+
+    text: Name = Field(max_length=MAX_COMMENT, examples=["The forecast says sun."])
+
+
+def create_router(post_comment: UseCase[PostCommentRequest, PostCommentResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: PostCommentBody
+    ) -> CommentResponse:
+        result = await post_comment.execute(PostCommentRequest(caller, slug, body.text, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        return CommentResponse.of(result.comment)
+
+    return endpoint_router("post_comment", endpoint)

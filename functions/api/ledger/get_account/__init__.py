@@ -1,0 +1,1 @@
+"""Read what anybody may know of an account."""

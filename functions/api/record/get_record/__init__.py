@@ -1,0 +1,1 @@
+"""Read an account's track record."""

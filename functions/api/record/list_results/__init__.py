@@ -1,0 +1,1 @@
+"""List an account's results."""

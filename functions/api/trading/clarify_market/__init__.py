@@ -1,0 +1,1 @@
+"""Clarify the rules of a market."""

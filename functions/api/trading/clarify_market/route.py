@@ -1,0 +1,31 @@
+"""POST /v1/markets/{slug}/clarifications."""
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from domain.application.trading.clarify_market import ClarifyMarketRequest, ClarifyMarketResult
+from domain.model.trading.market import MAX_CLARIFICATION
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import MarketResponse, RequestBody, Text
+
+
+class ClarifyMarketBody(RequestBody):
+    """What to add to the rules."""
+
+    text: Text = Field(min_length=1, max_length=MAX_CLARIFICATION, examples=["Snow counts as rain."])
+
+
+def create_router(clarify_market: UseCase[ClarifyMarketRequest, ClarifyMarketResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: ClarifyMarketBody
+    ) -> MarketResponse:
+        result = await clarify_market.execute(ClarifyMarketRequest(caller, slug, body.text, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("clarify_market", endpoint)

@@ -1,0 +1,1 @@
+"""Withdraw a decision before it is paid."""

@@ -1,0 +1,23 @@
+"""POST /v1/markets/{slug}/withdraw-resolution."""
+
+from fastapi import APIRouter, Response
+
+from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest, WithdrawResolutionResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.schemas import EmptyBody, MarketResponse
+
+
+def create_router(withdraw_resolution: UseCase[WithdrawResolutionRequest, WithdrawResolutionResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, slug: str, caller: SignedInCaller, idempotency: OptionalKey, body: EmptyBody | None = None
+    ) -> MarketResponse:
+        result = await withdraw_resolution.execute(WithdrawResolutionRequest(caller, slug, idempotency))
+        mark_replay(response, replayed=result.replayed)
+        return MarketResponse.of(result.listing)
+
+    return endpoint_router("withdraw_resolution", endpoint)

@@ -1,0 +1,1 @@
+"""Making the use cases of the discussion."""

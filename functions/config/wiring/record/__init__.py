@@ -1,0 +1,1 @@
+"""Making the use cases of track records."""

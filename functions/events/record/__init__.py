@@ -1,0 +1,1 @@
+"""Track records: what events call."""

@@ -1,0 +1,1 @@
+"""Ring for what is not recorded."""
