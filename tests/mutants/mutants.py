@@ -67,8 +67,8 @@ MUTANTS = (
         (
             Change(
                 f"{_MODEL}/ledger/account.py",
-                '@record("account", key=("id",), counters=("seq",))',
-                '@record("account", key=("id",), counters=("markets_held",))',
+                '@record("account", key=("id",), counters=("seq", "revision"), ',
+                '@record("account", key=("id",), counters=("markets_held", "revision"), ',
             ),
             Change(
                 f"{_DYNAMODB}/records.py",

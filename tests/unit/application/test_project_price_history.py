@@ -92,6 +92,16 @@ async def test_all_intervals_say_the_same(traded: World) -> None:
         assert found[-1].version == book.version == 5
 
 
+async def test_a_page_fits_in_one_read_and_one_transaction(traded: World, store: MemoryStore) -> None:
+    """However many candles its trades fall into: the store takes a hundred keys at once, and no more."""
+    for _ in range(120):
+        traded.clock.advance(timedelta(minutes=2))
+        await traded.buy("bob", "rain", "YES", 1)
+    assert await traded.project_price_history.execute(RAIN) == ProjectPriceHistoryResult(125, done=True)
+    assert [candle.version for candle in await candles(traded)][-1] == 125
+    await assert_folded_at_once(traded, store)
+
+
 async def test_a_trailing_list(traded: World, store: MemoryStore) -> None:
     """It stops at a gap, says that there is more, and goes on once the gap is filled."""
     events = TrailingEvents(store, {1})
