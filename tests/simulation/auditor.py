@@ -268,8 +268,8 @@ class Auditor:
         require("the pool is never below C(q)", holds=pool >= lmsr.cost(quantities, b), because=(slug, pool))
         require("the book's head is the last digest", holds=head == book["head"], because=slug)
         require("the book's shares are its trades'", holds=quantities == book["quantities"], because=slug)
-        revisions = books.revisions
-        require("revisions have no gaps", holds=revisions == list(range(len(revisions))), because=(slug, revisions))
+        revisions, published = books.revisions, range(book["origin"] + 1, book["revision"] + 1)
+        require("revisions have no gaps", holds=revisions == list(published), because=(slug, revisions))
 
     def _check_journal(self, account: str, entries: list[Item]) -> None:
         running = 0
