@@ -14,6 +14,7 @@ from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book, Listing, follow_market
 from domain.model.trading.market import Market, close_expired_market
+from domain.model.trading.position import Position
 from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Replace, View
 
 type Permit = Callable[[View, Market, Caller], Need | None]
@@ -104,3 +105,22 @@ def permit_admin(view: View, market: Market, caller: Caller) -> None:  # noqa: A
     """
     if not caller.is_admin:
         raise ForbiddenError(f"Only an admin may do this to {market.slug!r}.")
+
+
+def permit_disinterested(view: View, market: Market, caller: Caller) -> Need | None:
+    """Let admins pass, and a creator who never held shares. A position stays after its shares are sold, so it shows.
+
+    It is read after the book, whose version is a condition of the commit: the creator has not bought since.
+
+    Raises:
+        ForbiddenError: the caller is neither.
+    """
+    permit_creator_or_admin(view, market, caller)
+    if caller.is_admin:
+        return None
+    key = key_for(Position, caller.account, market.slug)
+    if not view.has_read(key):
+        return Need((key,))
+    if view.get(key) is not None:
+        raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")
+    return None

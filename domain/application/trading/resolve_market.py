@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
+from domain.application.trading.market_transition import MarketTransition, permit_disinterested
 from domain.event.market_events import EventType
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.command import Idempotency
-from domain.model.kernel.errors import ForbiddenError
-from domain.model.kernel.record import key_for
 from domain.model.trading.book import Listing
-from domain.model.trading.market import Market, resolve_market
-from domain.model.trading.position import Position
-from domain.port.out.store import Need, View
+from domain.model.trading.market import resolve_market
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +71,3 @@ class ResolveMarket:
             ),
         )
         return ResolveMarketResult(reply.answer, reply.replayed)
-
-
-def permit_disinterested(view: View, market: Market, caller: Caller) -> Need | None:
-    """Let admins pass, and a creator who never held shares. A position stays after its shares are sold, so it shows.
-
-    It is read after the book, whose version is a condition of the commit: the creator has not bought since.
-
-    Raises:
-        ForbiddenError: the caller is neither.
-    """
-    permit_creator_or_admin(view, market, caller)
-    if caller.is_admin:
-        return None
-    key = key_for(Position, caller.account, market.slug)
-    if not view.has_read(key):
-        return Need((key,))
-    if view.get(key) is not None:
-        raise ForbiddenError("You have held shares of this market, so an admin has to resolve it.")
-    return None

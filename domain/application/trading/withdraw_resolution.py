@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.application.trading.market_transition import MarketTransition
-from domain.application.trading.resolve_market import permit_disinterested
+from domain.application.trading.market_transition import MarketTransition, permit_disinterested
 from domain.event.market_events import EventType
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.command import Idempotency
