@@ -16,13 +16,14 @@ from functions.adapter.out.dynamodb.finders.history import DynamoCandles, Dynamo
 from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits, DynamoJournal
 from functions.adapter.out.dynamodb.finders.record import DynamoTrackRecords
 from functions.adapter.out.dynamodb.finders.trading import DynamoBooks, DynamoMarkets, DynamoPositions
+from functions.adapter.out.dynamodb.finders.webhooks import DynamoWebhooks
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.config.ports import CreateIssuer, Persistence, Ports
+from functions.config.ports import CreateIssuer, CreateWebhookSender, Persistence, Ports
 from functions.config.settings import Settings
 
 
@@ -45,11 +46,17 @@ def dynamodb_persistence(
         admission=DynamoAdmission(gateway),
         comments=DynamoComments(gateway),
         track_records=DynamoTrackRecords(gateway),
+        webhooks=DynamoWebhooks(gateway),
     )
 
 
 @cache
-def ports(*, threads: bool = False, create_issuer: CreateIssuer | None = None) -> Ports:
+def ports(
+    *,
+    threads: bool = False,
+    create_issuer: CreateIssuer | None = None,
+    create_webhook_sender: CreateWebhookSender | None = None,
+) -> Ports:
     """The ports of this Lambda environment; see :class:`Ports` for what they can be given.
 
     The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each queue that a function rings, one
@@ -61,7 +68,9 @@ def ports(*, threads: bool = False, create_issuer: CreateIssuer | None = None) -
     persistence = replace(persistence, unit_of_work=CountedCommits(persistence.unit_of_work))
     settings = Settings.from_environment(os.environ)
     made = Ports(persistence, clock, random, settings, doorbell=_doorbell)
-    return replace(made, create_issuer=create_issuer) if create_issuer else made
+    if create_issuer:
+        made = replace(made, create_issuer=create_issuer)
+    return replace(made, create_webhook_sender=create_webhook_sender) if create_webhook_sender else made
 
 
 class CountedCommits:

@@ -17,9 +17,11 @@ from domain.port.out.record import TrackRecordRepository
 from domain.port.out.store import RecordReader, Store
 from domain.port.out.trading import BookRepository, MarketRepository, PositionRepository
 from domain.port.out.unit_of_work import UnitOfWork
+from domain.port.out.webhooks import WebhookRepository, WebhookSender
 from functions.adapter.out.optimistic import OptimisticStore
 from functions.config.settings import OidcSettings, Settings
 
+type CreateWebhookSender = Callable[[Settings], WebhookSender]
 type CreateIssuer = Callable[[OidcSettings, Clock], Issuer]
 
 
@@ -39,6 +41,7 @@ class Persistence:
     admission: AdmissionRepository
     comments: CommentRepository
     track_records: TrackRecordRepository
+    webhooks: WebhookRepository
 
     def store(self, clock: Clock, random: Random) -> Store:
         """The store of decisions at these times; where one can do better than conditional writes, it does."""
@@ -53,6 +56,10 @@ def _no_issuer(_: OidcSettings, __: Clock) -> Issuer:
     raise LookupError("there is no way to verify an issuer's tokens here")
 
 
+def _no_sender(_: Settings) -> WebhookSender:
+    raise LookupError("there is no way to send to webhooks here")
+
+
 @dataclass(frozen=True)
 class Ports:
     """Everything that the functions of :mod:`functions.config.wiring` make use cases of.
@@ -64,6 +71,7 @@ class Ports:
         settings: what this instance is set to.
         doorbell: makes the way to ring for the workers of a queue of that name.
         create_issuer: makes what verifies an issuer's tokens.
+        create_webhook_sender: makes what sends to webhooks.
         session_kinds: the sessions that let somebody in.
     """
 
@@ -73,6 +81,7 @@ class Ports:
     settings: Settings
     doorbell: Callable[[str], Doorbell] = _no_doorbell
     create_issuer: CreateIssuer = _no_issuer
+    create_webhook_sender: CreateWebhookSender = _no_sender
     session_kinds: frozenset[SessionKind] = field(default=frozenset({SessionKind.INVITATION}))
 
     @cached_property
@@ -90,3 +99,8 @@ class Ports:
         """Whose tokens count besides the instance's own; None for nobody's."""
         oidc = self.settings.oidc
         return self.create_issuer(oidc, self.clock) if oidc else None
+
+    @cached_property
+    def webhook_sender(self) -> WebhookSender:
+        """What sends to webhooks."""
+        return self.create_webhook_sender(self.settings)

@@ -53,6 +53,7 @@ class Settings:
         public_url: where people reach the instance, without a slash at its end; None where it is its own address.
         requests_per_minute: what an account may ask of one machine; None for the default, 0 for any number.
         appeal: how long a decision may be withdrawn before anything is paid.
+        webhooks_to_private: whether webhooks may call http and private addresses.
     """
 
     starting_grant: Money = DEFAULT_STARTING_GRANT
@@ -62,6 +63,7 @@ class Settings:
     public_url: str | None = None
     requests_per_minute: int | None = None
     appeal: timedelta = timedelta()
+    webhooks_to_private: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -85,6 +87,7 @@ class Settings:
             public_url=read_origin(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
             requests_per_minute=_number("RATE_LIMIT", requests, "requests a minute such as 600") if requests else None,
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
+            webhooks_to_private=_switch(given, "WEBHOOKS_TO_PRIVATE"),
         )
 
 

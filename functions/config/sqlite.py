@@ -11,6 +11,7 @@ from functions.adapter.out.sqlite.finders.history import SqliteCandles, SqliteEv
 from functions.adapter.out.sqlite.finders.ledger import SqliteAudits, SqliteJournal
 from functions.adapter.out.sqlite.finders.record import SqliteTrackRecords
 from functions.adapter.out.sqlite.finders.trading import SqliteBooks, SqliteMarkets, SqlitePositions
+from functions.adapter.out.sqlite.finders.webhooks import SqliteWebhooks
 from functions.adapter.out.sqlite.store import Listener, SqliteStore
 from functions.adapter.out.system.clock import SystemClock
 from functions.config.ports import Persistence
@@ -49,6 +50,7 @@ def sqlite_persistence(database: Database, listener: Listener = lambda _: None) 
         admission=SqliteAdmission(database),
         comments=SqliteComments(database),
         track_records=SqliteTrackRecords(database),
+        webhooks=SqliteWebhooks(database),
         database=database,
         listener=listener,
     )

@@ -29,6 +29,7 @@ from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.config.use_cases import UseCases
+from functions.config.webhooks import create_webhook_sender
 from functions.embedded import developer_sign_in
 from functions.embedded.agents.surface import AgentSurface, has_extra
 from functions.embedded.background import run_background
@@ -41,7 +42,18 @@ from functions.embedded.page import OidcClient, Page, SignInWays
 from functions.embedded.stream.feeds import Feeds
 from functions.embedded.stream.route import STREAM
 from functions.embedded.stream.route import create_router as create_stream_router
-from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, PRICE_HISTORY, QUEUES, RECORDS, SETTLEMENT
+from functions.embedded.webhook_tasks import run_webhooks
+from functions.embedded.webhook_worker import WebhookRings, WebhookWorker
+from functions.registry import (
+    FUNCTION_OF,
+    HTTP_TRIGGERS,
+    PRICE_HISTORY,
+    QUEUES,
+    RECORDS,
+    SETTLEMENT,
+    WEBHOOK_DELIVERIES,
+    WEBHOOKS,
+)
 
 REQUESTS_PER_MINUTE = 600
 """What an account may ask of an instance that others can reach, unless it is set to something else."""
@@ -73,10 +85,13 @@ def create_app(
     stream = LedgerStream()
     settlement, records = ProcessDoorbell(), ProcessDoorbell()
     prices = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
-    doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell] = {
+    webhooks, worker = WebhookRings(), WebhookWorker(lambda: use_cases.deliver_webhook)
+    doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell | WebhookRings | WebhookWorker] = {
         SETTLEMENT: settlement,
         PRICE_HISTORY: prices,
         RECORDS: records,
+        WEBHOOKS: webhooks,
+        WEBHOOK_DELIVERIES: worker,
     }
     require_doorbells(doorbells)
 
@@ -91,6 +106,7 @@ def create_app(
         settings,
         doorbell=doorbells.__getitem__,
         create_issuer=create_issuer,
+        create_webhook_sender=create_webhook_sender,
         session_kinds=frozenset(SessionKind) if is_alone else frozenset({SessionKind.INVITATION}),
     )
     use_cases = UseCases(ports)
@@ -99,12 +115,15 @@ def create_app(
     @contextlib.asynccontextmanager
     async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
         demo = DemoTraders(use_cases, SystemClock(), random.SystemRandom()) if has_demo_traders else None
-        task = asyncio.create_task(run_background(use_cases, settlement, stream, SystemClock(), demo, records=records))
+        tasks = asyncio.gather(
+            run_background(use_cases, settlement, stream, SystemClock(), demo, records=records),
+            run_webhooks(use_cases, webhooks, worker, SystemClock()),
+        )
         async with agents.run() if agents else contextlib.nullcontext():
             yield
-        task.cancel()
+        tasks.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await task
+            await tasks
 
     def describe() -> dict[str, Any]:
         return app.openapi()

@@ -72,15 +72,15 @@ async def run_background(
             _logger.error("the ledger does not add up to what is stored for %s", ", ".join(wrong))
 
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_repeat(dispatch, DISPATCH_SECONDS, clock))
-        tasks.create_task(_repeat(ring, RING_SECONDS, clock))
-        tasks.create_task(_repeat(close, CLOSE_SECONDS, clock))
-        tasks.create_task(_repeat(settle, 0, clock))
-        tasks.create_task(_repeat(audit, 0, clock))
-        tasks.create_task(_repeat(record, RECORD_SECONDS, clock))
-        tasks.create_task(_repeat(ring_unrecorded, UNRECORDED_SECONDS, clock))
+        tasks.create_task(repeat(dispatch, DISPATCH_SECONDS, clock))
+        tasks.create_task(repeat(ring, RING_SECONDS, clock))
+        tasks.create_task(repeat(close, CLOSE_SECONDS, clock))
+        tasks.create_task(repeat(settle, 0, clock))
+        tasks.create_task(repeat(audit, 0, clock))
+        tasks.create_task(repeat(record, RECORD_SECONDS, clock))
+        tasks.create_task(repeat(ring_unrecorded, UNRECORDED_SECONDS, clock))
         if demo:
-            tasks.create_task(_repeat(demo.trade, 0, clock))
+            tasks.create_task(repeat(demo.trade, 0, clock))
 
 
 async def _record_next(use_cases: UseCases, records: ProcessDoorbell) -> None:
@@ -90,7 +90,8 @@ async def _record_next(use_cases: UseCases, records: ProcessDoorbell) -> None:
         await records.ring([Ring(slug, "more to fold")])
 
 
-async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:
+async def repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:
+    """Do a job over and over, so many seconds apart, until cancelled. What fails is logged, and tried again."""
     while True:
         try:
             await job()

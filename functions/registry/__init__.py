@@ -7,12 +7,14 @@ is adding an entry in its subdomain's file here and the folder of its name.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from functions.registry import admission, discussion, history, instance, ledger, record, settlement, trading
+from functions.registry import admission, discussion, history, instance, ledger, record, settlement, trading, webhooks
 from functions.registry.triggers import (
     PRICE_HISTORY,
     RECORDS,
     SECRETS,
     SETTLEMENT,
+    WEBHOOK_DELIVERIES,
+    WEBHOOKS,
     Access,
     Authorizer,
     EventName,
@@ -40,6 +42,8 @@ __all__ = [
     "SETTLEMENT",
     "SUBDOMAINS",
     "SUBSCRIPTIONS",
+    "WEBHOOKS",
+    "WEBHOOK_DELIVERIES",
     "Access",
     "Authorizer",
     "EventName",
@@ -56,7 +60,7 @@ __all__ = [
     "Who",
 ]
 
-_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance)
+_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance, webhooks)
 
 SUBDOMAINS: tuple[str, ...] = tuple(part.SUBDOMAIN for part in _PARTS)
 """The subdomains, which have a folder of the same name in every ring that knows them."""

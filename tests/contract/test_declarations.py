@@ -40,6 +40,10 @@ PINNED = (
     RecordType("tally", ("market", "shard"), VERSION),
     RecordType("track_record", ("account", "period", "tag"), VERSION),
     RecordType("verdict", ("market", "number")),
+    RecordType("webhook", ("account", "id"), VERSION),
+    RecordType("webhook_checkpoint", ("account", "webhook", "market"), VERSION),
+    RecordType("webhook_delivery", ("account", "webhook", "id")),
+    RecordType("webhook_list", ("account",), VERSION),
 )
 """A new record gets a line here. A line changes only with its schema number, and a way to read what is stored."""
 ANSWERS = ("ChangedAccount", "Comment", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")

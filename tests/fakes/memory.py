@@ -23,11 +23,14 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.trade import Trade
+from domain.model.webhooks.delivery import KEPT, Delivery, WebhookCheckpoint
+from domain.model.webhooks.webhook import Webhook, WebhookStatus
 from domain.port.out.paging import InvalidCursorError, Page, parse_id, parse_position
 from domain.port.out.record import BoardPlace
 from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
 from domain.port.out.trading import Holding, Holdings, MarketFilter
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed
+from domain.port.out.webhooks import DueDelivery, WebhookName
 from functions.adapter.out.result_cursor import parse_result_cursor, result_position
 from functions.config.ports import Persistence
 from tests.fakes.clock import START
@@ -371,6 +374,42 @@ class MemoryTrackRecords:
         return [each for place, each in best if after is None or place < after][:limit]
 
 
+class MemoryWebhooks:
+    """WebhookRepository over a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def find_subscribers(self, market: str | None, limit: int, cursor: str | None = None) -> Page[WebhookName]:
+        await asyncio.sleep(0)
+        names = sorted(
+            str(WebhookName(each.account, each.id))
+            for each in self._store.every(Webhook)
+            if each.market == market and each.status is not WebhookStatus.DISABLED
+        )
+        rest = [name for name in names if cursor is None or name > cursor]
+        page = tuple(map(WebhookName.parse, rest[:limit]))
+        return Page(page, rest[limit - 1] if len(rest) > limit else None)
+
+    async def find_due(self, now: datetime, limit: int) -> Sequence[DueDelivery]:
+        await asyncio.sleep(0)
+        due = [
+            (each.next_attempt_at, each.account, each.webhook, each.market)
+            for each in self._store.every(WebhookCheckpoint)
+            if each.next_attempt_at is not None and each.next_attempt_at <= now
+        ]
+        return [DueDelivery(WebhookName(account, id_), market) for _, account, id_, market in sorted(due)[:limit]]
+
+    async def find_deliveries(self, webhook: WebhookName) -> Sequence[Delivery]:
+        await asyncio.sleep(0)
+        found = [
+            each
+            for each in self._store.every(Delivery)
+            if (each.account, each.webhook) == (webhook.account, webhook.id)
+        ]
+        return sorted(found, key=lambda each: each.id, reverse=True)[:KEPT]
+
+
 def _newest[T: (ApiKey, Invitation, Comment)](items: Sequence[T], limit: int, cursor: str | None) -> Page[T]:
     """A page of items by their ids, backwards; the cursor is the last id it has."""
     below = None if cursor is None else parse_id(cursor)
@@ -407,4 +446,5 @@ class MemoryPersistence(Persistence):
             MemoryAdmission(store),
             MemoryComments(store),
             MemoryTrackRecords(store),
+            MemoryWebhooks(store),
         )

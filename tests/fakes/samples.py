@@ -28,6 +28,8 @@ from domain.model.trading.order import Order, OrderStatus
 from domain.model.trading.position import Position, empty_position, holder_shard
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade
 from domain.model.trading.verdict import Verdict
+from domain.model.webhooks.delivery import Delivery, WebhookCheckpoint
+from domain.model.webhooks.webhook import Webhook, WebhookList, WebhookStatus
 from domain.port.out.store import Insert
 from tests.fakes.clock import START
 
@@ -122,6 +124,26 @@ RAIN_PRICES = PriceHistory("rain", 3, (6, 4))
 ANNS_SUM = LedgerSum("ann", 1, Money(1000 * MICROS), Money(1000 * MICROS))
 WALK = AuditWalk(2, "somewhere", Money(3), Money(-2), Money(1), Audit(Money(7), Money(4), Money(3), START))
 
+ANNS_WEBHOOK = Webhook(
+    account="ann",
+    id="0199" + "c" * 24,
+    url="https://receiver.example/hook?for=ann",
+    market="rain",
+    types=("trade",),
+    secret="whsec_" + "A" * 43 + "=",
+    former_secret=None,
+    former_until=None,
+    status=WebhookStatus.ACTIVE,
+    last_error=None,
+    start=3,
+    epoch=0,
+    created_at=START,
+    version=0,
+)
+ANNS_WEBHOOKS = WebhookList("ann", (ANNS_WEBHOOK.id,), 3)
+ANNS_CHECKPOINT = WebhookCheckpoint("ann", ANNS_WEBHOOK.id, "rain", 5, 2, 1, START + timedelta(minutes=5), 4)
+ANNS_DELIVERY = Delivery("ann", ANNS_WEBHOOK.id, "0199" + "d" * 24, "rain", 6, 2, 500, "the answer was 500", START)
+
 RECORDS: tuple[object, ...] = (
     ANN,
     RAIN,
@@ -145,6 +167,10 @@ RECORDS: tuple[object, ...] = (
     ANNS_RESULT,
     ANNS_TRACK_RECORD,
     RAIN_FOLD,
+    ANNS_WEBHOOK,
+    ANNS_WEBHOOKS,
+    ANNS_CHECKPOINT,
+    ANNS_DELIVERY,
 )
 """One of each type, in an order in which each may refer to those before it."""
 

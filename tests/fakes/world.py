@@ -45,10 +45,11 @@ from domain.model.trading.market import Market, MarketChanges, MarketDefinition
 from domain.model.trading.order import Order, OrderTerms
 from domain.model.trading.trade import Side
 from domain.port.out.clock import Random
-from domain.port.out.doorbell import Ring
+from domain.port.out.doorbell import Doorbell, Ring
 from domain.port.out.identity import Issuer
 from domain.port.out.trading import PositionRepository
 from domain.port.out.unit_of_work import UnitOfWork
+from domain.port.out.webhooks import WebhookSender
 from functions.config.ports import Persistence, Ports
 from functions.config.settings import OidcSettings, Settings
 from functions.config.wiring.admission.accept_invitation import accept_invitation
@@ -106,11 +107,36 @@ from functions.config.wiring.trading.reopen_market import reopen_market
 from functions.config.wiring.trading.resolve_market import resolve_market
 from functions.config.wiring.trading.void_market import void_market
 from functions.config.wiring.trading.withdraw_resolution import withdraw_resolution
+from functions.config.wiring.webhooks.create_webhook import create_webhook
+from functions.config.wiring.webhooks.delete_webhook import delete_webhook
+from functions.config.wiring.webhooks.deliver_webhook import deliver_webhook
+from functions.config.wiring.webhooks.enable_webhook import enable_webhook
+from functions.config.wiring.webhooks.get_webhook import get_webhook
+from functions.config.wiring.webhooks.list_webhook_deliveries import list_webhook_deliveries
+from functions.config.wiring.webhooks.list_webhooks import list_webhooks
+from functions.config.wiring.webhooks.retry_webhooks import retry_webhooks
+from functions.config.wiring.webhooks.ring_webhooks import ring_webhooks
+from functions.config.wiring.webhooks.rotate_webhook_secret import rotate_webhook_secret
 from tests.fakes.clock import FakeClock, SeededRandom
 
 GRANT = Money(1000 * MICROS)
 _OIDC = OidcSettings(issuer="https://issuer.example", audiences=("hunch",))
 DEFINITION = MarketDefinition("Will it rain tomorrow?")
+
+
+class RecordedRings:
+    """A doorbell that remembers its rings, for a test to answer."""
+
+    def __init__(self) -> None:
+        self.rings: list[Ring] = []
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        self.rings += rings
+
+    def take(self) -> Sequence[Ring]:
+        """The rings since the last time."""
+        rings, self.rings = self.rings, []
+        return rings
 
 
 @dataclass
@@ -126,8 +152,10 @@ class World:
         positions: who holds what, when not the ports' own.
         appeal: how long decisions may be withdrawn.
         issuer: whose tokens count besides the instance's own.
+        sender: what sends to webhooks.
         session_kinds: the sessions that let somebody in.
         keys: numbers for keys that were not used before.
+        rung: what was rung for webhooks, by queue.
     """
 
     ports: Persistence
@@ -138,8 +166,10 @@ class World:
     positions: PositionRepository | None = None
     appeal: timedelta = timedelta()
     issuer: Issuer | None = None
+    sender: WebhookSender | None = None
     session_kinds: frozenset[SessionKind] = frozenset({SessionKind.INVITATION})
     keys: Iterator[int] = field(default_factory=lambda: count(1))
+    rung: dict[str, "RecordedRings"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         persistence = self.ports
@@ -150,6 +180,9 @@ class World:
         settings = Settings(starting_grant=self.grant, oidc=_OIDC if self.issuer else None, appeal=self.appeal)
         made = Ports(persistence, self.clock, self.random, settings, session_kinds=self.session_kinds)
         made = replace(made, doorbell=lambda _: self, create_issuer=lambda *_: cast("Issuer", self.issuer))
+        made = replace(
+            made, doorbell=self._doorbell, create_webhook_sender=lambda _: cast("WebhookSender", self.sender)
+        )
         self._wire_admission(made)
         self.list_events = list_events(made)
         self.list_prices = list_prices(made)
@@ -180,6 +213,7 @@ class World:
         self.resolve_market = resolve_market(made)
         self.void_market = void_market(made)
         self._add_people(made)
+        self._wire_webhooks(made)
 
     def _add_people(self, made: Ports) -> None:
         """What concerns people and their standing, and what they say of markets."""
@@ -213,6 +247,21 @@ class World:
         self.revoke_my_credentials = revoke_my_credentials(made)
         self.create_sign_in_link = create_sign_in_link(made)
         self.accept_sign_in_link = accept_sign_in_link(made)
+
+    def _wire_webhooks(self, made: Ports) -> None:
+        self.create_webhook = create_webhook(made)
+        self.delete_webhook = delete_webhook(made)
+        self.deliver_webhook = deliver_webhook(made)
+        self.enable_webhook = enable_webhook(made)
+        self.get_webhook = get_webhook(made)
+        self.list_webhook_deliveries = list_webhook_deliveries(made)
+        self.list_webhooks = list_webhooks(made)
+        self.retry_webhooks = retry_webhooks(made)
+        self.ring_webhooks = ring_webhooks(made)
+        self.rotate_webhook_secret = rotate_webhook_secret(made)
+
+    def _doorbell(self, queue: str) -> Doorbell:
+        return self.rung.setdefault(queue, RecordedRings()) if queue.startswith("webhook") else self
 
     async def ring(self, rings: Sequence[Ring]) -> None:
         """Fold the price history of a market for which somebody rings, at once."""

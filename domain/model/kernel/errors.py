@@ -126,6 +126,17 @@ class CommentNotFoundError(DomainError):
         super().__init__(f"The market has no comment {comment!r}. It may have been deleted.")
 
 
+class WebhookNotFoundError(DomainError):
+    """The caller has no webhook with this id."""
+
+    code = "webhook-not-found"
+    title = "Webhook Not Found"
+    category = ErrorCategory.NOT_FOUND
+
+    def __init__(self, webhook: str) -> None:
+        super().__init__(f"You have no webhook {webhook!r}. GET /v1/webhooks lists yours.")
+
+
 class NotFoundError(DomainError):
     """The caller has no such thing; whether somebody else has is not told."""
 
@@ -198,6 +209,14 @@ class InvalidResolutionError(DomainError):
 
     code = "invalid-resolution"
     title = "Invalid Resolution"
+    category = ErrorCategory.UNPROCESSABLE
+
+
+class InvalidWebhookError(DomainError):
+    """The webhook may not be: its address may not be called, or the account has too many."""
+
+    code = "invalid-webhook"
+    title = "Invalid Webhook"
     category = ErrorCategory.UNPROCESSABLE
 
 

@@ -10,12 +10,15 @@ class Ring:
     """One ring. It says where to look and nothing more: the worker reads what there is to do.
 
     Args:
-        market: the market's slug; rings of one market are answered one after the other.
+        market: the market's slug.
         occasion: what it is about: the same occasion need not be rung twice.
+        subject: who is concerned, where not the market as a whole. Rings of one market and subject are answered one
+            after the other.
     """
 
     market: str
     occasion: str
+    subject: str = ""
 
 
 class Doorbell(Protocol):

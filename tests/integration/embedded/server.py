@@ -187,11 +187,17 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path, *options: str, run: type[InstalledHunch | LoadedHunch] = LoadedHunch) -> Iterator[Server]:
+def serve(
+    folder: Path, *options: str, run: type[InstalledHunch | LoadedHunch] = LoadedHunch, **settings: str
+) -> Iterator[Server]:
     """A server over `hunch.db` of a folder, started but perhaps not ready; gone when the block is left."""
     output, errors = folder / "stdout", folder / "stderr"
     arguments = ["serve", "--port", "0", "--database", str(folder / "hunch.db"), *options]
-    with output.open("wb") as stdout, errors.open("wb") as stderr, run(arguments, stdout, stderr) as process:
+    with (
+        output.open("wb") as stdout,
+        errors.open("wb") as stderr,
+        run(arguments, stdout, stderr, **settings) as process,
+    ):
         try:
             yield Server(process, output, errors)
         finally:

@@ -83,6 +83,7 @@ def start_functions(**settings: str) -> Functions:
     variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger}
     variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "PRICE_HISTORY_QUEUE_URL": "https://queue"}
     variables |= {"RECORDS_QUEUE_URL": "https://queue"}
+    variables |= {"WEBHOOKS_QUEUE_URL": "https://queue", "WEBHOOK_DELIVERIES_QUEUE_URL": "https://queue"}
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (ENVIRONMENT | variables).items():

@@ -26,6 +26,8 @@ VARIABLES = {
     "SETTLEMENT_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/settlement.fifo",
     "RECORDS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/records.fifo",
     "PRICE_HISTORY_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/price-history.fifo",
+    "WEBHOOKS_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhooks.fifo",
+    "WEBHOOK_DELIVERIES_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhook-deliveries.fifo",
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

@@ -7,6 +7,7 @@ from domain.model.kernel.errors import (
     DomainError,
     ErrorCategory,
     IdempotencyKeyReusedError,
+    LateExpiryError,
     PastExpiryError,
     RememberedRefusalError,
     UnknownOutcomeError,
@@ -49,7 +50,7 @@ def test_another_request_under_the_key_is_refused() -> None:
 
 
 def _refusals(kind: type[DomainError]) -> list[type[DomainError]]:
-    shared = {RememberedRefusalError, PastExpiryError, UnknownOutcomeError}
+    shared = {RememberedRefusalError, PastExpiryError, LateExpiryError, UnknownOutcomeError}
     own = [child for child in kind.__subclasses__() if child not in shared]
     return [found for child in own for found in (child, *_refusals(child))]
 
@@ -76,6 +77,8 @@ def test_codes_are_stable() -> None:
         "insufficient-shares": ErrorCategory.UNPROCESSABLE,
         "balance-limit-exceeded": ErrorCategory.UNPROCESSABLE,
         "limit-exceeded": ErrorCategory.UNPROCESSABLE,
+        "webhook-not-found": ErrorCategory.NOT_FOUND,
+        "invalid-webhook": ErrorCategory.UNPROCESSABLE,
         "idempotency-key-reused": ErrorCategory.UNPROCESSABLE,
         "comment-not-found": ErrorCategory.NOT_FOUND,
         "contention": ErrorCategory.CONTENTION,

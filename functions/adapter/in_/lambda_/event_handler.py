@@ -83,6 +83,22 @@ def queue_handler(
         show_again: lets a message that is unfinished, given by its receipt handle, come again soon; without it, it
             comes when its queue takes the function for dead.
     """
+    return _queue_handler(name, lambda ring: work(ring["market"]), show_again)
+
+
+def subject_handler(name: str, work: Callable[[str, str], Coroutine[Any, Any, None]]) -> EventHandler:
+    """The same for rings that also say who is concerned.
+
+    Args:
+        name: the function's, in the registry.
+        work: what to do for a market's slug and a subject, which may be empty.
+    """
+    return _queue_handler(name, lambda ring: work(ring["market"], ring.get("subject", "")), None)
+
+
+def _queue_handler(
+    name: str, work: Callable[[Json], Coroutine[Any, Any, None]], show_again: Callable[[str], None] | None
+) -> EventHandler:
     observer = Observer(name)
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
     processor.raise_on_entire_batch_failure = False  # what fails is answered, and comes again; that is no crash
@@ -91,7 +107,7 @@ def queue_handler(
         event = record.raw_event
         _measure_lag(observer, event)
         try:
-            run(work(json.loads(event["body"])["market"]))
+            run(work(json.loads(event["body"])))
         except UnfinishedError:
             observer.count("unfinished")
             if show_again:

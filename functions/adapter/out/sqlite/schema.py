@@ -254,4 +254,43 @@ MIGRATIONS: tuple[str | Migration, ...] = (
         document TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE webhooks (
+        account TEXT NOT NULL REFERENCES accounts,
+        id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        market TEXT,
+        is_enabled INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX webhooks_by_market ON webhooks (market, account, id) WHERE is_enabled;
+
+    CREATE TABLE webhook_lists (
+        account TEXT PRIMARY KEY REFERENCES accounts,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE webhook_checkpoints (
+        account TEXT NOT NULL,
+        webhook TEXT NOT NULL,
+        market TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        next_attempt_at TEXT,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, webhook, market),
+        FOREIGN KEY (account, webhook) REFERENCES webhooks (account, id) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX webhooks_due ON webhook_checkpoints (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+    CREATE TABLE webhook_deliveries (
+        account TEXT NOT NULL,
+        webhook TEXT NOT NULL,
+        id TEXT NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, webhook, id),
+        FOREIGN KEY (account, webhook) REFERENCES webhooks (account, id) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

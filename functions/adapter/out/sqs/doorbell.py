@@ -54,9 +54,11 @@ class SqsDoorbell:
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {
                 "Id": str(place),
-                "MessageBody": json.dumps({"market": ring.market}),
-                "MessageGroupId": ring.market,
-                "MessageDeduplicationId": hashlib.sha256(f"{ring.market}\n{ring.occasion}".encode()).hexdigest(),
+                "MessageBody": json.dumps(
+                    {"market": ring.market, **({"subject": ring.subject} if ring.subject else {})}
+                ),
+                "MessageGroupId": _digest(ring.market, ring.subject) if ring.subject else ring.market,
+                "MessageDeduplicationId": _digest(ring.market, *filter(None, [ring.subject]), ring.occasion),
             }
             for place, ring in enumerate(rings)
         ]
@@ -66,3 +68,8 @@ class SqsDoorbell:
             raise RingLostError(f"the queue took none of {len(entries)} rings") from error
         if failed := answer.get("Failed"):
             raise RingLostError(f"the queue refused {len(failed)} of {len(entries)} rings: {failed[0]['Code']}")
+
+
+def _digest(*parts: str) -> str:
+    """A name for these parts that a queue takes, however long they are."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

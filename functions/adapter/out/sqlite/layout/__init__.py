@@ -3,14 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.adapter.out.sqlite.layout import admission, discussion, history, ledger, record, settlement, trading
+from functions.adapter.out.sqlite.layout import (
+    admission,
+    discussion,
+    history,
+    ledger,
+    record,
+    settlement,
+    trading,
+    webhooks,
+)
 from functions.adapter.out.sqlite.layout.table import Table
 
 __all__ = ["TABLES"]
 
 TABLES: Mapping[type[Any], Table[Any]] = {
     table.kind: table
-    for part in (ledger, trading, settlement, history, discussion, record, admission)
+    for part in (ledger, trading, settlement, history, discussion, record, admission, webhooks)
     for table in part.TABLES
 }
 """The table of each record, by its class."""

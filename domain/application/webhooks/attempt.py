@@ -1,0 +1,74 @@
+"""What an attempt to deliver leaves behind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.application.shared.projections import EventPage
+from domain.event.market_events import MarketEvent
+from domain.model.kernel.record import Key
+from domain.model.webhooks.delivery import (
+    Answer,
+    Delivery,
+    WebhookCheckpoint,
+    fail,
+    pass_over,
+    status_after,
+)
+from domain.model.webhooks.webhook import Webhook, note_attempt
+from domain.port.out.store import Change, Insert, Replace, View
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt, and what came of it.
+
+    Args:
+        id: its own.
+        event: what was to be told.
+        answer: what the receiver said.
+        jitter: see :func:`~domain.model.webhooks.delivery.fail`.
+    """
+
+    id: str
+    event: MarketEvent
+    answer: Answer
+    jitter: float
+
+
+def record_attempt(
+    view: View, key: Key[Webhook], page: EventPage[WebhookCheckpoint], attempt: Attempt, now: datetime
+) -> tuple[Change, ...]:
+    """The next checkpoint, the delivery, and what has changed of the webhook; nothing when it was deleted meanwhile."""
+    webhook = view.get(key)
+    if webhook is None:
+        return ()
+    before = page.checkpoint or _before(webhook, page)
+    number = before.attempts_in(webhook.epoch) + 1
+    if attempt.answer.is_success:
+        after = pass_over(before, attempt.event.position)
+    else:
+        after = fail(before, webhook, attempt.answer, attempt.jitter, now)
+    noted = note_attempt(webhook, status_after(number, attempt.answer), attempt.answer.problem)
+    return (
+        Replace(after, read=page.checkpoint) if page.checkpoint else Insert(after),
+        Insert(_delivery(webhook, attempt, number, now)),
+        *([Replace(noted, read=webhook)] if noted is not webhook else []),
+    )
+
+
+def _before(webhook: Webhook, page: EventPage[WebhookCheckpoint]) -> WebhookCheckpoint:
+    return WebhookCheckpoint(webhook.account, webhook.id, page.slug, page.after)
+
+
+def _delivery(webhook: Webhook, attempt: Attempt, number: int, now: datetime) -> Delivery:
+    return Delivery(
+        account=webhook.account,
+        webhook=webhook.id,
+        id=attempt.id,
+        market=attempt.event.market,
+        position=attempt.event.position,
+        attempt=number,
+        status_code=attempt.answer.status_code,
+        error=attempt.answer.problem,
+        created_at=now,
+    )

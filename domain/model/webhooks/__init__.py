@@ -1,0 +1,1 @@
+"""Webhooks: addresses that are told what happens, by the Standard Webhooks specification."""

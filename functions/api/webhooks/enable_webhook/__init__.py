@@ -1,0 +1,1 @@
+"""Let a webhook of mine go on."""

@@ -1,0 +1,19 @@
+"""POST /v1/webhooks/{id}/enable."""
+
+from fastapi import APIRouter
+
+from domain.application.webhooks.enable_webhook import EnableWebhookRequest, EnableWebhookResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.schemas import EmptyBody
+from functions.adapter.in_.http.webhook import WebhookResponse
+
+
+def create_router(enable_webhook: UseCase[EnableWebhookRequest, EnableWebhookResult]) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(id: str, caller: SignedInCaller, body: EmptyBody | None = None) -> WebhookResponse:
+        return WebhookResponse.of((await enable_webhook.execute(EnableWebhookRequest(caller, id))).webhook)
+
+    return endpoint_router("enable_webhook", endpoint)

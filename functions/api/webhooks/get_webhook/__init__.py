@@ -1,0 +1,1 @@
+"""Read a webhook of mine."""

@@ -1,0 +1,1 @@
+"""List the last attempts of a webhook of mine."""

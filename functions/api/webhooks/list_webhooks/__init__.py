@@ -1,0 +1,1 @@
+"""List my webhooks."""

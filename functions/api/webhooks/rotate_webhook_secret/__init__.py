@@ -1,0 +1,1 @@
+"""Give a webhook of mine a new secret."""

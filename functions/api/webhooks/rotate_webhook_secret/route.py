@@ -1,0 +1,26 @@
+"""POST /v1/webhooks/{id}/rotate-secret."""
+
+from fastapi import APIRouter, Response
+
+from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest, RotateWebhookSecretResult
+from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.authentication import SignedInCaller
+from functions.adapter.in_.http.caching import forbid_caching
+from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.schemas import EmptyBody
+from functions.adapter.in_.http.webhook import NewWebhookResponse
+
+
+def create_router(
+    rotate_webhook_secret: UseCase[RotateWebhookSecretRequest, RotateWebhookSecretResult],
+) -> APIRouter:
+    """The route over the use case."""
+
+    async def endpoint(
+        response: Response, id: str, caller: SignedInCaller, body: EmptyBody | None = None
+    ) -> NewWebhookResponse:
+        result = await rotate_webhook_secret.execute(RotateWebhookSecretRequest(caller, id))
+        forbid_caching(response)
+        return NewWebhookResponse.of_secret(result.webhook)
+
+    return endpoint_router("rotate_webhook_secret", endpoint)

@@ -1,0 +1,1 @@
+"""The event functions of webhooks."""

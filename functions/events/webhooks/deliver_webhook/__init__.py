@@ -1,0 +1,1 @@
+"""Tell a webhook what happened to a market."""

@@ -1,0 +1,1 @@
+"""Ring for every webhook whose next attempt is due."""

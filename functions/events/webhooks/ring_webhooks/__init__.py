@@ -1,0 +1,1 @@
+"""Ring for every webhook that something may concern."""
