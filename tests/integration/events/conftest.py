@@ -185,7 +185,7 @@ class Cloud:
         client: the client that the functions share.
         queue: the queue that they ring for settlement.
         prices: the queue that they ring for price histories.
-        records: the queue that they ring for track records.
+        recorded: the queue that they ring for track records.
         clock: everybody's time.
         world: the use cases that people call.
         runner: the loop in which people call them.
@@ -194,7 +194,7 @@ class Cloud:
     client: SharedClient
     queue: SharedQueue
     prices: SharedQueue
-    records: SharedQueue
+    recorded: SharedQueue
     clock: FakeClock
     world: World
     runner: asyncio.Runner

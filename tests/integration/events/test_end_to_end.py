@@ -23,7 +23,7 @@ def variables(cloud: Cloud, ministack: str) -> dict[str, str]:
         "LEDGER_TABLE": TABLES.ledger,
         "SETTLEMENT_QUEUE_URL": cloud.queue.url,
         "PRICE_HISTORY_QUEUE_URL": cloud.prices.url,
-        "RECORDS_QUEUE_URL": cloud.records.url,
+        "RECORDS_QUEUE_URL": cloud.recorded.url,
     }
 
 

@@ -98,7 +98,7 @@ QUOTE_MEMBERS = {
 }
 JOURNAL_MEMBERS = {"id", "kind", "amount", "balance_after", "created_at"}
 HOLDER_MEMBERS = {"account", "outcome", "quantity"}
-POSITION_MEMBERS = {"market", "name", "status", "outcome", "quantity", "price", "value", "spent"}
+POSITION_MEMBERS = {"market", "name", "status", "outcome", "quantity", "price", "value", "sale_value", "spent"}
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "code"}
 
 

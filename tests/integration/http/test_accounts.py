@@ -15,7 +15,7 @@ async def test_open_account(api: Api) -> None:
     """POST /v1/accounts → 201 {"account","balance","created_at"} with the starting grant (default 1000 credits)."""
     caller = await api.sign_in()
     account = answer(await caller.post("/v1/accounts"), 201)
-    assert account.keys() == {"account", "balance", "created_at"}
+    assert account.keys() == {"account", "name", "balance", "created_at"}
     assert account["account"] == caller.account
     assert account["balance"] == "1000.000000"
 

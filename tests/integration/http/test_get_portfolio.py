@@ -15,7 +15,7 @@ MICRO = Decimal("0.000001")
 async def checked(caller: Caller) -> dict[tuple[str, str], Json]:
     """The caller's positions by market and outcome, once the portfolio's arithmetic holds."""
     portfolio = await caller.portfolio()
-    assert portfolio.keys() == {"account", "balance", "positions", "equity"}
+    assert portfolio.keys() == {"account", "balance", "positions", "equity", "sale_equity"}
     for position in portfolio["positions"]:
         assert position.keys() == POSITION_MEMBERS
         assert Decimal(position["quantity"]) > 0
@@ -45,10 +45,12 @@ async def test_position(api: Api, trader: Caller) -> None:
                 "quantity": "10.000000",
                 "price": "0.524979",
                 "value": "5.249790",
+                "sale_value": "5.124947",
                 "spent": "5.124948",
             }
         ],
         "equity": "1000.124842",
+        "sale_equity": "999.999999",
     }
 
 
@@ -152,4 +154,5 @@ async def test_escrow_is_no_position(api: Api, trader: Caller) -> None:
         "balance": "930.685281",
         "positions": [],
         "equity": "930.685281",
+        "sale_equity": "930.685281",
     }

@@ -13,6 +13,9 @@ from tests.integration.http.conftest import StartApp
 from tests.integration.http.contract import Json, answer, problem
 
 WITHOUT_KEYS = {
+    "create_webhook",
+    "rotate_webhook_secret",
+    "enable_webhook",
     "quote",
     "create_api_key",
     "create_invitation",
@@ -20,7 +23,7 @@ WITHOUT_KEYS = {
     "create_sign_in_link",
     "accept_sign_in_link",
 }
-"""Quotes, sign-in, invitations, api-keys and sign-in links take no notice of a key."""
+"""Quotes, sign-in, invitations, api-keys, webhooks and sign-in links take no notice of a key."""
 WITHOUT_BODIES = {"revoke_credentials", "revoke_my_credentials"}
 """These end credentials and answer with nothing; test_people repeats them."""
 POSTS = {name: trigger for name, trigger in HTTP_TRIGGERS.items() if trigger.method == "POST"}

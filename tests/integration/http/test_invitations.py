@@ -39,7 +39,7 @@ async def admitted(api: Api, token: str, name: str = "Ada Lovelace") -> Caller:
     """Somebody who has come in."""
     response = await accept(api, token, name)
     content = answer(response, 201)
-    assert content.keys() == {"account", "token"}
+    assert content.keys() == {"account", "name", "token"}
     assert response.headers["Cache-Control"] == "no-store"
     return Caller(api.http, content["account"], {"Authorization": f"Bearer {content['token']}"})
 

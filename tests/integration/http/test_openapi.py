@@ -149,8 +149,8 @@ async def schema_of(api: Api, method: str, path: str, status: str) -> tuple[Json
         ("post", "/v1/markets/{slug}/quotes", "200", QUOTE_MEMBERS),
         ("post", "/v1/markets/{slug}/orders", "201", ORDER_MEMBERS | {"problem"}),
         ("get", "/v1/markets", "200", {"markets", "cursor"}),
-        ("get", "/v1/portfolio", "200", {"account", "balance", "positions", "equity"}),
-        ("post", "/v1/accounts", "201", {"account", "balance", "created_at"}),
+        ("get", "/v1/portfolio", "200", {"account", "balance", "positions", "equity", "sale_equity"}),
+        ("post", "/v1/accounts", "201", {"account", "name", "balance", "created_at"}),
         ("get", "/v1/health", "200", {"status", "version"}),
     ],
 )

@@ -85,7 +85,8 @@ async def test_market_after_a_buy(api: Api, trader: Caller, slug: str) -> None:
         {"name": "NO", "price": "0.268941", "shares": "0.000000"},
     ]
     changed = {"outcomes": outcomes, "volume": "62.011451", "trade_count": 1, "version": 1}
-    assert market == {**before, **changed}
+    trend = {"outcome": "YES", "prices": ["0.731059"]}
+    assert market == {**before, **changed, "position": 2, "traders": 1, "trend": trend}
 
 
 @pytest.mark.contract("order")

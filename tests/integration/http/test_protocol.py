@@ -37,10 +37,10 @@ POST_ROUTES = [
     "/v1/dev/sign-in",
 ]
 ALLOWED = {
-    "/v1/accounts": {"POST"},
+    "/v1/accounts": {"GET", "HEAD", "POST"},
     "/v1/accounts/ann/grants": {"POST"},
     "/v1/markets": {"GET", "HEAD", "POST"},
-    "/v1/markets/{slug}": {"GET", "HEAD", "PATCH"},
+    "/v1/markets/{slug}": {"DELETE", "GET", "HEAD", "PATCH"},
     "/v1/markets/{slug}/publish": {"POST"},
     "/v1/markets/{slug}/quotes": {"POST"},
     "/v1/markets/{slug}/orders": {"POST"},

@@ -21,7 +21,9 @@ async def test_publish(api: Api, trader: Caller) -> None:
     market = answer(await trader.publish(slug), 200)
     assert market.keys() == MARKET_MEMBERS
     assert market["published_at"] >= market["created_at"]
-    assert market == {**draft, "status": "ACTIVE", "published_at": market["published_at"], "version": 0}
+    trend = {"outcome": "YES", "prices": ["0.500000"]}
+    changed = {"status": "ACTIVE", "published_at": market["published_at"], "version": 0, "position": 1, "trend": trend}
+    assert market == {**draft, **changed}
     assert market["subsidy"] == "69.314719"
     assert (await trader.portfolio())["balance"] == "930.685281"
     assert await api.anyone.market(slug) == market

@@ -141,6 +141,7 @@ async def test_leaderboard(fresh_api: Api) -> None:
     assert rows[0]["account"] == traders[1].account
     assert [Decimal(row["points"]) for row in rows] == sorted((Decimal(row["points"]) for row in rows), reverse=True)
     paged, cursor = list[Json](), ""
+    page: Json = {}
     for _ in rows:
         page = answer(await api.anyone.get(f"/v1/leaderboard?by=profit&tag=weather&limit=1{cursor}"), 200)
         assert (page["period"], page["by"]) == ("all", "profit")
