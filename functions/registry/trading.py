@@ -15,6 +15,9 @@ from functions.registry.triggers import (
 
 SUBDOMAIN = "trading"
 
+CHANGE_LISTED = {"core": WRITE_RECORDS["core"] | {"DeleteItem"}, "ledger": WRITE_RECORDS["ledger"]}
+"""What changes when a market takes orders no longer, or again: its row among those that close soon may go."""
+
 FUNCTIONS: tuple[Function, ...] = (
     Function(
         "create_market",
@@ -80,7 +83,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Markets",
             who=Who.OWNER_OR_ADMIN,
         ),
-        WRITE_RECORDS,
+        CHANGE_LISTED,
     ),
     Function(
         "reopen_market",
@@ -94,7 +97,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Markets",
             who=Who.OWNER_OR_ADMIN,
         ),
-        WRITE_RECORDS,
+        CHANGE_LISTED,
     ),
     Function(
         "void_market",
@@ -109,7 +112,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "admin",
             Who.ADMIN,
         ),
-        WRITE_RECORDS,
+        CHANGE_LISTED,
     ),
     Function(
         "resolve_market",
@@ -123,7 +126,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Markets",
             who=Who.OWNER_OR_ADMIN,
         ),
-        WRITE_RECORDS,
+        CHANGE_LISTED,
     ),
     Function(
         "withdraw_resolution",
@@ -187,7 +190,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "close_expired_markets",
         SUBDOMAIN,
         Schedule(minutes=5),
-        {"core": frozenset({"BatchGetItem", "Query", "PutItem"}), "ledger": frozenset({"PutItem"})},
+        {"core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}), "ledger": frozenset({"PutItem"})},
         memory_mb=512,
         timeout_seconds=50,
     ),

@@ -24,6 +24,9 @@ SCHEDULE_RETRIES = 2
 _KEPT = Duration.days(14)
 _STREAM_BATCH = 100
 
+MOST_EVENT_MINUTES = 6 * 60
+"""Lambda keeps an event no longer."""
+
 
 class Queues(Construct):
     """A FIFO queue for each name that a function of the registry waits for, with its dead letters."""
@@ -100,11 +103,10 @@ class Triggers(Construct):
     def _schedule(self, made: aws_lambda.Function, name: str, minutes: int) -> None:
         """A call that fails is worth little repetition: the next one does the same."""
         dead, interval = self._queues.dead_letters["events"], Duration.minutes(minutes)
+        oldest = Duration.minutes(min(minutes, MOST_EVENT_MINUTES))
         kept = aws_lambda_destinations.SqsDestination(dead)
-        made.configure_async_invoke(retry_attempts=0, max_event_age=interval, on_failure=kept)
+        made.configure_async_invoke(retry_attempts=0, max_event_age=oldest, on_failure=kept)
         rule = aws_events.Rule(self, name, schedule=aws_events.Schedule.rate(interval))
         rule.add_target(
-            targets.LambdaFunction(
-                made, dead_letter_queue=dead, retry_attempts=SCHEDULE_RETRIES, max_event_age=interval
-            )
+            targets.LambdaFunction(made, dead_letter_queue=dead, retry_attempts=SCHEDULE_RETRIES, max_event_age=oldest)
         )

@@ -123,6 +123,7 @@ def _serves(who: Who, actor: Actor) -> bool:
         Who.ACCOUNT: True,
         Who.CREATOR: bool(actor.roles & {"creator", "admin"}),
         Who.OWNER: actor.is_owner,
+        Who.HOLDER_OR_ADMIN: actor.is_owner or "admin" in actor.roles,
         Who.OWNER_OR_ADMIN: actor.is_owner or "admin" in actor.roles,
         Who.ADMIN: "admin" in actor.roles,
     }

@@ -98,10 +98,10 @@ async def test_close_and_reopen(api: Api, trader: Caller, by: str) -> None:
     before = await api.anyone.market(slug)
     closed = answer(await caller.close(slug), 200)
     assert closed.keys() == MARKET_MEMBERS
-    assert closed == before | {"status": "CLOSED"} == await api.anyone.market(slug)
+    assert closed == before | {"status": "CLOSED", "position": 3} == await api.anyone.market(slug)
     problem(await trader.order(slug, side="sell", quantity="10"), 409, "market-not-open")
     reopened = answer(await caller.reopen(slug), 200)
-    assert reopened == before | {"closes_at": None} == await api.anyone.market(slug)
+    assert reopened == before | {"closes_at": None, "position": 4} == await api.anyone.market(slug)
     assert answer(await trader.order(slug, side="sell", quantity="10"), 201)["trades"][0]["version"] == 2
 
 

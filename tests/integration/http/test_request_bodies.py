@@ -124,7 +124,7 @@ UNKNOWN_FIELDS: list[tuple[str, Json, str]] = [
     ("/v1/markets/{slug}/publish", {"force": True}, "force"),
     ("/v1/markets/{slug}/quotes", {"outcome": "YES", "side": "buy", "quantity": "1", "account": "ann"}, "account"),
     ("/v1/markets/{slug}/orders", {"outcome": "YES", "side": "buy", "quantity": "1", "account": "ann"}, "account"),
-    ("/v1/markets/{slug}/resolve", {"outcome": "YES", "reason": "because"}, "reason"),
+    ("/v1/markets/{slug}/resolve", {"outcome": "YES", "why": "because"}, "why"),
     ("/v1/dev/sign-in", {"account": "ann", "password": "secret"}, "password"),
 ]
 
