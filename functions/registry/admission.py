@@ -40,7 +40,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Admission",
             "keys",
         ),
-        REMOVE_RECORDS,
+        {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})},
     ),
     Function(
         "create_invitation",

@@ -23,7 +23,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "create_market",
         SUBDOMAIN,
         Http("POST", "/v1/markets", Access.ACCOUNT, HTTPStatus.CREATED, "Draft a market", "Markets", who=Who.CREATOR),
-        WRITE_RECORDS,
+        {"core": frozenset({"BatchGetItem", "PutItem"})},
     ),
     Function(
         "list_markets",

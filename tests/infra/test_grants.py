@@ -162,7 +162,7 @@ async def live(stage: Stage) -> None:
         await stage.act("open_account", OpenAccountRequest(person, stage.fresh()))
     await stage.act("grant_credits", GrantCreditsRequest(root, "bob", Money(MICROS), "A prize.", stage.fresh()))
     closes_at = stage.clock.now() + timedelta(hours=1)
-    for slug in ("rain", "snow", "fog"):
+    for slug in ("rain", "snow", "fog", "hail"):
         definition = MarketDefinition(f"Will there be {slug}?", tags=("weather",), closes_at=closes_at)
         await stage.act("create_market", CreateMarketRequest(ann, slug, definition, stage.fresh()))
         await stage.act("edit_market", EditMarketRequest(ann, slug, MarketChanges(tags=("sky",))))
@@ -182,6 +182,7 @@ async def live(stage: Stage) -> None:
     await stage.act("ring_stale", RingStaleRequest())
     await stage.act("settle_positions", SettlePositionsRequest("rain"))
     stage.clock.advance(timedelta(hours=2))
+    await stage.act("reopen_market", ReopenMarketRequest(ann, "hail", None, stage.fresh()))
     await stage.act("close_expired_markets", CloseExpiredMarketsRequest())
     await stage.act("audit_ledger", AuditLedgerRequest())
     await stage.act("get_audit", GetAuditRequest())
