@@ -5,7 +5,7 @@ A role that grants too little fails in production only; one that grants too much
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,27 +13,50 @@ import pytest
 from moto import mock_aws
 
 from domain.application.admission.accept_invitation import AcceptInvitationRequest
+from domain.application.admission.accept_sign_in_link import AcceptSignInLinkRequest
 from domain.application.admission.authorize import AuthorizeRequest
 from domain.application.admission.create_api_key import CreateApiKeyRequest
 from domain.application.admission.create_invitation import CreateInvitationRequest
+from domain.application.admission.create_sign_in_link import CreateSignInLinkRequest
 from domain.application.admission.list_api_keys import ListApiKeysRequest
 from domain.application.admission.list_invitations import ListInvitationsRequest
+from domain.application.admission.list_people import ListPeopleRequest
+from domain.application.admission.restore_account import RestoreAccountRequest
 from domain.application.admission.revoke_api_key import RevokeApiKeyRequest
+from domain.application.admission.revoke_credentials import RevokeCredentialsRequest
 from domain.application.admission.revoke_invitation import RevokeInvitationRequest
+from domain.application.admission.revoke_my_credentials import RevokeMyCredentialsRequest
+from domain.application.admission.suspend_account import SuspendAccountRequest
+from domain.application.discussion.delete_comment import DeleteCommentRequest
+from domain.application.discussion.list_comments import ListCommentsRequest
+from domain.application.discussion.post_comment import PostCommentRequest
+from domain.application.history.list_events import ListEventsRequest
 from domain.application.history.list_prices import ListPricesRequest
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.application.ledger.audit_ledger import AuditLedgerRequest
+from domain.application.ledger.get_account import GetAccountRequest
 from domain.application.ledger.get_audit import GetAuditRequest
+from domain.application.ledger.get_me import GetMeRequest
 from domain.application.ledger.get_portfolio import GetPortfolioRequest
 from domain.application.ledger.grant_credits import GrantCreditsRequest
+from domain.application.ledger.list_account_trades import ListAccountTradesRequest
+from domain.application.ledger.list_accounts import ListAccountsRequest
 from domain.application.ledger.list_journal import ListJournalRequest
 from domain.application.ledger.list_my_trades import ListMyTradesRequest
 from domain.application.ledger.open_account import OpenAccountRequest
+from domain.application.ledger.rename_account import RenameAccountRequest
+from domain.application.record.get_record import GetRecordRequest
+from domain.application.record.list_leaders import ListLeadersRequest
+from domain.application.record.list_results import ListResultsRequest
+from domain.application.record.project_records import ProjectRecordsRequest
+from domain.application.record.ring_unrecorded import RingUnrecordedRequest
 from domain.application.settlement.ring_stale import RingStaleRequest
 from domain.application.settlement.settle_positions import SettlePositionsRequest
+from domain.application.trading.clarify_market import ClarifyMarketRequest
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from domain.application.trading.close_market import CloseMarketRequest
 from domain.application.trading.create_market import CreateMarketRequest
+from domain.application.trading.delete_draft import DeleteDraftRequest
 from domain.application.trading.edit_market import EditMarketRequest
 from domain.application.trading.get_market import GetMarketRequest
 from domain.application.trading.get_order import GetOrderRequest
@@ -46,15 +69,30 @@ from domain.application.trading.quote import QuoteRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.application.webhooks.create_webhook import CreateWebhookRequest
+from domain.application.webhooks.delete_webhook import DeleteWebhookRequest
+from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest
+from domain.application.webhooks.enable_webhook import EnableWebhookRequest
+from domain.application.webhooks.get_webhook import GetWebhookRequest
+from domain.application.webhooks.list_webhook_deliveries import ListWebhookDeliveriesRequest
+from domain.application.webhooks.list_webhooks import ListWebhooksRequest
+from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
+from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
+from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest
 from domain.model.admission.instance import InstanceSecret
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Scope
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import MICROS, Money
+from domain.model.record.track_record import Board, Measure
 from domain.model.trading.market import MarketChanges, MarketDefinition
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.trade import Side
+from domain.model.webhooks.address import Target
+from domain.model.webhooks.delivery import Answer
+from domain.model.webhooks.webhook import Subscription
 from domain.port.out.doorbell import Ring
+from domain.port.out.webhooks import EVERY_MARKET, WebhookName
 from functions.adapter.out.dynamodb.items import place_of_record
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.config.dynamodb import dynamodb_persistence
@@ -175,12 +213,16 @@ async def live(stage: Stage) -> None:
     await stage.act("get_order", GetOrderRequest(bob, order.id))
     await read(stage)
     await admit(stage)
+    await end_access(stage)
+    await talk(stage)
+    await hook(stage)
     await stage.act("close_market", CloseMarketRequest(ann, "rain", stage.fresh()))
     await stage.act("reopen_market", ReopenMarketRequest(ann, "rain", closes_at, stage.fresh()))
     await stage.act("resolve_market", ResolveMarketRequest(ann, "rain", "YES", stage.fresh()))
     await stage.act("void_market", VoidMarketRequest(root, "snow", "No sky.", stage.fresh()))
     await stage.act("ring_stale", RingStaleRequest())
     await stage.act("settle_positions", SettlePositionsRequest("rain"))
+    await rank(stage)
     stage.clock.advance(timedelta(hours=2))
     await stage.act("reopen_market", ReopenMarketRequest(ann, "hail", None, stage.fresh()))
     await stage.act("close_expired_markets", CloseExpiredMarketsRequest())
@@ -220,6 +262,89 @@ async def admit(stage: Stage) -> None:
     await stage.act("revoke_invitation", RevokeInvitationRequest(root, signed.invitation.id))
 
 
+async def end_access(stage: Stage) -> None:
+    """End and restore somebody's access, and let somebody back in by a link."""
+    root, bob = admin("root"), caller("bob")
+    await stage.act("list_people", ListPeopleRequest(root, 10))
+    for name, request in (("suspend_account", SuspendAccountRequest), ("restore_account", RestoreAccountRequest)):
+        await stage.act(name, request(root, "dan", stage.fresh()))
+    signed = await stage.act("create_sign_in_link", CreateSignInLinkRequest(root, "dan"))
+    await stage.act("accept_sign_in_link", AcceptSignInLinkRequest(signed.token))
+    await stage.act("revoke_credentials", RevokeCredentialsRequest(root, "dan", stage.fresh()))
+    await stage.act("revoke_my_credentials", RevokeMyCredentialsRequest(bob, stage.fresh()))
+
+
+async def talk(stage: Stage) -> None:
+    """Look people up, rename one, comment and clarify, and delete a draft."""
+    ann, bob = caller("ann"), caller("bob")
+    await stage.act("get_me", GetMeRequest(bob))
+    await stage.act("rename_account", RenameAccountRequest(bob, "bob", "Robert"))
+    await stage.act("get_account", GetAccountRequest("bob"))
+    await stage.act("list_accounts", ListAccountsRequest(("ann", "bob")))
+    await stage.act("list_account_trades", ListAccountTradesRequest("bob", 10))
+    posted = await stage.act("post_comment", PostCommentRequest(bob, "rain", "Clouds!", stage.fresh()))
+    await stage.act("list_comments", ListCommentsRequest("rain", 10))
+    await stage.act("delete_comment", DeleteCommentRequest(bob, "rain", posted.comment.id))
+    await stage.act("clarify_market", ClarifyMarketRequest(ann, "rain", "Drizzle counts.", stage.fresh()))
+    await stage.act("list_events", ListEventsRequest("rain", 0, 10))
+    await stage.act("create_market", CreateMarketRequest(ann, "dew", MarketDefinition("Dew?"), stage.fresh()))
+    await stage.act("delete_draft", DeleteDraftRequest(ann, "dew"))
+
+
+async def hook(stage: Stage) -> None:
+    """Make a webhook, tell it of a market, fail once, and take it back."""
+    bob = caller("bob")
+    webhook = (
+        await stage.act("create_webhook", CreateWebhookRequest(bob, Subscription("https://bob.example", None, None)))
+    ).webhook
+    name = WebhookName("bob", webhook.id)
+    await stage.act("list_webhooks", ListWebhooksRequest(bob, 10))
+    await stage.act("get_webhook", GetWebhookRequest(bob, webhook.id))
+    await stage.act("place_order", _purchase(stage))
+    await stage.act("ring_webhooks", RingWebhooksRequest("rain"))
+    await stage.act("ring_webhooks", RingWebhooksRequest(EVERY_MARKET))
+    for status in (500, 200):
+        RECEIVER.status = status
+        await stage.act("deliver_webhook", DeliverWebhookRequest(name, "rain"))
+        stage.clock.advance(timedelta(seconds=10))
+        await stage.act("retry_webhooks", RetryWebhooksRequest())
+    RECEIVER.status = 410
+    await stage.act("place_order", _purchase(stage))
+    await stage.act("deliver_webhook", DeliverWebhookRequest(name, "rain"))
+    await stage.act("enable_webhook", EnableWebhookRequest(bob, webhook.id))
+    await stage.act("rotate_webhook_secret", RotateWebhookSecretRequest(bob, webhook.id))
+    await stage.act("list_webhook_deliveries", ListWebhookDeliveriesRequest(bob, webhook.id, 10))
+    await stage.act("delete_webhook", DeleteWebhookRequest(bob, webhook.id))
+
+
+def _purchase(stage: Stage) -> PlaceOrderRequest:
+    return PlaceOrderRequest(caller("bob"), "rain", OrderTerms("YES", Side.BUY, quantity=MICROS), stage.fresh())
+
+
+async def rank(stage: Stage) -> None:
+    """Fold the results of a settled market into records, and read them."""
+    await stage.act("ring_unrecorded", RingUnrecordedRequest())
+    await stage.act("project_records", ProjectRecordsRequest("rain"))
+    await stage.act("get_record", GetRecordRequest("bob", "all"))
+    await stage.act("list_results", ListResultsRequest("bob", 10))
+    await stage.act("list_leaders", ListLeadersRequest(Board("all", "", Measure.POINTS), 10))
+
+
+class Receiver:
+    """Whoever is told by webhooks, answering as a test wants."""
+
+    status = 200
+
+    async def check(self, target: Target) -> None:
+        """Any target may be called."""
+
+    async def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
+        return Answer(self.status, None)
+
+
+RECEIVER = Receiver()
+
+
 @pytest.fixture
 async def lived() -> AsyncIterator[Stage]:
     """A stage on which everything has been done."""
@@ -229,6 +354,7 @@ async def lived() -> AsyncIterator[Stage]:
         recorded: Any = recording
         persistence = dynamodb_persistence(recorded, tables, clock, LowestRandom())
         ports = Ports(persistence, clock, LowestRandom(), Settings(), doorbell=lambda *_: SilentDoorbell())
+        ports = replace(ports, create_webhook_sender=lambda _: RECEIVER)
         stage = Stage(UseCases(ports), recording, tables, clock)
         await live(stage)
         yield stage
