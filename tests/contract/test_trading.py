@@ -214,5 +214,5 @@ async def test_the_life_of_a_market(adapter: Adapter) -> None:
     kinds = [entry.kind for entry in statement.entries if entry.account == "bob"]
     assert kinds == [EntryKind.STARTING_GRANT, EntryKind.BUY, EntryKind.SELL, EntryKind.PAYOUT]
     events = [event.status for event in await adapter.ledger.events() if event.market == "snow"]
-    assert events == [MarketStatus.DRAFT, MarketStatus.ACTIVE, MarketStatus.SETTLING, MarketStatus.RESOLVED]
+    assert events == [MarketStatus.ACTIVE, MarketStatus.SETTLING, MarketStatus.RESOLVED]
     assert (await world.portfolio("cid")).lines == ()

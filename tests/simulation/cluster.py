@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.application.instance.dispatch_ledger import DispatchLedgerRequest
 from domain.application.ledger.audit_ledger import AuditLedgerRequest
+from domain.application.record.project_records import ProjectRecordsRequest
 from domain.application.settlement.ring_stale import RingStaleRequest
 from domain.application.settlement.settle_positions import SettlePositionsRequest
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
+from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.errors import DomainError
 from domain.model.kernel.money import MICROS, Money
@@ -24,7 +26,7 @@ from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.use_cases import UseCases
-from functions.registry import PRICE_HISTORY, SETTLEMENT
+from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT, WEBHOOKS
 from tests.simulation.auditor import ViolationError, require
 from tests.simulation.expressions import Item
 from tests.simulation.faults import Fault, Plan
@@ -242,7 +244,7 @@ class Cluster:
 
     def take_rings(self, queue: str, rings: Sequence[Ring]) -> None:
         """Queue rings; one of an occasion that was rung for already is passed over."""
-        answer = {SETTLEMENT: _settle, PRICE_HISTORY: _project}[queue]
+        answer = ANSWERS[queue]
         for ring in rings:
             if (queue, ring) not in self._rung:
                 self._rung.add((queue, ring))
@@ -318,3 +320,22 @@ async def _settle(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False
+
+
+async def _record(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
+    """Whether every result of the market is in its account's records."""
+    for _ in range(SWEEPS):
+        if (await use_cases.project_records.execute(ProjectRecordsRequest(slug))).done:
+            return True
+        await loop.sleep(TRAIL_SECONDS)
+    return False
+
+
+async def _tell(slug: str, _: VirtualLoop, use_cases: UseCases) -> bool:
+    """Find the webhooks that are to be told of the market. Nobody has any here."""
+    await use_cases.ring_webhooks.execute(RingWebhooksRequest(slug))
+    return True
+
+
+ANSWERS = {SETTLEMENT: _settle, PRICE_HISTORY: _project, RECORDS: _record, WEBHOOKS: _tell}
+"""What the workers of each queue do for a market; true when nothing is left to do."""

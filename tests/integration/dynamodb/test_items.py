@@ -12,6 +12,7 @@ from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
+from domain.model.webhooks.delivery import Delivery
 from domain.port.out.store import Insert, Replace
 from functions.adapter.out.dynamodb.items import decode, to_item
 from functions.adapter.out.dynamodb.layout.ledger import EXPIRES_AT
@@ -104,12 +105,12 @@ def test_trades_alone_are_in_the_index_of_trades() -> None:
 
 
 def test_commands_alone_expire() -> None:
-    """A command may be forgotten thirty days after it was done; nothing else ever is.
+    """A command may be forgotten thirty days after it was done, and so may an attempt to deliver; nothing else ever is.
 
     Keys and invitations have an attribute of that name too, as text: the time to live takes numbers only.
     """
     expiring = {type(record) for record in (*RECORDS, *FULL) if "N" in to_item(record).get(EXPIRES_AT, ())}
-    assert expiring == {Command}
+    assert expiring == {Command, Delivery}
     assert to_item(ANNS_COMMAND)[EXPIRES_AT] == {"N": str(int(START.timestamp()) + 30 * 24 * 3600)}
 
 

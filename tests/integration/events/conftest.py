@@ -26,7 +26,7 @@ from domain.model.trading.market import Market
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of_record
 from functions.adapter.out.dynamodb.layout import LAYOUTS
-from functions.adapter.out.dynamodb.layout.item import Item
+from functions.adapter.out.dynamodb.layout.item import SCHEMA, Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
 from functions.adapter.out.sqs import doorbell
 from functions.config import dynamodb
@@ -41,6 +41,7 @@ from tests.integration.events.shapes import REGION, Handler, Json, context, sche
 TABLES = Tables(core=f"hunch-core-{os.getpid()}", ledger=f"hunch-ledger-{os.getpid()}")
 QUEUE = f"hunch-settlement-{os.getpid()}.fifo"
 PRICES_QUEUE = f"hunch-price-history-{os.getpid()}.fifo"
+HOOKS_QUEUE = f"hunch-webhooks-{os.getpid()}.fifo"
 RECORDS_QUEUE = f"hunch-records-{os.getpid()}.fifo"
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
@@ -278,8 +279,8 @@ def _ledger_record(item: Item) -> object:
 
 
 def _is_row(item: Item) -> bool:
-    """Whether an item only lists a market under a tag."""
-    return bool(item[PARTITION]["S"].startswith("T#"))
+    """Whether an item only follows from a record, such as a market's under a tag: records carry a schema number."""
+    return SCHEMA not in item
 
 
 def of_kind[R](kind: type[R], records: Iterable[object]) -> list[R]:
@@ -316,20 +317,24 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
         url = queues.create_queue(QueueName=QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         prices_url = queues.create_queue(QueueName=PRICES_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         records_url = queues.create_queue(QueueName=RECORDS_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
+        hooks_url = queues.create_queue(QueueName=HOOKS_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         client, clock = SharedClient(database), FakeClock()
-        queue, prices, records = (SharedQueue(queues, each) for each in (url, prices_url, records_url))
+        urls = (url, prices_url, records_url, hooks_url)
+        queue, prices, records, hooks = (SharedQueue(queues, each) for each in urls)
         variables = {
             "CORE_TABLE": TABLES.core,
             "LEDGER_TABLE": TABLES.ledger,
             "SETTLEMENT_QUEUE_URL": url,
             "PRICE_HISTORY_QUEUE_URL": prices_url,
             "RECORDS_QUEUE_URL": records_url,
+            "WEBHOOKS_QUEUE_URL": hooks_url,
+            "WEBHOOK_DELIVERIES_QUEUE_URL": hooks_url,
         }
         for name, value in (CREDENTIALS | variables).items():
             patch.setenv(name, value)
         patch.setattr(dynamodb, "create_client", lambda: client)
-        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices, records))
-        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, prices, records))
+        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices, records, hooks))
+        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, prices, records, hooks))
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         random = LowestRandom()
         world = World(dynamodb_persistence(database, TABLES, clock, random), clock=clock, random=random)
@@ -339,9 +344,8 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
             sys.modules.pop(FUNCTION_OF[name].module("handler"), None)
         for table in TABLES:
             database.delete_table(TableName=table)
-        queues.delete_queue(QueueUrl=url)
-        queues.delete_queue(QueueUrl=prices_url)
-        queues.delete_queue(QueueUrl=records_url)
+        for each in urls:
+            queues.delete_queue(QueueUrl=each)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from functions.config.sqlite import sqlite_persistence
 from functions.config.use_cases import UseCases
 from functions.embedded.background import run_background
 from functions.embedded.ledger_stream import LedgerStream
-from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT
+from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT, WEBHOOKS
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.world import DEFINITION, GRANT, World, caller
 
@@ -91,7 +91,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         )
 
         def doorbell(queue: str) -> Doorbell:
-            return {SETTLEMENT: settlement, PRICE_HISTORY: prices, RECORDS: records}[queue]
+            return {SETTLEMENT: settlement, PRICE_HISTORY: prices, RECORDS: records, WEBHOOKS: ProcessDoorbell()}[queue]
 
         use_cases = UseCases(Ports(persistence, clock, random, Settings(), doorbell=doorbell))
         yield Server(use_cases, settlement, records, stream, World(persistence, clock=clock, random=random))
