@@ -82,7 +82,7 @@ class Counted:
         records: list[object] = []
         for number in range(self.stored, to):
             slug, account = f"market-{number:03}", replace(ANN, id=f"trader-{number:03}")
-            records += [replace(RAIN, slug=slug), replace(RAIN_BOOK, slug=slug, version=0), account]
+            records += [replace(RAIN, slug=slug), replace(RAIN_BOOK, slug=slug, version=0, quantities=(2, 2)), account]
             held = [("bob", slug), (account.id, "rain")]
             records += [Position(name, market, (1, 0), (ZERO, ZERO), 1) for name, market in held]
         self.stored = to

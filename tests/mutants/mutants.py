@@ -251,7 +251,7 @@ MUTANTS = (
         (
             Change(
                 f"{_APPLICATION}/settlement/ring_stale.py",
-                "                await self._doorbell.ring([Ring(market.slug, occasion) for market in page.items])\n",
+                "                await self._doorbell.ring([Ring(market.slug, occasion) for market in due])\n",
                 "                pass\n",
             ),
         ),

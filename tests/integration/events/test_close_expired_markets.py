@@ -106,7 +106,9 @@ def test_a_busy_market_keeps_no_other_waiting(published: Cloud, monkeypatch: pyt
     transact = published.client.transact_write_items
 
     def conflict(**parameters: Any) -> Any:
-        if any(write["Put"]["Item"].get("slug") == {"S": "a-day"} for write in parameters["TransactItems"]):
+        if any(
+            write.get("Put", {}).get("Item", {}).get("slug") == {"S": "a-day"} for write in parameters["TransactItems"]
+        ):
             reasons = [{"Code": "TransactionConflict"}] + [{"Code": "None"}] * (len(parameters["TransactItems"]) - 1)
             error: Any = {
                 "Error": {"Code": "TransactionCanceledException"},

@@ -72,4 +72,5 @@ async def test_new_account_holds_nothing(api: Api) -> None:
         "balance": "1000.000000",
         "positions": [],
         "equity": "1000.000000",
+        "sale_equity": "1000.000000",
     }

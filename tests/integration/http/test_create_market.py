@@ -58,6 +58,9 @@ async def test_defaults(api: Api, member: Caller) -> None:
         "resolution": None,
         "version": 0,
         "position": 0,
+        "traders": 0,
+        "clarifications": [],
+        "trend": None,
     }
 
 

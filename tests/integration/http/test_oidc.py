@@ -97,7 +97,7 @@ def fronts(api: Api, authorizer: Callable[[Json, object], Json]) -> Fronts:
 async def test_a_good_token_is_its_subject(fronts: Fronts, issuer: LoopbackIssuer) -> None:
     """The account is the subject, without roles; a person's token is good for everything."""
     context = await fronts.accept(issuer.token(sub="ann"))
-    assert context == {"account": "ann", "roles": "", "scopes": "admin keys read trade"}
+    assert context == {"account": "ann", "roles": "", "scopes": "admin keys read trade", "limits": ""}
 
 
 @pytest.mark.parametrize(

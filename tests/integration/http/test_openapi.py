@@ -189,7 +189,7 @@ HEADER = ("header", "Idempotency-Key")
 PARAMETERS: dict[tuple[str, str], set[tuple[str, str]]] = {
     ("post", "/v1/accounts"): {HEADER},
     ("post", "/v1/markets"): {HEADER},
-    ("get", "/v1/markets"): {("query", name) for name in ("limit", "cursor", "status", "tag", "creator")},
+    ("get", "/v1/markets"): {("query", name) for name in ("limit", "cursor", "status", "tag", "creator", "q", "order")},
     ("get", "/v1/markets/{slug}"): {("path", "slug")},
     ("post", "/v1/markets/{slug}/publish"): {("path", "slug"), HEADER},
     ("post", "/v1/markets/{slug}/quotes"): {("path", "slug")},

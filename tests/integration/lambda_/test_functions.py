@@ -27,6 +27,7 @@ OF_ALL = {"aws_lambda_powertools", "botocore", "jmespath", "typing_extensions"}
 OF_THE_WEB = {
     "annotated_doc",
     "annotated_types",
+    "anyascii",
     "anyio",
     "fastapi",
     "mangum",

@@ -87,6 +87,11 @@ def test_a_bug_is_logged_with_the_request(
         "create_api_key": b'{"name":"bot","scopes":["read"]}',
         "create_invitation": b'{"count":1,"expires_at":"2999-01-01T00:00:00Z"}',
         "accept_invitation": b'{"invitation":"x","name":"Ann"}',
+        "accept_sign_in_link": b'{"link":"x"}',
+        "rename_account": b'{"name":"Ann"}',
+        "clarify_market": b'{"text":"Snow counts."}',
+        "post_comment": b'{"text":"Sun."}',
+        "create_webhook": b'{"url":"https://hooks.example"}',
     }
     headers = [("Idempotency-Key", "key"), *([JSON] if name in bodies else [])]
     event = event_of(name, headers=headers, body=bodies.get(name), request_id="request-7")

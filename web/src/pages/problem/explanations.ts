@@ -72,6 +72,30 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     "The account has not been opened yet.",
     "Open it first: signing in on this page does, and so does POST /v1/accounts.",
   ),
+  "comment-not-found": explain(
+    "There is no such comment",
+    404,
+    "The market has no comment with this id, or somebody has deleted it.",
+    "Load the market again to see the comments that are there.",
+  ),
+  "webhook-not-found": explain(
+    "There is no such webhook",
+    404,
+    "The account has no webhook with this id; those of others are never shown.",
+    "GET /v1/webhooks lists the webhooks of the account.",
+  ),
+  "invalid-webhook": explain(
+    "The webhook cannot be made",
+    422,
+    "Its address may not be called, or the account has as many webhooks as it may.",
+    "Give a public https address, or delete a webhook that is no longer needed.",
+  ),
+  "limit-exceeded": explain(
+    "The account has as many as it may",
+    422,
+    "The number of drafts or keys of an account is limited; the detail names the limit.",
+    "Delete or publish some of them first.",
+  ),
   "method-not-allowed": explain(
     "The address does not take this method",
     405,
