@@ -37,6 +37,7 @@ LINES: Mapping[str, str] = {
     "market": "A market: its members, status, prices, shares, volume, subsidy and version",
     "create market": "`POST /v1/markets` → 201 DRAFT, `Location`; from `closes_at` on status reads CLOSED",
     "edit market": "`PATCH /v1/markets/{slug}` (creator, DRAFT only); a draft is hidden on every route",
+    "delete draft": "`DELETE /v1/markets/{slug}` (creator; DRAFT only) → 204; the slug is free again",
     "publish market": "`POST /v1/markets/{slug}/publish` → 200 ACTIVE; escrows b ln n",
     "find markets": "`GET /v1/markets?status=&tag=&creator=` · `GET /v1/markets/{slug}`",
     "close and reopen": "`POST /v1/markets/{slug}/close`, `…/reopen` (creator or admin) → 200 market",

@@ -29,10 +29,10 @@ def break_use_case(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 def event_of(name: str, **options: Any) -> Json:
     """An event that a function may be sent."""
     trigger = HTTP_TRIGGERS[name]
+    query = "?account=ann" if name == "list_accounts" else ""
     given: dict[str, Any] = {"identity": authorizer("watcher"), "headers": [("Idempotency-Key", "key")], **options}
-    return proxy_event(
-        trigger.method, trigger.path.format(slug="rain", account="ann", id="1"), resource=trigger.path, **given
-    )
+    path = trigger.path.format(slug="rain", account="ann", id="1")
+    return proxy_event(trigger.method, f"{path}{query}", resource=trigger.path, **given)
 
 
 def test_a_request_is_one_line(service: Service, logs: Logs) -> None:
