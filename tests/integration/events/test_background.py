@@ -84,14 +84,20 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """A server over a new file. Its clock takes no time, but every wait of the background moves it on."""
     with Database.open(tmp_path / "hunch.db") as database:
         clock, random, stream = ShortWaits(), LowestRandom(), LedgerStream()
-        settlement, records = ProcessDoorbell(), ProcessDoorbell()
+        settlement, records, webhooks = ProcessDoorbell(), ProcessDoorbell(), ProcessDoorbell()
         persistence = sqlite_persistence(database, stream.note)
         prices = ImmediateDoorbell(
             lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug))
         )
 
         def doorbell(queue: str) -> Doorbell:
-            return {SETTLEMENT: settlement, PRICE_HISTORY: prices, RECORDS: records, WEBHOOKS: ProcessDoorbell()}[queue]
+            bells: dict[str, Doorbell] = {
+                SETTLEMENT: settlement,
+                PRICE_HISTORY: prices,
+                RECORDS: records,
+                WEBHOOKS: webhooks,
+            }
+            return bells[queue]
 
         use_cases = UseCases(Ports(persistence, clock, random, Settings(), doorbell=doorbell))
         yield Server(use_cases, settlement, records, stream, World(persistence, clock=clock, random=random))
