@@ -87,7 +87,7 @@ FUNCTIONS: tuple[Function, ...] = (
                 }
             ),
         ),
-        {"core": frozenset({"Query", "BatchGetItem"})},
+        {"core": frozenset({"Query"})},
         rings=frozenset({WEBHOOK_DELIVERIES}),
         memory_mb=512,
         timeout_seconds=60,

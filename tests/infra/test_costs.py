@@ -65,6 +65,6 @@ def test_each_metric_of_an_alarm_is_paid_for(template: Template) -> None:
 def test_the_units_are_read() -> None:
     """Of every use case that is measured, also where they are no whole number."""
     units = read_units(UNITS.read_text())
-    assert units["project_price_history, one new trade"] == (5.5, 8)
+    assert units["project_price_history, one new trade"] == (8.5, 8)
     assert units["quote"] == (1, 0)
     assert len(units) >= 20

@@ -69,6 +69,7 @@ from domain.application.trading.quote import QuoteRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest
 from domain.application.webhooks.create_webhook import CreateWebhookRequest
 from domain.application.webhooks.delete_webhook import DeleteWebhookRequest
 from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest
@@ -111,6 +112,7 @@ WITHOUT_A_TABLE = {"dispatch_ledger", "fallback", "get_health", "get_openapi"}
 """Their handlers make no request of DynamoDB: the contracts of the import linter, and the empty entries, see to it."""
 SAME_AS = {"welcome_user": "open_account"}
 """Functions that are another's use case, called by something else."""
+APPEAL = timedelta(minutes=1)
 _ITEM_ACTIONS = {
     "Put": "PutItem",
     "Delete": "DeleteItem",
@@ -218,7 +220,11 @@ async def live(stage: Stage) -> None:
     await hook(stage)
     await stage.act("close_market", CloseMarketRequest(ann, "rain", stage.fresh()))
     await stage.act("reopen_market", ReopenMarketRequest(ann, "rain", closes_at, stage.fresh()))
-    await stage.act("resolve_market", ResolveMarketRequest(ann, "rain", "YES", stage.fresh()))
+    for follow in ("withdraw_resolution", None):
+        await stage.act("resolve_market", ResolveMarketRequest(ann, "rain", "YES", stage.fresh()))
+        if follow:
+            await stage.act(follow, WithdrawResolutionRequest(ann, "rain", stage.fresh()))
+    stage.clock.advance(APPEAL)
     await stage.act("void_market", VoidMarketRequest(root, "snow", "No sky.", stage.fresh()))
     await stage.act("ring_stale", RingStaleRequest())
     await stage.act("settle_positions", SettlePositionsRequest("rain"))
@@ -353,7 +359,7 @@ async def lived() -> AsyncIterator[Stage]:
         recording, clock = RecordingClient(client), FakeClock()
         recorded: Any = recording
         persistence = dynamodb_persistence(recorded, tables, clock, LowestRandom())
-        ports = Ports(persistence, clock, LowestRandom(), Settings(), doorbell=lambda *_: SilentDoorbell())
+        ports = Ports(persistence, clock, LowestRandom(), Settings(appeal=APPEAL), doorbell=lambda *_: SilentDoorbell())
         ports = replace(ports, create_webhook_sender=lambda _: RECEIVER)
         stage = Stage(UseCases(ports), recording, tables, clock)
         await live(stage)
