@@ -25,7 +25,7 @@ export type Position = ListedPortfolio["positions"][number] & AnnouncedPosition;
 export type Portfolio = Omit<ListedPortfolio, "positions"> & AnnouncedPortfolio & { positions: Position[] };
 /** Whether a position can be sold now, so that one knows what it would bring. */
 export function isSellable({ sale_value }: Position): boolean {
-  return sale_value !== undefined && sale_value !== null;
+  return sale_value !== null;
 }
 
 /** What a position would bring now; what it is worth at the shown price where nobody buys. */
@@ -191,8 +191,10 @@ export const apiKeysQuery = query(API_KEYS, {}, (options) => client.GET(API_KEYS
 export const INVITATIONS = "/v1/invitations";
 export const invitationsQuery = query(INVITATIONS, {}, (options) => client.GET(INVITATIONS, { ...options }));
 
+export type Measure = "points" | "profit" | "brier";
+
 /** @param period "all", a year or a month, as 2026 or 2026-11. */
-export function leaderboardQuery(filter: { period?: string; tag?: string; by?: string }, page: PageOptions = {}) {
+export function leaderboardQuery(filter: { period?: string; tag?: string; by?: Measure }, page: PageOptions = {}) {
   const parameters = { ...filter, ...page };
   return query("/v1/leaderboard", parameters, (options) =>
     client.GET("/v1/leaderboard", { params: { query: parameters }, ...options }),

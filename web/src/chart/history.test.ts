@@ -116,7 +116,12 @@ describe("what can be chosen of a market's time", () => {
   });
 
   test("is all of it once trading is over, and that ends then", () => {
-    const resolution = { payouts: null, reason: null, resolved_at: "1970-01-02T00:00:00Z" };
+    const resolution = {
+      payouts: null,
+      reason: null,
+      resolved_at: "1970-01-02T00:00:00Z",
+      settles_at: "1970-01-02T00:00:00Z",
+    };
     const resolved: Market = { ...MARKET, status: "RESOLVED", resolution };
     expect(labels(resolved)).toEqual([]);
     const { interval, seconds } = wholeRange(resolved, now);

@@ -110,7 +110,7 @@ function InvitationItem({ invitation, onRevoke }: InvitationItemProps) {
       <QrCode text={invitation.url} label="Code to scan for this invitation" />
       <div class="stack stack-tight">
         <strong>
-          {invitation.roles?.map((role) => (
+          {invitation.roles.map((role) => (
             <span key={role} class="badge badge-care">
               for {ROLES[role] ?? role}
             </span>

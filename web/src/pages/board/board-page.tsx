@@ -119,7 +119,7 @@ function JoinCode() {
   const isHost = user?.isAdmin === true && config?.sign_in.invitations === true;
   const { data } = useQuery(isHost ? invitationsQuery : undefined, EVERY_MS);
   const invitation = (data?.invitations as readonly Invitation[] | undefined)?.find(
-    ({ used, count, expires_at, roles = [] }) => used < count && Date.parse(expires_at) > now() && roles.length === 0,
+    ({ used, count, expires_at, roles }) => used < count && Date.parse(expires_at) > now() && roles.length === 0,
   );
   if (invitation === undefined) {
     return null;

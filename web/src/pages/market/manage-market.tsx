@@ -96,16 +96,15 @@ export function ManageMarket({ market, positions }: { market: Market; positions:
 }
 
 function stepsOf(market: Market, isCreator: boolean, isAdmin: boolean): readonly Step[] {
-  const clarify = market.clarifications === undefined ? [] : (["clarify"] as const);
   switch (market.status) {
     case "DRAFT":
       return isCreator ? ["publish"] : [];
     case "ACTIVE":
-      return ["close", ...clarify, "resolve", ...(isAdmin ? (["void"] as const) : [])];
+      return ["close", "clarify", "resolve", ...(isAdmin ? (["void"] as const) : [])];
     case "CLOSED":
-      return ["resolve", "reopen", ...clarify, ...(isAdmin ? (["void"] as const) : [])];
+      return ["resolve", "reopen", "clarify", ...(isAdmin ? (["void"] as const) : [])];
     case "SETTLING":
-      return [...((appealsUntil(market) ?? 0) > now() ? (["withdraw"] as const) : []), ...clarify];
+      return [...((appealsUntil(market) ?? 0) > now() ? (["withdraw"] as const) : []), "clarify"];
     default:
       return [];
   }

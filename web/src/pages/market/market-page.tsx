@@ -143,7 +143,7 @@ function About({ market }: { market: Market }) {
           {market.description}
         </p>
       )}
-      {market.clarifications?.map(({ text, created_at }) => (
+      {market.clarifications.map(({ text, created_at }) => (
         <div key={created_at} class="clarification">
           <p class="soft small">
             Clarified <Moment time={created_at} />

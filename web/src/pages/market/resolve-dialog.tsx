@@ -46,15 +46,13 @@ export function ResolveDialog({ market, onClose }: { market: Market; onClose: ()
         <OutcomePicker market={market} value={winner} onChange={setWinner} />
       )}
       <Check label="Share the payout among outcomes" isChecked={isSplit} onChange={setIsSplit} />
-      {market.clarifications !== undefined && (
-        <TextArea
-          label="Why (optional)"
-          maxLength={1_000}
-          note="Everybody can read it: where can it be looked up?"
-          value={reason}
-          onValue={setReason}
-        />
-      )}
+      <TextArea
+        label="Why (optional)"
+        maxLength={1_000}
+        note="Everybody can read it: where can it be looked up?"
+        value={reason}
+        onValue={setReason}
+      />
       <WhoGetsWhat market={market} payouts={payouts} />
     </ConfirmDialog>
   );

@@ -46,9 +46,7 @@ export function MarketRow({ market, trend }: { market: Market; trend: Trend }) {
               <Name>{leader?.name}</Name>
             </span>
             <span class="market-row-change">
-              {trend.movedToday !== undefined && trend.movedToday !== 0 && (
-                <Change difference={trend.movedToday} over="in a day" />
-              )}
+              {trend.movedToday !== 0 && <Change difference={trend.movedToday} over="in a day" />}
             </span>
             <ChanceBar outcomes={market.outcomes} />
           </>

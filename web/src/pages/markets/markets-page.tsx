@@ -2,8 +2,8 @@
 
 import "./markets-page.css";
 
-import { type Market, type MarketFilter, type MarketStatus, openMarketsQuery, pricesQuery } from "../../api/reads";
-import { SLOW, useQueries, useQuery } from "../../api/use-query";
+import { type Market, type MarketFilter, type MarketStatus, openMarketsQuery } from "../../api/reads";
+import { SLOW, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -15,8 +15,8 @@ import { useSettled } from "../../use-settled";
 import { Filters, readFilters, type ShownFilters } from "./filters";
 import { MarketRow } from "./market-row";
 import { MovedToday } from "./moved-today";
-import { isFound, wordsOf } from "./search";
-import { type Trend, trendOf, WEEK } from "./trend";
+import { wordsOf } from "./search";
+import { type Trend, trendOf } from "./trend";
 import { useMarketPages } from "./use-market-pages";
 
 const PAUSE_MS = 250;
@@ -31,11 +31,8 @@ export default function MarketsPage() {
   const isOverview = filters.status === "ACTIVE" && search === "" && filters.tag === undefined;
   const { data: all } = useQuery(hasMore || !isOverview ? openMarketsQuery : undefined, SLOW);
 
-  const words = wordsOf(search);
-  const found = markets?.filter((market) => market.trend !== undefined || isFound(market, words));
-  const overview = isOverview ? (hasMore ? all?.markets : found) : undefined;
-  const trends = useTrends([...(found ?? []), ...(overview ?? [])]);
-  const rows = found?.map(trends);
+  const overview = isOverview ? (hasMore ? all?.markets : markets) : undefined;
+  const rows = markets?.map(withTrend);
   return (
     <Page
       title="Markets"
@@ -48,7 +45,7 @@ export default function MarketsPage() {
       <Filters filters={filters} tags={tagsOf([...(markets ?? []), ...(all?.markets ?? [])])} />
       {problem !== undefined && <ErrorNotice problem={problem} onRetry={retry} />}
       {isOverview && filters.search === "" && (markets !== undefined || problem === undefined) && (
-        <MovedToday rows={overview?.map(trends)} />
+        <MovedToday rows={overview?.map(withTrend)} />
       )}
       {rows === undefined && problem === undefined && <SkeletonRows rows={6} height="5.75rem" />}
       {rows?.length === 0 && !isSearching && <NothingFound filters={filters} />}
@@ -80,19 +77,8 @@ function apiFilter({ status, tag, search, order }: ShownFilters): MarketFilter {
   };
 }
 
-/** How each of some markets has fared, of a server that does not say so itself by reading their prices. */
-function useTrends(markets: readonly Market[]): (market: Market) => { market: Market; trend: Trend } {
-  const silent = [...new Set(markets.filter((market) => market.trend === undefined).map((market) => market.slug))];
-  const candles = useQueries(
-    silent.map((slug) => pricesQuery(slug, WEEK, "1h")),
-    SLOW,
-  );
-  return (market) => {
-    const heard = candles[silent.indexOf(market.slug)];
-    const trend = trendOf(market, heard?.data?.prices);
-    // One that cannot be read keeps nobody waiting for the others.
-    return { market, trend: heard?.problem === undefined ? trend : { ...trend, movedToday: trend.movedToday ?? 0 } };
-  };
+function withTrend(market: Market): { market: Market; trend: Trend } {
+  return { market, trend: trendOf(market) };
 }
 
 function tagsOf(markets: readonly Market[]): readonly string[] {

@@ -22,10 +22,10 @@ export function MovedToday({ rows }: { rows: readonly Row[] | undefined }) {
   if (rows?.length === 0) {
     return null;
   }
-  const isKnown = rows !== undefined && (rows.length === 0 || rows.some(({ trend }) => trend.movedToday !== undefined));
+  const isKnown = rows !== undefined;
   const movers = (rows ?? [])
-    .filter(({ trend }) => Math.abs(trend.movedToday ?? 0) >= WORTH_TELLING)
-    .sort((one, other) => Math.abs(other.trend.movedToday ?? 0) - Math.abs(one.trend.movedToday ?? 0))
+    .filter(({ trend }) => Math.abs(trend.movedToday) >= WORTH_TELLING)
+    .sort((one, other) => Math.abs(other.trend.movedToday) - Math.abs(one.trend.movedToday))
     .slice(0, SHOWN);
   return (
     <section class="stack" aria-labelledby="moved-today">
@@ -66,7 +66,7 @@ function Mover({ market, trend }: Row) {
           </span>
           <br />
           <span class="small">
-            <Change difference={trend.movedToday ?? 0} />
+            <Change difference={trend.movedToday} />
           </span>
         </p>
         <Sparkline history={trend.history} />

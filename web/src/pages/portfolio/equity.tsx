@@ -13,7 +13,7 @@ export function Equity({ portfolio }: { portfolio: Portfolio }) {
   return (
     <dl class="card equity">
       <Figure name="Equity" isMain>
-        {formatCredits(portfolio.sale_equity ?? portfolio.equity)}
+        {formatCredits(portfolio.sale_equity)}
       </Figure>
       <Figure name="Balance">{formatCredits(portfolio.balance)}</Figure>
       <Figure name="In markets">{formatCredits(invested)}</Figure>
