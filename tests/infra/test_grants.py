@@ -85,16 +85,19 @@ from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Scope
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.record import key_for
 from domain.model.record.track_record import Board, Measure
+from domain.model.settlement.settlement import Tally
 from domain.model.trading.market import MarketChanges, MarketDefinition
 from domain.model.trading.order import OrderTerms
+from domain.model.trading.position import HOLDER_SHARDS
 from domain.model.trading.trade import Side
 from domain.model.webhooks.address import Target
 from domain.model.webhooks.delivery import Answer
 from domain.model.webhooks.webhook import Subscription
 from domain.port.out.doorbell import Ring
 from domain.port.out.webhooks import EVERY_MARKET, WebhookName
-from functions.adapter.out.dynamodb.items import place_of_record
+from functions.adapter.out.dynamodb.items import place_of, place_of_record
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
@@ -135,6 +138,7 @@ class Stage:
     Args:
         use_cases: all of them.
         client: that takes down.
+        dynamodb: what the client is over.
         tables: their names.
         used: the item actions of each use case so far, by table.
         partitions: the core partitions that each use case has named so far, by action.
@@ -142,6 +146,7 @@ class Stage:
 
     use_cases: UseCases
     client: RecordingClient
+    dynamodb: Any
     tables: Tables
     clock: FakeClock
     used: dict[str, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
@@ -202,7 +207,7 @@ async def live(stage: Stage) -> None:
         await stage.act("open_account", OpenAccountRequest(person, stage.fresh()))
     await stage.act("grant_credits", GrantCreditsRequest(root, "bob", Money(MICROS), "A prize.", stage.fresh()))
     closes_at = stage.clock.now() + timedelta(hours=1)
-    for slug in ("rain", "snow", "fog", "hail"):
+    for slug in ("rain", "snow", "fog", "hail", "sleet"):
         definition = MarketDefinition(f"Will there be {slug}?", tags=("weather",), closes_at=closes_at)
         await stage.act("create_market", CreateMarketRequest(ann, slug, definition, stage.fresh()))
         await stage.act("edit_market", EditMarketRequest(ann, slug, MarketChanges(tags=("sky",))))
@@ -213,6 +218,7 @@ async def live(stage: Stage) -> None:
     sale = OrderTerms("YES", Side.SELL, quantity=1)
     await stage.act("place_order", PlaceOrderRequest(bob, "rain", sale, stage.fresh()))
     await stage.act("get_order", GetOrderRequest(bob, order.id))
+    await stage.act("place_order", _purchase(stage, "sleet"))
     await read(stage)
     await admit(stage)
     await end_access(stage)
@@ -224,10 +230,12 @@ async def live(stage: Stage) -> None:
         await stage.act("resolve_market", ResolveMarketRequest(ann, "rain", "YES", stage.fresh()))
         if follow:
             await stage.act(follow, WithdrawResolutionRequest(ann, "rain", stage.fresh()))
+    await stage.act("resolve_market", ResolveMarketRequest(ann, "sleet", "YES", stage.fresh()))
     stage.clock.advance(APPEAL)
     await stage.act("void_market", VoidMarketRequest(root, "snow", "No sky.", stage.fresh()))
     await stage.act("ring_stale", RingStaleRequest())
-    await stage.act("settle_positions", SettlePositionsRequest("rain"))
+    for slug in ("rain", "sleet"):
+        await stage.act("settle_positions", SettlePositionsRequest(slug))
     await rank(stage)
     stage.clock.advance(timedelta(hours=2))
     await stage.act("reopen_market", ReopenMarketRequest(ann, "hail", None, stage.fresh()))
@@ -264,7 +272,8 @@ async def admit(stage: Stage) -> None:
     signed = (await stage.act("create_invitation", CreateInvitationRequest(root, 2, later))).signed
     await stage.act("list_invitations", ListInvitationsRequest(root, 10))
     accepted = await stage.act("accept_invitation", AcceptInvitationRequest(signed.token, "Dan"))
-    await stage.act("authorize", AuthorizeRequest((f"Bearer {accepted.token}",)))
+    await stage.act("create_api_key", CreateApiKeyRequest(admin("dan"), "root", frozenset({Scope.ADMIN}), later))
+    await stage.act("authorize", AuthorizeRequest((f"Bearer {accepted.token}",)))  # who is an admin no longer
     await stage.act("revoke_invitation", RevokeInvitationRequest(root, signed.invitation.id))
 
 
@@ -323,14 +332,18 @@ async def hook(stage: Stage) -> None:
     await stage.act("delete_webhook", DeleteWebhookRequest(bob, webhook.id))
 
 
-def _purchase(stage: Stage) -> PlaceOrderRequest:
-    return PlaceOrderRequest(caller("bob"), "rain", OrderTerms("YES", Side.BUY, quantity=MICROS), stage.fresh())
+def _purchase(stage: Stage, slug: str = "rain") -> PlaceOrderRequest:
+    return PlaceOrderRequest(caller("bob"), slug, OrderTerms("YES", Side.BUY, quantity=MICROS), stage.fresh())
 
 
 async def rank(stage: Stage) -> None:
-    """Fold the results of a settled market into records, and read them."""
+    """Fold the results of settled markets into records, of one by a replay of its trades, and read them."""
     await stage.act("ring_unrecorded", RingUnrecordedRequest())
     await stage.act("project_records", ProjectRecordsRequest("rain"))
+    for shard in range(HOLDER_SHARDS):  # as releases settled that left no results
+        place = place_of(key_for(Tally, "sleet", shard))
+        stage.dynamodb.delete_item(TableName=stage.tables.core, Key=place.attributes())
+    await stage.act("project_records", ProjectRecordsRequest("sleet"))
     await stage.act("get_record", GetRecordRequest("bob", "all"))
     await stage.act("list_results", ListResultsRequest("bob", 10))
     await stage.act("list_leaders", ListLeadersRequest(Board("all", "", Measure.POINTS), 10))
@@ -361,7 +374,7 @@ async def lived() -> AsyncIterator[Stage]:
         persistence = dynamodb_persistence(recorded, tables, clock, LowestRandom())
         ports = Ports(persistence, clock, LowestRandom(), Settings(appeal=APPEAL), doorbell=lambda *_: SilentDoorbell())
         ports = replace(ports, create_webhook_sender=lambda _: RECEIVER)
-        stage = Stage(UseCases(ports), recording, tables, clock)
+        stage = Stage(UseCases(ports), recording, client, tables, clock)
         await live(stage)
         yield stage
 

@@ -34,7 +34,7 @@ class UnknownRequestError(AssertionError):
 def refusal(operation: str, code: str, message: str, status: int = 400, **members: Any) -> ClientError:
     """The error as botocore raises it."""
     error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}, **members}
-    return ClientError(error, operation)  # type: ignore[arg-type]
+    return ClientError(error, operation)  # type: ignore[arg-type] # the stubs know AWS's own codes alone
 
 
 def invalid(operation: str, message: str) -> ClientError:

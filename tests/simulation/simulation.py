@@ -53,7 +53,7 @@ class Simulation:
 
     def __init__(self, plan: Plan, *, keep_trace: bool = False) -> None:
         self._plan, self._chance = plan, Chance(plan)
-        self._loop = VirtualLoop()  # type: ignore[abstract]
+        self._loop = VirtualLoop()  # type: ignore[abstract] # what it lacks, nobody here may call
         self.lines: list[str] | None = [] if keep_trace else None
         self._hash = hashlib.sha256()
         self._transactions = 0

@@ -177,6 +177,6 @@ def _network(fault: Fault) -> tuple[Network, NetworkClient]:
     chance = Chance(Plan(0))
     chance.heal()
     chance._often[fault] = 1.0
-    loop = VirtualLoop()  # type: ignore[abstract]
+    loop = VirtualLoop()  # type: ignore[abstract] # what it lacks, nobody here may call
     network = Network(Store(), chance, Random(0), lambda *_: None, loop.begin)
     return network, NetworkClient(network, lambda: None, lambda: True)

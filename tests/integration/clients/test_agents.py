@@ -19,6 +19,7 @@ from mcp.types import TextContent, TextResourceContents
 from functions.embedded.agents import surface
 from functions.embedded.agents.server import create_server
 from hunch_client import Hunch
+from hunch_client.programs import Scope
 from tests.integration.clients.conftest import Client
 from tests.integration.embedded.commands.conftest import Hunch as Command
 from tests.integration.embedded.commands.conftest import hunch
@@ -87,9 +88,9 @@ async def refuse(agent: Agent, tool: str, **arguments: Any) -> str:
     return content.text
 
 
-def key_of(owner: Hunch, *scopes: str) -> str:
+def key_of(owner: Hunch, *scopes: Scope) -> str:
     """A bot key of somebody."""
-    return owner.create_api_key("agent", scopes or ("read", "trade")).key  # type: ignore[arg-type] # known scopes
+    return owner.create_api_key("agent", scopes or ("read", "trade")).key
 
 
 @pytest.fixture(params=["stdio", "http"])

@@ -1,7 +1,8 @@
 """The built page beside the API: what is cached, what a browser may do with it, and what stays the API's."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,9 +19,9 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 INDEX = "<!doctype html><title>Hunch</title>"
 
 
-def client(app: Page | object) -> httpx.AsyncClient:
+def client(app: Callable[..., Any]) -> httpx.AsyncClient:
     """A client of an application."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,8 @@ class Connection:
         cursor: str | None = None
         while True:
             page = self.get(path, dict[str, object], **parameters, limit=PAGE, cursor=cursor)
-            yield from _convert(page.get(name), tuple[item, ...])  # type: ignore[valid-type] # a type made here
+            for found in _convert(page.get(name), tuple[object, ...]):
+                yield _convert(found, item)
             following = page.get("cursor")
             if following is None:
                 return

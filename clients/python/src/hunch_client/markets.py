@@ -2,12 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from hunch_client.connection import Connection, Credits, amount, segment
 from hunch_client.models import Candle, Comment, Holder, Market, MarketStatus, Trade
 
 type Interval = Literal["1m", "1h", "1d"]
+
+
+class DraftChanges(TypedDict, total=False):
+    """What may change in a draft: the arguments of :meth:`Markets.create_market`."""
+
+    name: str
+    description: str
+    rules: str
+    outcomes: Sequence[str]
+    liquidity: Credits
+    closes_at: datetime | None
+    tags: Sequence[str]
 
 
 class Markets:
@@ -71,11 +83,12 @@ class Markets:
         }
         return self._connection.write("POST", "/v1/markets", Market, body, key=key)
 
-    def edit_market(self, slug: str, **changes: object) -> Market:
+    def edit_market(self, slug: str, **changes: Unpack[DraftChanges]) -> Market:
         """Change a draft: the arguments of :meth:`create_market`, those that change alone."""
+        body: dict[str, object] = {**changes}
         if "liquidity" in changes:
-            changes["liquidity"] = amount(changes["liquidity"])  # type: ignore[arg-type] # amount refuses what is none
-        return self._connection.write("PATCH", _path(slug), Market, changes)
+            body["liquidity"] = amount(changes["liquidity"])
+        return self._connection.write("PATCH", _path(slug), Market, body)
 
     def delete_draft(self, slug: str) -> None:
         """Throw a draft away; its slug is free again."""

@@ -176,16 +176,17 @@ class _Waiting:
         self._result = self._refusal = None
         if self.future.cancelled():  # its client went away before anything was begun
             return
-        view = _Doubtful(workspace) if self._is_in_doubt else workspace
         try:
-            outcome = self._decide(view, clock.now())
-            if isinstance(outcome, Need):
-                raise LookupError(f"a decision asks for what it can read: {outcome.keys}")  # noqa: TRY301, TRY004
-            workspace.apply(outcome.changes)
+            self._result = self._decided(workspace, clock)
         except Exception as refusal:  # noqa: BLE001 - whatever it is, it is this caller's alone
             self._refusal = refusal
-        else:
-            self._result = outcome.result
+
+    def _decided(self, workspace: Workspace, clock: Clock) -> object:
+        outcome = self._decide(_Doubtful(workspace) if self._is_in_doubt else workspace, clock.now())
+        if isinstance(outcome, Need):  # every key can be read here, so that nothing is ever needed
+            raise AssertionError(f"a decision asks for what it can read: {outcome.keys}")
+        workspace.apply(outcome.changes)
+        return outcome.result
 
     def answer(self, failure: BaseException | None) -> None:
         """Give the answer, unless nobody waits for it any more."""

@@ -118,7 +118,7 @@ def running(folder: Path) -> Iterator[Running]:
             await startup(*args, **kwargs)
             started.set()
 
-        server.startup = tell  # type: ignore[method-assign]
+        server.startup = tell  # type: ignore[method-assign] # uvicorn has no hook for it
         thread = threading.Thread(target=server.run)
         thread.start()
         try:
