@@ -18,7 +18,7 @@ from functions.config.dynamodb import ports
 from functions.registry import FUNCTIONS, LedgerStream, Queue, Schedule, SignUp
 from tests.fakes.dynamodb import mocked_aws
 from tests.infra.conftest import Json, Template
-from tests.integration.events.shapes import context, queue_record, raw_stream_record, schedule_event
+from tests.integration.events.shapes import context, queue_record, raw_stream_record, ring_record, schedule_event
 from tests.integration.lambda_.conftest import TABLES, VARIABLES, cold_start
 from tests.integration.lambda_.gateway import Service, authorizer
 
@@ -116,8 +116,8 @@ def call_workers() -> None:
         event: Json
         match function.trigger:
             case Queue():
-                ring = json.dumps({"market": "rain", "subject": "ann/0"})
-                event = {"Records": [queue_record(ring, "rain"), queue_record("no ring", "snow", 2)]}
+                told = queue_record(json.dumps({"market": "rain", "subject": "ann/0"}), "ann/0", 2)
+                event = {"Records": [ring_record("rain"), told, queue_record("no ring", "snow", 3)]}
             case LedgerStream():
                 removed = raw_stream_record(KEYS, {}, 1) | {"eventName": "REMOVE"}
                 event = {"Records": [removed, raw_stream_record(KEYS, KEYS | {"kind": {"S": "none"}}, 2)]}
