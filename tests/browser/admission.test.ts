@@ -24,7 +24,7 @@ test("whoever has the link comes in, and the link leaves the address", async () 
   expect(guest.url()).not.toContain(link.hash);
   await guest.getByRole("button", { name: "Join" }).click();
   await guest.locator(".balance").getByText("1,000.00").waitFor();
-  await guest.locator(".balance").getByText("grace-hopper").waitFor();
+  await guest.locator(".balance").getByText("Grace Hopper").waitFor();
   await leave(admin, guest);
 });
 

@@ -89,22 +89,38 @@ describe.each(Object.entries(LOOKS))("%s", (look, options) => {
   test.each(Object.entries(PAGES))("%s", async (name, { path, landmark }) => {
     await page.goto(path);
     await page.locator(landmark).first().waitFor();
-    expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBeLessThan(STEADY);
+    const { shifts, moved } = await page.evaluate(() => {
+      const counted = window as unknown as Shifts;
+      return { shifts: counted.shifts, moved: counted.moved };
+    });
+    expect(shifts, moved.join("\n")).toBeLessThan(STEADY);
     await expectNoSidewaysScroll(page);
     await inspect(page, `${name}-${look}`);
   });
 });
 
+/** How far things have moved by themselves, and which. */
+interface Shifts {
+  shifts: number;
+  moved: string[];
+}
+
 /** Adds up in the page how far things move by themselves. */
 function countShifts(): void {
-  const counted = window as unknown as { shifts: number };
+  const counted = window as unknown as Shifts;
   counted.shifts = 0;
+  counted.moved = [];
   new PerformanceObserver((list) => {
     for (const shift of list.getEntries() as unknown as {
       value: number;
       hadRecentInput: boolean;
+      sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
     }[]) {
       counted.shifts += shift.hadRecentInput ? 0 : shift.value;
+      for (const { node, previousRect, currentRect } of shift.sources) {
+        const name = node instanceof Element ? `${node.tagName}.${node.className}` : (node?.textContent ?? "gone");
+        counted.moved.push(`${name}: ${JSON.stringify(previousRect)} to ${JSON.stringify(currentRect)}`);
+      }
     }
   }).observe({ type: "layout-shift", buffered: true });
 }

@@ -7,27 +7,23 @@ import { currentToken, endSession } from "../session/session";
 import { type Problem, problemOf, problemOfFailure, UNAUTHENTICATED } from "./problem";
 import type { paths as ListedPaths } from "./schema";
 import { fetchInTime } from "./transport";
-import type { UnlistedPaths } from "./unlisted-paths";
 
 const ATTEMPTS = 4;
 const LONGEST_WAIT_SECONDS = 5;
 
-/** The methods that a listed path has; the others are there as what never is. */
-type Present<Path> = { [M in keyof Path]-?: [Exclude<Path[M], undefined>] extends [never] ? never : M }[keyof Path];
-
-/** What is listed of a path goes before what is announced. */
-type Merged<Path, Announced> = Pick<Path, Present<Path>> & Omit<Announced, Present<Path>>;
+/** The sign-in on one's own machine alone, which the OpenAPI document does not list. */
+interface DeveloperSignIn {
+  "/v1/dev/sign-in": {
+    post: {
+      parameters: { query?: never };
+      requestBody: { content: { "application/json": { account: string; roles: "admin"[] } } };
+      responses: { 200: { headers: Record<string, unknown>; content: { "application/json": { token: string } } } };
+    };
+  };
+}
 
 /** All that the page calls. */
-export type Paths = {
-  [P in keyof ListedPaths | keyof UnlistedPaths]: P extends keyof UnlistedPaths
-    ? P extends keyof ListedPaths
-      ? Merged<ListedPaths[P], UnlistedPaths[P]>
-      : UnlistedPaths[P]
-    : P extends keyof ListedPaths
-      ? ListedPaths[P]
-      : never;
-};
+export type Paths = ListedPaths & DeveloperSignIn;
 
 export const client = createClient<Paths>({ fetch: fetchInTime });
 

@@ -22,6 +22,6 @@ test("the names of a page are asked for once and together, and kept", async () =
     expect(names.get().get("bob")).toBe("BOB");
   });
   wantName("ann");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   expect(asked).toEqual([["ann", "bob"]]);
 });

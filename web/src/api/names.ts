@@ -5,20 +5,18 @@ import { createStore } from "../store";
 import { client } from "./client";
 
 const MOST_AT_ONCE = 100;
-/** Long enough for all of a page to ask. */
-const GATHER_MS = 20;
+/** Long enough for all that a page reads at once to be there and ask. */
+const GATHER_MS = 80;
 
 /** The names that are known; they never change under a session often enough to be asked for again. */
 export const names = createStore<ReadonlyMap<string, string>>(new Map());
 
 const asked = new Set<string>();
 let waiting: string[] = [];
-/** Older servers have no names; they are asked once. */
-let isOffered = true;
 
 /** Has the name of an account in the store before long, if there is one. */
 export function wantName(account: string): void {
-  if (!isOffered || asked.has(account)) {
+  if (asked.has(account)) {
     return;
   }
   asked.add(account);
@@ -46,11 +44,10 @@ async function askForAll(): Promise<void> {
 
 async function ask(account: string[]): Promise<void> {
   try {
-    const { data, response } = await client.GET("/v1/accounts", { params: { query: { account } } });
+    const { data } = await client.GET("/v1/accounts", { params: { query: { account } } });
     if (data !== undefined) {
       learnNames(data.accounts);
     }
-    isOffered &&= response.status !== 404 && response.status !== 405;
   } catch {
     // Nobody answers: the ids stay, and the next page asks again.
     account.forEach((name) => asked.delete(name));

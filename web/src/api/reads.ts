@@ -1,28 +1,28 @@
 /** Every read of the page. */
 
 import { now } from "../platform/clock";
-import type {
-  AnnouncedInvitation,
-  AnnouncedMarket,
-  AnnouncedPortfolio,
-  AnnouncedPosition,
-  AnnouncedResolution,
-  Member,
-} from "./announced";
 import type { Query } from "./cache";
 import { type Answer, client, type Paths } from "./client";
 import { type Interval, SECONDS_OF } from "./intervals";
 import type { components } from "./schema";
 
-type ListedMarket = components["schemas"]["MarketResponse"];
-export type Market = Omit<ListedMarket, "resolution"> &
-  AnnouncedMarket & { resolution: (NonNullable<ListedMarket["resolution"]> & AnnouncedResolution) | null };
+type Schemas = components["schemas"];
+
+export type Market = Schemas["MarketResponse"];
 export type MarketStatus = Market["status"];
-export type Trade = components["schemas"]["TradeResponse"];
-export type Holder = components["schemas"]["HolderResponse"];
-type ListedPortfolio = components["schemas"]["PortfolioResponse"];
-export type Position = ListedPortfolio["positions"][number] & AnnouncedPosition;
-export type Portfolio = Omit<ListedPortfolio, "positions"> & AnnouncedPortfolio & { positions: Position[] };
+export type Trade = Schemas["TradeResponse"];
+export type Holder = Schemas["HolderResponse"];
+export type Position = Schemas["PositionResponse"];
+export type Portfolio = Schemas["PortfolioResponse"];
+/** What everybody may know of an account. */
+export type Person = Schemas["PublicAccountResponse"];
+/** What admins know of an account. */
+export type Member = Schemas["PersonResponse"];
+export type SignInLink = Schemas["SignInLinkResponse"];
+export type TrackRecord = Schemas["RecordResponse"];
+export type LeaderboardRow = Schemas["LeaderResponse"];
+export type Comment = Schemas["CommentResponse"];
+
 /** Whether a position can be sold now, so that one knows what it would bring. */
 export function isSellable({ sale_value }: Position): boolean {
   return sale_value !== null;
@@ -34,9 +34,9 @@ export function worthOf({ sale_value, value }: Position): string {
 }
 
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
-export type Invitation = Content<"/v1/invitations">["invitations"][number] & AnnouncedInvitation;
+export type Invitation = Schemas["InvitationResponse"];
 export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
-export type JournalEntry = components["schemas"]["JournalEntryResponse"];
+export type JournalEntry = Schemas["JournalEntryResponse"];
 
 /** What a successful read of a path answers. */
 type Content<P extends keyof Paths> = Paths[P] extends {
@@ -128,6 +128,11 @@ export function newestTradesQuery(slug: string) {
       }
     }
   });
+}
+
+/** Whether all that comes of a market has come. */
+export function isFinal({ status }: Market): boolean {
+  return status === "RESOLVED" || status === "VOIDED";
 }
 
 /** Until when the decision on a market can be withdrawn, in milliseconds; undefined where none waits for appeals. */

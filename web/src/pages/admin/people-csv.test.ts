@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Member } from "../../api/announced";
+import type { Member } from "../../api/reads";
 import { csvOf } from "./people-csv";
 
 function member(name: string): Member {

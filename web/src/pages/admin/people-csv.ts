@@ -1,6 +1,6 @@
 /** A list of people as a file for spreadsheets. */
 
-import type { Member } from "../../api/announced";
+import type { Member } from "../../api/reads";
 
 const COLUMNS = ["account", "name", "balance", "created_at", "suspended"] as const;
 

@@ -3,8 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { setSuspended } from "../../api/commands";
-import type { Member } from "../../api/announced";
-import { peopleQuery } from "../../api/reads";
+import { type Member, peopleQuery } from "../../api/reads";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";

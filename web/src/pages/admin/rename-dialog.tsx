@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import type { Member } from "../../api/announced";
+import type { Member } from "../../api/reads";
 import { renamePerson } from "../../api/commands";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import type { Member, SignInLink } from "../../api/announced";
+import type { Member, SignInLink } from "../../api/reads";
 import { makeSignInLink } from "../../api/commands";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";

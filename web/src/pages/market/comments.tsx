@@ -2,9 +2,8 @@
 
 import { useState } from "preact/hooks";
 
-import type { Comment } from "../../api/announced";
 import { addComment, removeComment } from "../../api/commands";
-import { commentsQuery, type Market } from "../../api/reads";
+import { type Comment, commentsQuery, type Market } from "../../api/reads";
 import { useCommand, useUnkeyedCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { EmptyState } from "../../components/empty-state";

@@ -1,6 +1,6 @@
 /** The line under a market's question. */
 
-import type { Market } from "../../api/reads";
+import { isFinal, type Market } from "../../api/reads";
 import { followed } from "../../api/stream";
 import { Name, Words } from "../../components/live";
 import { Person } from "../../components/person";
@@ -16,7 +16,6 @@ export function MarketFacts({ market }: { market: Market }) {
   return (
     <div class="market-facts">
       <StatusBadge status={market.status} />
-      {isFollowed && <span class="badge badge-live">Live</span>}
       <Words>{`${formatVolume(market.volume)} credits in ${formatCount(market.trade_count)} ${market.trade_count === 1 ? "trade" : "trades"}`}</Words>
       {closing !== undefined && <Words>{closing}</Words>}
       <span>
@@ -27,6 +26,12 @@ export function MarketFacts({ market }: { market: Market }) {
           #<Name>{tag}</Name>
         </Link>
       ))}
+      {!isFinal(market) && (
+        // Its place is kept, so that nothing moves when it comes.
+        <span class="badge badge-live" style={{ visibility: isFollowed ? "visible" : "hidden" }}>
+          Live
+        </span>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import "./market-page.css";
 import { useEffect, useRef } from "preact/hooks";
 
 import { invalidate } from "../../api/cache";
-import { commentsQuery, type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
+import { commentsQuery, isFinal, type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
 import { reachPosition } from "../../api/stream";
 import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
@@ -82,7 +82,7 @@ function OpenedMarket({ market }: { market: Market }) {
           <div class="market-side stack">
             {isOpen && !isPhone && <TradePanel key={user?.account} {...trade} />}
             {!isOpen && <Ruling market={market} />}
-            {user !== undefined && isPaid(market) && <OwnResult key={user.account} market={market} />}
+            {user !== undefined && isFinal(market) && <OwnResult key={user.account} market={market} />}
             {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
             {mayManage(user, market) && <ManageMarket market={market} positions={positions} />}
           </div>
@@ -105,12 +105,14 @@ function OpenedMarket({ market }: { market: Market }) {
 }
 
 /** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
-function useRefreshWith({ slug, version, status, position }: Market): void {
+function useRefreshWith(market: Market): void {
+  const { slug, version, status, position } = market;
+  const mayGoOn = position > 0 && !isFinal(market);
   useEffect(() => {
-    if (position > 0) {
+    if (mayGoOn) {
       reachPosition(slug, position);
     }
-  }, [slug, position]);
+  }, [slug, position, mayGoOn]);
 
   const state = [slug, version, status].join(" ");
   const seen = useRef(state);
@@ -120,11 +122,6 @@ function useRefreshWith({ slug, version, status, position }: Market): void {
       invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
     }
   }, [slug, state]);
-}
-
-/** Whether all that comes of it has come. */
-function isPaid({ status }: Market): boolean {
-  return status === "RESOLVED" || status === "VOIDED";
 }
 
 function mayManage(user: Session | undefined, market: Market): boolean {

@@ -1,6 +1,6 @@
 /** How often what somebody bought at some chance happened: on the diagonal it happened as often as they paid for. */
 
-import type { TrackRecord } from "../../api/announced";
+import type { TrackRecord } from "../../api/reads";
 import { formatChance, formatShares } from "../../format/numbers";
 
 const SIZE = 100;

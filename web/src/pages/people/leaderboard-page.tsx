@@ -2,9 +2,8 @@
 
 import "./people-page.css";
 
-import type { LeaderboardRow } from "../../api/announced";
 import { learnNames } from "../../api/names";
-import { leaderboardQuery, openMarketsQuery } from "../../api/reads";
+import { leaderboardQuery, type LeaderboardRow, openMarketsQuery } from "../../api/reads";
 import { SLOW, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { Live, Name } from "../../components/live";

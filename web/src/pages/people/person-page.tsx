@@ -4,8 +4,7 @@ import "./people-page.css";
 
 import { useState } from "preact/hooks";
 
-import type { Person, TrackRecord } from "../../api/announced";
-import { personQuery, recordQuery, resultsQuery } from "../../api/reads";
+import { type Person, personQuery, recordQuery, resultsQuery, type TrackRecord } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { Name } from "../../components/live";
