@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from functions.registry.triggers import (
+    CHANGE_RECORDS,
     READ_LISTS,
     REMOVE_RECORDS,
     WRITE_RECORDS,
@@ -20,7 +21,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "create_api_key",
         SUBDOMAIN,
         Http("POST", "/v1/api-keys", Access.ACCOUNT, HTTPStatus.CREATED, "Make a bot key", "Admission", "keys"),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "list_api_keys",
@@ -55,7 +56,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "admin",
             Who.ADMIN,
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
         secrets=True,
     ),
     Function(
@@ -115,7 +116,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "admin",
             Who.ADMIN,
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "restore_account",
@@ -130,7 +131,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "admin",
             Who.ADMIN,
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "revoke_credentials",
@@ -145,7 +146,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "admin",
             Who.ADMIN,
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "revoke_my_credentials",
@@ -159,7 +160,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Admission",
             "keys",
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "create_sign_in_link",
@@ -174,21 +175,21 @@ FUNCTIONS: tuple[Function, ...] = (
             "keys",
             Who.HOLDER_OR_ADMIN,
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
         secrets=True,
     ),
     Function(
         "accept_sign_in_link",
         SUBDOMAIN,
         Http("POST", "/v1/sign-in-links/accept", Access.PUBLIC, HTTPStatus.OK, "Sign in by a link", "Admission"),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
         secrets=True,
     ),
     Function(
         "authorize",
         SUBDOMAIN,
         Authorizer(),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
         secrets=True,
         writes=frozenset({"A#", "B#"}),
         timeout_seconds=10,

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import READ_LISTS, REMOVE_RECORDS, Access, Function, Http
+from functions.registry.triggers import CHANGE_RECORDS, READ_LISTS, REMOVE_RECORDS, Access, Function, Http
 
 SUBDOMAIN = "discussion"
 
@@ -17,7 +17,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "post_comment",
         SUBDOMAIN,
         Http("POST", "/v1/markets/{slug}/comments", Access.ACCOUNT, HTTPStatus.CREATED, "Comment on it", "Comments"),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "delete_comment",

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import PRICE_HISTORY, READ_LISTS, Access, Function, Http, Queue
+from functions.registry.triggers import PRICE_HISTORY, READ_LEDGER, READ_LISTS, Access, Function, Http, Queue
 
 SUBDOMAIN = "history"
 
@@ -18,7 +18,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "list_events",
         SUBDOMAIN,
         Http("GET", "/v1/markets/{slug}/events", Access.OPTIONAL, HTTPStatus.OK, "Read what happened to it", "Markets"),
-        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+        READ_LEDGER,
     ),
     Function(
         "project_price_history",

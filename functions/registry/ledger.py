@@ -3,6 +3,8 @@
 from http import HTTPStatus
 
 from functions.registry.triggers import (
+    CHANGE_RECORDS,
+    READ_LEDGER,
     READ_LISTS,
     READ_RECORDS,
     WRITE_RECORDS,
@@ -41,7 +43,7 @@ FUNCTIONS: tuple[Function, ...] = (
             "Accounts",
             who=Who.HOLDER_OR_ADMIN,
         ),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "list_accounts",
@@ -59,7 +61,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "list_account_trades",
         SUBDOMAIN,
         Http("GET", "/v1/accounts/{account}/trades", Access.OPTIONAL, HTTPStatus.OK, "List its trades", "Accounts"),
-        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+        READ_LEDGER,
     ),
     Function(
         "get_portfolio",
@@ -71,13 +73,13 @@ FUNCTIONS: tuple[Function, ...] = (
         "list_my_trades",
         SUBDOMAIN,
         Http("GET", "/v1/portfolio/trades", Access.ACCOUNT, HTTPStatus.OK, "List my trades", "Accounts"),
-        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+        READ_LEDGER,
     ),
     Function(
         "list_journal",
         SUBDOMAIN,
         Http("GET", "/v1/portfolio/journal", Access.ACCOUNT, HTTPStatus.OK, "List how my money moved", "Accounts"),
-        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+        READ_LEDGER,
     ),
     Function(
         "grant_credits",

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 
 from functions.registry.triggers import (
+    CHANGE_RECORDS,
+    READ_LEDGER,
     READ_LISTS,
     READ_RECORDS,
     WRITE_RECORDS,
@@ -23,7 +25,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "create_market",
         SUBDOMAIN,
         Http("POST", "/v1/markets", Access.ACCOUNT, HTTPStatus.CREATED, "Draft a market", "Markets", who=Who.CREATOR),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "list_markets",
@@ -55,7 +57,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "edit_market",
         SUBDOMAIN,
         Http("PATCH", "/v1/markets/{slug}", Access.ACCOUNT, HTTPStatus.OK, "Edit a draft", "Markets", who=Who.OWNER),
-        {"core": frozenset({"BatchGetItem", "PutItem"})},
+        CHANGE_RECORDS,
     ),
     Function(
         "delete_draft",
@@ -160,7 +162,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "list_trades",
         SUBDOMAIN,
         Http("GET", "/v1/markets/{slug}/trades", Access.OPTIONAL, HTTPStatus.OK, "List its trades", "Markets"),
-        {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})},
+        READ_LEDGER,
     ),
     Function(
         "list_holders",

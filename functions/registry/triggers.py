@@ -214,7 +214,9 @@ class Function:
 
 
 READ_RECORDS = {"core": frozenset({"BatchGetItem"})}
+READ_LEDGER = {"core": frozenset({"BatchGetItem"}), "ledger": frozenset({"Query"})}
 READ_LISTS = {"core": frozenset({"BatchGetItem", "Query"})}
+CHANGE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"})}
 REMOVE_RECORDS = {"core": frozenset({"BatchGetItem", "DeleteItem"})}
 WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"PutItem"})}
 

@@ -1,12 +1,16 @@
 """Webhooks: the functions."""
 
 from http import HTTPStatus
+from typing import get_args
 
 from functions.registry.triggers import (
+    CHANGE_RECORDS,
+    READ_LISTS,
+    READ_RECORDS,
     WEBHOOK_DELIVERIES,
     WEBHOOKS,
-    WRITE_RECORDS,
     Access,
+    EventName,
     Function,
     Http,
     Queue,
@@ -15,7 +19,6 @@ from functions.registry.triggers import (
 
 SUBDOMAIN = "webhooks"
 
-_READ = {"core": frozenset({"BatchGetItem"})}
 _CHANGE = {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})}
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -25,19 +28,19 @@ FUNCTIONS: tuple[Function, ...] = (
         Http(
             "POST", "/v1/webhooks", Access.ACCOUNT, HTTPStatus.CREATED, "Have an address told what happens", "Webhooks"
         ),
-        {"core": WRITE_RECORDS["core"]},
+        CHANGE_RECORDS,
     ),
     Function(
         "list_webhooks",
         SUBDOMAIN,
         Http("GET", "/v1/webhooks", Access.ACCOUNT, HTTPStatus.OK, "List my webhooks", "Webhooks"),
-        _READ,
+        READ_RECORDS,
     ),
     Function(
         "get_webhook",
         SUBDOMAIN,
         Http("GET", "/v1/webhooks/{id}", Access.ACCOUNT, HTTPStatus.OK, "Read a webhook of mine", "Webhooks"),
-        _READ,
+        READ_RECORDS,
     ),
     Function(
         "delete_webhook",
@@ -51,13 +54,13 @@ FUNCTIONS: tuple[Function, ...] = (
         Http(
             "POST", "/v1/webhooks/{id}/rotate-secret", Access.ACCOUNT, HTTPStatus.OK, "Give it a new secret", "Webhooks"
         ),
-        {"core": WRITE_RECORDS["core"]},
+        CHANGE_RECORDS,
     ),
     Function(
         "enable_webhook",
         SUBDOMAIN,
         Http("POST", "/v1/webhooks/{id}/enable", Access.ACCOUNT, HTTPStatus.OK, "Let it go on", "Webhooks"),
-        {"core": WRITE_RECORDS["core"]},
+        CHANGE_RECORDS,
         rings=frozenset({WEBHOOKS}),
     ),
     Function(
@@ -66,26 +69,14 @@ FUNCTIONS: tuple[Function, ...] = (
         Http(
             "GET", "/v1/webhooks/{id}/deliveries", Access.ACCOUNT, HTTPStatus.OK, "List its last attempts", "Webhooks"
         ),
-        {"core": frozenset({"BatchGetItem", "Query"})},
+        READ_LISTS,
     ),
     Function(
         "ring_webhooks",
         SUBDOMAIN,
         Queue(
             WEBHOOKS,
-            events=frozenset(
-                {
-                    "market.published",
-                    "market.closed",
-                    "market.reopened",
-                    "market.clarified",
-                    "market.resolving",
-                    "market.withdrawn",
-                    "market.resolved",
-                    "market.voided",
-                    "trade",
-                }
-            ),
+            events=frozenset(get_args(EventName.__value__)),
         ),
         {"core": frozenset({"Query"})},
         rings=frozenset({WEBHOOK_DELIVERIES}),

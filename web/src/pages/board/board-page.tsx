@@ -2,7 +2,7 @@
 
 import "./board-page.css";
 
-import { type Invitation, invitationsQuery, leaderboardQuery, marketsQuery, peopleQuery } from "../../api/reads";
+import { invitationsQuery, leaderboardQuery, marketsQuery, peopleQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { outcomeStyle } from "../../chart/palette";
 import { Live, Name } from "../../components/live";
@@ -49,14 +49,14 @@ interface Leader {
   readonly figure: string;
 }
 
-/** Who leads by points; where nobody counts them, an admin's board has who has most. */
+/** Who leads by points; where nobody has any yet, an admin's board has who has most. */
 function useLeaders(): readonly Leader[] | undefined {
   const user = useStore(session);
-  const { data: board, problem } = useQuery(
+  const { data: board } = useQuery(
     leaderboardQuery({ period: "all", by: "points" }, { limit: RANKS }),
     EVERY_MS,
   );
-  const hasNoBoard = problem?.status === 404 || board?.leaderboard.length === 0;
+  const hasNoBoard = board?.leaderboard.length === 0;
   const { data: all } = useQuery(hasNoBoard && user?.isAdmin === true ? peopleQuery : undefined, EVERY_MS);
   if (board !== undefined && board.leaderboard.length > 0) {
     return board.leaderboard.map((row) => ({ ...row, figure: formatPointsOf(row.points) }));
@@ -89,12 +89,13 @@ function Leaders() {
 
 function Prices() {
   const { data, problem } = useQuery(marketsQuery({ status: "ACTIVE" }, { limit: MARKETS }), EVERY_MS);
-  if (data === undefined) {
-    return problem === undefined ? null : <ErrorNotice problem={problem} />;
+  if (data === undefined && problem !== undefined) {
+    return <ErrorNotice problem={problem} />;
   }
+  // Its column is there from the start, so that who leads need not make room.
   return (
     <ul class="board-markets" aria-label="What the markets say">
-      {data.markets.map((market) => {
+      {data?.markets.map((market) => {
         const [first = 0] = likeliestFirst(market);
         const leader = market.outcomes[first];
         return (
@@ -118,7 +119,7 @@ function JoinCode() {
   const { data: config } = useQuery(configQuery);
   const isHost = user?.isAdmin === true && config?.sign_in.invitations === true;
   const { data } = useQuery(isHost ? invitationsQuery : undefined, EVERY_MS);
-  const invitation = (data?.invitations as readonly Invitation[] | undefined)?.find(
+  const invitation = data?.invitations.find(
     ({ used, count, expires_at, roles }) => used < count && Date.parse(expires_at) > now() && roles.length === 0,
   );
   if (invitation === undefined) {
