@@ -52,10 +52,7 @@ interface Leader {
 /** Who leads by points; where nobody has any yet, an admin's board has who has most. */
 function useLeaders(): readonly Leader[] | undefined {
   const user = useStore(session);
-  const { data: board } = useQuery(
-    leaderboardQuery({ period: "all", by: "points" }, { limit: RANKS }),
-    EVERY_MS,
-  );
+  const { data: board } = useQuery(leaderboardQuery({ period: "all", by: "points" }, { limit: RANKS }), EVERY_MS);
   const hasNoBoard = board?.leaderboard.length === 0;
   const { data: all } = useQuery(hasNoBoard && user?.isAdmin === true ? peopleQuery : undefined, EVERY_MS);
   if (board !== undefined && board.leaderboard.length > 0) {
