@@ -2,6 +2,7 @@ import "./fake-browser";
 
 import { expect, test, vi } from "vitest";
 
+import { client } from "./client";
 import { names, wantName } from "./names";
 
 test("the names of a page are asked for once and together, and kept", async () => {
@@ -24,4 +25,24 @@ test("the names of a page are asked for once and together, and kept", async () =
   wantName("ann");
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(asked).toEqual([["ann", "bob"]]);
+});
+
+test("who is named by what is still read is asked for with the others, but nobody is waited for long", async () => {
+  const asked: string[][] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname !== "/v1/accounts") {
+      await new Promise((resolve) => setTimeout(resolve, pathname === "/v1/audit" ? 2_000 : 200));
+      return Response.json({});
+    }
+    asked.push(searchParams.getAll("account"));
+    return Response.json({ accounts: [] });
+  });
+  wantName("eve");
+  await client.GET("/v1/portfolio");
+  wantName("fay");
+  void client.GET("/v1/audit");
+  await vi.waitFor(() => {
+    expect(asked).toEqual([["eve", "fay"]]);
+  });
 });

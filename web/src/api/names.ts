@@ -3,10 +3,12 @@
 import { session } from "../session/session";
 import { createStore } from "../store";
 import { client } from "./client";
+import { isWaiting } from "./transport";
 
 const MOST_AT_ONCE = 100;
-/** Long enough for all that a page reads at once to be there and ask. */
 const GATHER_MS = 80;
+/** Nobody waits longer for a name, whatever the page still reads. */
+const LONGEST_GATHER_MS = 400;
 
 /** The names that are known; they never change under a session often enough to be asked for again. */
 export const names = createStore<ReadonlyMap<string, string>>(new Map());
@@ -21,7 +23,7 @@ export function wantName(account: string): void {
   }
   asked.add(account);
   if (waiting.length === 0) {
-    setTimeout(() => void askForAll(), GATHER_MS);
+    gather(0);
   }
   waiting.push(account);
 }
@@ -32,6 +34,17 @@ export function learnNames(people: readonly { readonly account: string; readonly
     people.forEach(({ account }) => asked.add(account));
     names.set(new Map([...names.get(), ...people.map(({ account, name }) => [account, name] as const)]));
   }
+}
+
+/** Asks once nothing is read any more that may name somebody else. */
+function gather(gatheredMs: number): void {
+  setTimeout(() => {
+    if (isWaiting() && gatheredMs < LONGEST_GATHER_MS) {
+      gather(gatheredMs + GATHER_MS);
+    } else {
+      void askForAll();
+    }
+  }, GATHER_MS);
 }
 
 async function askForAll(): Promise<void> {

@@ -9,12 +9,20 @@ const BODILESS = [204, 205, 304];
 /** What a proxy answers when there is nobody behind it. */
 const NOBODY_THERE = [502, 503, 504];
 
+let underWay = 0;
+
+/** Whether answers are still to come. */
+export function isWaiting(): boolean {
+  return underWay > 0;
+}
+
 /**
  * Fetches an answer completely: a connection that breaks within a body is as bad as none.
  *
  * @throws {Problem} no answer came. Whatever else is thrown, the network has nothing to do with it.
  */
 export async function fetchInTime(request: Request): Promise<Response> {
+  underWay++;
   const { signal, isLate, stop } = bounded(request.signal);
   const arrival = arriving(request, signal).catch((failure: unknown) => {
     if (request.signal.aborted) {
@@ -29,6 +37,7 @@ export async function fetchInTime(request: Request): Promise<Response> {
     connection.set(isNobodyThere(response) ? "unreachable" : "online");
     return response;
   } finally {
+    underWay--;
     stop();
   }
 }
