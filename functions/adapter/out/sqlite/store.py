@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from domain.model.kernel.errors import ContentionError, DomainError
 from domain.model.kernel.record import Key
 from domain.port.out.clock import Clock
-from domain.port.out.store import ATTEMPTS, Change, Decide, Need, Snapshot
+from domain.port.out.store import ATTEMPTS, Change, Decide, Need, Outcome, Snapshot
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed, OutcomeUnknown
 from domain.port.out.workspace import Workspace
 from functions.adapter.out.sqlite import rows
@@ -182,11 +182,12 @@ class _Waiting:
             self._refusal = refusal
 
     def _decided(self, workspace: Workspace, clock: Clock) -> object:
-        outcome = self._decide(_Doubtful(workspace) if self._is_in_doubt else workspace, clock.now())
-        if isinstance(outcome, Need):  # every key can be read here, so that nothing is ever needed
-            raise AssertionError(f"a decision asks for what it can read: {outcome.keys}")
-        workspace.apply(outcome.changes)
-        return outcome.result
+        match self._decide(_Doubtful(workspace) if self._is_in_doubt else workspace, clock.now()):
+            case Need(keys):  # a workspace reads whatever it is asked for
+                raise AssertionError(f"a decision asks for what it can read: {keys}")
+            case Outcome(result, changes):
+                workspace.apply(changes)
+                return result
 
     def answer(self, failure: BaseException | None) -> None:
         """Give the answer, unless nobody waits for it any more."""
