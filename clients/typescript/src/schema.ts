@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read the names of accounts
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_accounts"];
         put?: never;
         /**
          * Open my account
@@ -51,7 +55,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read an account's name
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["get_account"];
         put?: never;
         post?: never;
         delete?: never;
@@ -62,6 +70,26 @@ export interface paths {
          * @description For: its owner or admin. By bot keys with `trade`.
          */
         patch: operations["rename_account"];
+        trace?: never;
+    };
+    "/v1/accounts/{account}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its trades
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_account_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/portfolio": {
@@ -316,6 +344,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/markets/{slug}/withdraw-resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw the decision before it is paid
+         * @description For: owner or admin. By bot keys with `trade`.
+         */
+        post: operations["withdraw_resolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/markets/{slug}/clarifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clarify its rules
+         * @description For: owner or admin. By bot keys with `trade`.
+         */
+        post: operations["clarify_market"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/markets/{slug}/trades": {
         parameters: {
             query?: never;
@@ -456,6 +524,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/markets/{slug}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its comments
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_comments"];
+        put?: never;
+        /**
+         * Comment on it
+         * @description For: account. By bot keys with `trade`.
+         */
+        post: operations["post_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/markets/{slug}/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a comment
+         * @description For: account. By bot keys with `trade`.
+         */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read its track record
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List its results
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who leads
+         * @description For: anybody. By bot keys with `read`.
+         */
+        get: operations["list_leaders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -558,6 +730,146 @@ export interface paths {
          * @description For anybody.
          */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts
+         * @description For: admin. By bot keys with `admin`.
+         */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{account}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an account
+         * @description For: admin. By bot keys with `admin`.
+         */
+        post: operations["suspend_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{account}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an account
+         * @description For: admin. By bot keys with `admin`.
+         */
+        post: operations["restore_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{account}/revoke-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke an account's credentials
+         * @description For: admin. By bot keys with `admin`.
+         */
+        post: operations["revoke_credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/revoke-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke all my credentials
+         * @description For: account. No bot key will do.
+         */
+        post: operations["revoke_my_credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account}/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a way back into an account
+         * @description For: its owner or admin. No bot key will do.
+         */
+        post: operations["create_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in-links/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in by a link
+         * @description For anybody.
+         */
+        post: operations["accept_sign_in_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -748,6 +1060,24 @@ export interface components {
             token: string;
         };
         /**
+         * AcceptSignInLinkBody
+         * @description What follows the # of the link.
+         */
+        AcceptSignInLinkBody: {
+            /** Link */
+            link: string;
+        };
+        /**
+         * AcceptSignInLinkResponse
+         * @description The account, and a token to send as ``Authorization: Bearer <token>``.
+         */
+        AcceptSignInLinkResponse: {
+            /** Account */
+            account: string;
+            /** Token */
+            token: string;
+        };
+        /**
          * AccountResponse
          * @description An account.
          */
@@ -767,6 +1097,14 @@ export interface components {
              * @example 2030-01-31T12:00:00.000000Z
              */
             created_at: string;
+        };
+        /**
+         * AccountsResponse
+         * @description Those of the accounts asked for that exist, in the order asked.
+         */
+        AccountsResponse: {
+            /** Accounts */
+            accounts: components["schemas"]["PublicAccountResponse"][];
         };
         /**
          * ApiKeyResponse
@@ -842,6 +1180,32 @@ export interface components {
             as_of: string;
         };
         /**
+         * CalibrationResponse
+         * @description Shares bought at shown prices from one on and below another, and what they paid out.
+         */
+        CalibrationResponse: {
+            /**
+             * From
+             * @example 0.512494
+             */
+            from: string;
+            /**
+             * To
+             * @example 0.512494
+             */
+            to: string;
+            /**
+             * Shares
+             * @example 0.512494
+             */
+            shares: string;
+            /**
+             * Paid
+             * @example 0.512494
+             */
+            paid: string;
+        };
+        /**
          * CandleResponse
          * @description An interval in which somebody traded; ``time`` is its start.
          */
@@ -861,6 +1225,75 @@ export interface components {
              * @example 0.512494
              */
             volume: string;
+        };
+        /**
+         * ClarificationResponse
+         * @description What was added to the rules of a market since it was published.
+         */
+        ClarificationResponse: {
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+        };
+        /**
+         * ClarifyMarketBody
+         * @description What to add to the rules.
+         */
+        ClarifyMarketBody: {
+            /**
+             * Text
+             * @example Snow counts as rain.
+             */
+            text: string;
+        };
+        /**
+         * CommentHoldingResponse
+         * @description What the author held most of.
+         */
+        CommentHoldingResponse: {
+            /** Outcome */
+            outcome: string;
+            /**
+             * Quantity
+             * @example 0.512494
+             */
+            quantity: string;
+        };
+        /**
+         * CommentResponse
+         * @description A comment; ``holding`` is the author's largest when it was written.
+         */
+        CommentResponse: {
+            /** Id */
+            id: string;
+            /** Market */
+            market: string;
+            /** Account */
+            account: string;
+            /** Text */
+            text: string;
+            holding: components["schemas"]["CommentHoldingResponse"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+        };
+        /**
+         * CommentsResponse
+         * @description A page of comments.
+         */
+        CommentsResponse: {
+            /** Comments */
+            comments: components["schemas"]["CommentResponse"][];
+            /** Cursor */
+            cursor: string | null;
         };
         /**
          * CreateApiKeyBody
@@ -946,6 +1379,14 @@ export interface components {
              * @default []
              */
             tags?: string[];
+        };
+        /**
+         * CreateSignInLinkBody
+         * @description Until when it may be used: for 7 days unless it says otherwise, for 30 at most.
+         */
+        CreateSignInLinkBody: {
+            /** Expires At */
+            expires_at?: string | null;
         };
         /**
          * CreateWebhookBody
@@ -1241,6 +1682,50 @@ export interface components {
          */
         KeyScope: "read" | "trade" | "admin";
         /**
+         * LeaderResponse
+         * @description An account on the board; equal values share a rank.
+         */
+        LeaderResponse: {
+            /** Rank */
+            rank: number;
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
+            /** Markets */
+            markets: number;
+            /**
+             * Profit
+             * @example 0.512494
+             */
+            profit: string;
+            /**
+             * Bought
+             * @example 0.512494
+             */
+            bought: string;
+            /**
+             * Points
+             * @example 0.512494
+             */
+            points: string;
+            /** Brier */
+            brier: string | null;
+        };
+        /**
+         * LeaderboardResponse
+         * @description A page of the board, best first.
+         */
+        LeaderboardResponse: {
+            /** Leaderboard */
+            leaderboard: components["schemas"]["LeaderResponse"][];
+            /** Cursor */
+            cursor: string | null;
+            /** Period */
+            period: string;
+            by: components["schemas"]["Measure"];
+        };
+        /**
          * MarketResponse
          * @description A market.
          */
@@ -1298,6 +1783,8 @@ export interface components {
             /** Traders */
             traders: number;
             trend: components["schemas"]["TrendResponse"] | null;
+            /** Clarifications */
+            clarifications: components["schemas"]["ClarificationResponse"][];
         };
         /**
          * MarketStateResponse
@@ -1343,6 +1830,12 @@ export interface components {
             /** Scopes */
             scopes: ("read" | "trade" | "admin" | "keys")[];
         };
+        /**
+         * Measure
+         * @description What a board is ranked by.
+         * @enum {string}
+         */
+        Measure: "points" | "profit" | "brier";
         /**
          * NewApiKeyResponse
          * @description A bot key, with the key itself, which is shown this once.
@@ -1505,6 +1998,39 @@ export interface components {
             shares: string;
         };
         /**
+         * PeopleResponse
+         * @description A page of them, in no order.
+         */
+        PeopleResponse: {
+            /** People */
+            people: components["schemas"]["PersonResponse"][];
+            /** Cursor */
+            cursor: string | null;
+        };
+        /**
+         * PersonResponse
+         * @description What an admin may know of an account.
+         */
+        PersonResponse: {
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
+            /**
+             * Balance
+             * @example 0.512494
+             */
+            balance: string;
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            created_at: string;
+            /** Suspended */
+            suspended: boolean;
+        };
+        /**
          * PortfolioResponse
          * @description An account's balance and shares, and what all of it is worth.
          */
@@ -1563,6 +2089,17 @@ export interface components {
              * @example 0.512494
              */
             spent: string;
+        };
+        /**
+         * PostCommentBody
+         * @description What to say.
+         */
+        PostCommentBody: {
+            /**
+             * Text
+             * @example The forecast says sun.
+             */
+            text: string;
         };
         /**
          * PriceRangeResponse
@@ -1679,6 +2216,39 @@ export interface components {
             version: number;
         };
         /**
+         * RecordResponse
+         * @description What an account did on the markets that were resolved in a period.
+         */
+        RecordResponse: {
+            /** Account */
+            account: string;
+            /** Name */
+            name: string;
+            /** Period */
+            period: string;
+            /** Markets */
+            markets: number;
+            /**
+             * Profit
+             * @example 0.512494
+             */
+            profit: string;
+            /**
+             * Bought
+             * @example 0.512494
+             */
+            bought: string;
+            /**
+             * Points
+             * @example 0.512494
+             */
+            points: string;
+            /** Brier */
+            brier: string | null;
+            /** Calibration */
+            calibration: components["schemas"]["CalibrationResponse"][];
+        };
+        /**
          * RenameAccountBody
          * @description What people are to call it.
          */
@@ -1699,7 +2269,7 @@ export interface components {
         };
         /**
          * ResolutionResponse
-         * @description What was decided: payouts, or the reason of a void.
+         * @description What was decided: payouts, or None for a void; why; and when it is paid, until when it may be withdrawn.
          */
         ResolutionResponse: {
             /** Payouts */
@@ -1714,12 +2284,61 @@ export interface components {
              * @example 2030-01-31T12:00:00.000000Z
              */
             resolved_at: string;
+            /**
+             * Settles At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            settles_at: string;
         };
         /**
          * ResolveMarketBody
-         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like.
          */
         ResolveMarketBody: components["schemas"]["ResolutionByOutcome"] | components["schemas"]["ResolutionByPayouts"];
+        /**
+         * ResultResponse
+         * @description What an account did on one market.
+         */
+        ResultResponse: {
+            /** Market */
+            market: string;
+            /** Name */
+            name: string;
+            /**
+             * Resolved At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            resolved_at: string;
+            /**
+             * Profit
+             * @example 0.512494
+             */
+            profit: string;
+            /**
+             * Bought
+             * @example 0.512494
+             */
+            bought: string;
+            /**
+             * Points
+             * @example 0.512494
+             */
+            points: string;
+            /** Brier */
+            brier: string | null;
+        };
+        /**
+         * ResultsResponse
+         * @description A page of results.
+         */
+        ResultsResponse: {
+            /** Results */
+            results: components["schemas"]["ResultResponse"][];
+            /** Cursor */
+            cursor: string | null;
+        };
         /**
          * Scope
          * @description What a credential may be used for. A person's is good for everything, a bot key's for what it was made for.
@@ -1732,6 +2351,20 @@ export interface components {
          * @enum {string}
          */
         Side: "buy" | "sell";
+        /**
+         * SignInLinkResponse
+         * @description The link, which is shown this once and signs in once.
+         */
+        SignInLinkResponse: {
+            /** Url */
+            url: string;
+            /**
+             * Expires At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            expires_at: string;
+        };
         /**
          * TimeInForce
          * @description What becomes of the part that does not fit within the limit price.
@@ -1919,7 +2552,7 @@ export interface components {
         };
         /**
          * ResolutionByOutcome
-         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like.
          */
         ResolutionByOutcome: {
             /**
@@ -1927,16 +2560,20 @@ export interface components {
              * @example YES
              */
             outcome: string;
+            /** Reason */
+            reason?: string;
         };
         /**
          * ResolutionByPayouts
-         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1.
+         * @description What happened: the outcome, or what one share of each outcome pays, in all exactly 1; and why, if you like.
          */
         ResolutionByPayouts: {
             /** Payouts */
             payouts: {
                 [key: string]: string;
             };
+            /** Reason */
+            reason?: string;
         };
     };
     responses: never;
@@ -1947,6 +2584,47 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query: {
+                /** @description Whose; up to 100 times. */
+                account: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     open_account: {
         parameters: {
             query?: never;
@@ -2039,6 +2717,46 @@ export interface operations {
             };
         };
     };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicAccountResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     rename_account: {
         parameters: {
             query?: never;
@@ -2061,6 +2779,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicAccountResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_account_trades: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradesResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */
@@ -2744,6 +3507,100 @@ export interface operations {
             };
         };
     };
+    withdraw_resolution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    clarify_market: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClarifyMarketBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_trades: {
         parameters: {
             query?: {
@@ -3072,6 +3929,272 @@ export interface operations {
             };
         };
     };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    post_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostCommentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: {
+                /** @description `all`, a year such as `2026`, or a month such as `2026-11`, of `resolved_at` in UTC. */
+                period?: string;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_results: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_leaders: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+                /** @description `all`, a year such as `2026`, or a month such as `2026-11`, of `resolved_at` in UTC. */
+                period?: string;
+                tag?: string | null;
+                by?: components["schemas"]["Measure"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaderboardResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: {
@@ -3338,6 +4461,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptInvitationResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where the page before ended: its `cursor`. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    suspend_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    restore_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    revoke_credentials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    revoke_my_credentials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_sign_in_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateSignInLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLinkResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    accept_sign_in_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptSignInLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptSignInLinkResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */

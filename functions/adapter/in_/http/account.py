@@ -18,8 +18,16 @@ def _require_person_name(text: str) -> str:
     return text
 
 
+_CONTROLS = r"\u0000-\u001f\u007f-\u009f"
 PersonName = Annotated[
-    str, AfterValidator(_require_person_name), Field(min_length=1, max_length=MAX_PERSON_NAME, examples=["Łukasz"])
+    str,
+    AfterValidator(_require_person_name),
+    Field(
+        min_length=1,
+        max_length=MAX_PERSON_NAME,
+        examples=["Łukasz"],
+        json_schema_extra={"pattern": rf"^[^\s{_CONTROLS}](?:[^{_CONTROLS}]*[^\s{_CONTROLS}])?$"},
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 
 from domain.application.trading.list_markets import ListMarketsRequest, ListMarketsResult
 from domain.model.kernel.words import MAX_QUERY_WORDS, query_words
@@ -13,6 +14,11 @@ from functions.adapter.in_.http.endpoint import endpoint_router
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import MarketResponse, ResponseBody, Slug, Tag
+
+
+Words = Annotated[
+    str, Field(json_schema_extra={"pattern": rf"^\s*[^\s]+(?:\s+[^\s]+){{0,{MAX_QUERY_WORDS - 1}}}\s*$"})
+]
 
 
 class MarketsResponse(ResponseBody):
@@ -34,7 +40,7 @@ def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) 
         status: Annotated[MarketStatus | None, Query()] = None,
         tag: Annotated[Tag | None, Query()] = None,
         creator: Annotated[Slug | None, Query()] = None,
-        q: Annotated[str | None, Query(description="One to five words; each begins a word of the market's.")] = None,
+        q: Annotated[Words | None, Query(description="One to five words; each begins a word of the market's.")] = None,
         order: Annotated[Literal["closing"] | None, Query(description="With `status=ACTIVE` alone.")] = None,
     ) -> MarketsResponse:
         if sum(each is not None for each in (tag, creator, q)) > 1:
