@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -51,7 +52,9 @@ class Settings:
         creators_only: whether only creators and admins may create markets.
         is_private: whether nothing can be read without signing in.
         public_url: where people reach the instance, without a slash at its end; None where it is its own address.
-        requests_per_minute: what an account may ask of one machine; None for the default, 0 for any number.
+        requests_per_minute: what an account, or an address without one, may ask of one machine; None for the default,
+            0 for any number.
+        trusted_proxies: where the proxies are whose word for a client's address counts.
         appeal: how long a decision may be withdrawn before anything is paid.
         webhooks_to_private: whether webhooks may call http and private addresses.
     """
@@ -62,6 +65,7 @@ class Settings:
     is_private: bool = False
     public_url: str | None = None
     requests_per_minute: int | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     appeal: timedelta = timedelta()
     webhooks_to_private: bool = False
 
@@ -86,6 +90,7 @@ class Settings:
             is_private=_switch(given, "PRIVATE"),
             public_url=read_origin(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
             requests_per_minute=_number("RATE_LIMIT", requests, "requests a minute such as 600") if requests else None,
+            trusted_proxies=_networks("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "")),
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
             webhooks_to_private=_switch(given, "WEBHOOKS_TO_PRIVATE"),
         )
@@ -130,6 +135,15 @@ def _number(name: str, text: str, what: str) -> int:
     if not re.fullmatch("[0-9]{1,6}", text, re.ASCII):
         raise InvalidSettingError(f"{_PREFIX}{name} takes a number of {what}, not {text!r}.")
     return int(text)
+
+
+def _networks(name: str, text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in re.split(r"[\s,]+", text) if each)
+    except ValueError as error:
+        raise InvalidSettingError(
+            f"{_PREFIX}{name} takes addresses and networks such as '127.0.0.1 10.0.0.0/8', not {text!r}."
+        ) from error
 
 
 def _oidc(given: Mapping[str, str]) -> OidcSettings | None:

@@ -17,7 +17,8 @@ from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
 from functions.adapter.in_.http.application import Envelope, create_http_app
-from functions.adapter.in_.http.authentication import Entrance
+from functions.adapter.in_.http.authentication import Entrance, RateLimits
+from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
 from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.adapter.out.sqlite.database import Database
@@ -56,7 +57,7 @@ from functions.registry import (
 )
 
 REQUESTS_PER_MINUTE = 600
-"""What an account may ask of an instance that others can reach, unless it is set to something else."""
+"""What an account, or an address without one, may ask of an instance that others can reach, unless it is set."""
 
 
 def create_app(
@@ -131,32 +132,31 @@ def create_app(
     def use_case(name: str) -> object:
         return describe if name == "get_openapi" else getattr(use_cases, name)
 
+    rate_limits = _rate_limits(settings, clock, is_alone=is_alone)
     sign_in = developer_sign_in.create_router(ports.store, clock)
     app: FastAPI = create_http_app(
         [*routers(use_case), create_stream_router(use_cases.get_market, feeds), *([sign_in] if is_alone else [])],
         [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],
-        Entrance(
-            HeaderAuthenticator(use_cases.authorize),
-            settings.is_private,
-            _rate_limit(settings, clock, is_alone=is_alone),
-        ),
+        Entrance(HeaderAuthenticator(use_cases.authorize), settings.is_private, rate_limits),
         version=VERSION,
         public_url=settings.public_url,
         lifespan=run_event_functions,
     )
     add_documentation(app)
     served = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
-    agents = AgentSurface(served, Envelope(app)) if has_extra() else None
+    agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None
     public_name = urlsplit(settings.public_url or "").hostname
     return Envelope(HostGuard(agents or served, names | ({public_name} if public_name else frozenset())))
 
 
-def _rate_limit(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimit | None:
-    """The limit that is set; where none is, there is one only for those who come from elsewhere."""
+def _rate_limits(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimits | None:
+    """The limits that are set; where none are, there are some only for those who come from elsewhere."""
     requests = settings.requests_per_minute
     if requests is None:
         requests = 0 if is_alone else REQUESTS_PER_MINUTE
-    return RateLimit(requests, clock) if requests else None
+    if not requests:
+        return None
+    return RateLimits(RateLimit(requests, clock), RateLimit(requests, clock), ClientAddresses(settings.trusted_proxies))
 
 
 def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:

@@ -10,7 +10,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from functions.adapter.in_.http.problem_details import METHOD_NOT_ALLOWED, problem_response
+from functions.adapter.in_.http.authentication import RateLimits
+from functions.adapter.in_.http.problem_details import METHOD_NOT_ALLOWED, ProblemError, problem_response
 
 PATH = "/mcp"
 
@@ -28,11 +29,14 @@ class AgentSurface:
     Args:
         app: what answers everything else.
         api: the API, which the tools call.
+        rate_limits: how often one address may ask, whatever credential it sends: nothing checks that before a tool is
+            called. None for any number of times.
     """
 
-    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, api: ASGIApp, rate_limits: RateLimits | None = None) -> None:
         self._app = app
         self._api = api
+        self._rate_limits = rate_limits
         self._starting = asyncio.Lock()
         self._stop = asyncio.Event()
         self._server: ASGIApp | None = None
@@ -53,12 +57,21 @@ class AgentSurface:
         if scope["type"] != "http" or scope["path"] != PATH or "origin" in Headers(scope=scope):
             answer = self._app
         elif scope["method"] == "POST":
-            answer = await self._started()
+            answer = self._refusal(Request(scope)) or await self._started()
         else:
             # The SDK would open a stream that nothing is ever sent on, and that holds up the server's end.
             detail = "Agents send POST here: every request is answered by itself."
             answer = problem_response(Request(scope), METHOD_NOT_ALLOWED, detail, headers={"Allow": "POST"})
         await answer(scope, receive, send)
+
+    def _refusal(self, request: Request) -> ASGIApp | None:
+        """The answer to an address that asks too often; None for the others."""
+        try:
+            if self._rate_limits is not None:
+                self._rate_limits.count(request, None)
+        except ProblemError as error:
+            return problem_response(request, error.problem, error.detail, headers=error.headers)
+        return None
 
     async def _started(self) -> ASGIApp:
         """What answers agents, loaded once."""

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.config.settings import Settings
-from functions.embedded.app import _rate_limit
+from functions.embedded.app import _rate_limits
 from functions.embedded.command_line import main
 from tests.integration.http.client import Caller, Clock
 from tests.integration.http.conftest import StartApp, start
@@ -75,24 +74,50 @@ async def test_rate_limit(start_app: StartApp) -> None:
         assert [(await ann.get("/v1/markets")).status_code for _ in range(6)] == [200] * 5 + [429]
 
 
+async def test_rate_limit_of_addresses(start_app: StartApp) -> None:
+    """Whoever has no credential, or a bad one, shares what the address may ask; accounts and health are apart."""
+    async with start_app(rate_limit="5") as api:
+        ann = await api.sign_in()
+        bad = Caller(api.http, "", {"Authorization": "Bearer nonsense"})
+        for _ in range(3):
+            problem(await bad.get("/v1/markets"), 401, "unauthenticated")
+        problem(await api.anyone.get("/v1/portfolio"), 401, "unauthenticated")
+        for caller in (api.anyone, bad):
+            refused = await caller.get("/v1/markets")
+            problem(refused, 429, "too-many-requests")
+            assert 1 <= int(refused.headers["Retry-After"]) <= 12
+        forged = await api.anyone.send("GET", "/v1/markets", headers={"X-Forwarded-For": "192.0.2.9"})
+        problem(forged, 429, "too-many-requests")
+        answer(await api.anyone.get("/v1/health"), 200)
+        answer(await ann.get("/v1/markets"), 200)
+        api.clock.advance(timedelta(seconds=12))
+        answer(await api.anyone.get("/v1/markets"), 200)
+
+
+async def test_rate_limit_behind_a_proxy(start_app: StartApp) -> None:
+    """A proxy that is named tells whose requests it passes on: the last address it does not trust."""
+    async with start_app(rate_limit="1", trusted_proxies="127.0.0.1") as api:
+        for number in (1, 2):
+            headers = {"X-Forwarded-For": f"203.0.113.7, 192.0.2.{number}"}
+            answer(await api.anyone.send("GET", "/v1/markets", headers=headers), 200)
+            problem(await api.anyone.send("GET", "/v1/markets", headers=headers), 429, "too-many-requests")
+
+
+async def test_rate_limit_of_agents(start_app: StartApp) -> None:
+    """An address asks the tools only so often too, whatever credential it shows them."""
+    async with start_app(rate_limit="1") as api:
+        bot = Caller(api.http, "", {"Authorization": "Bearer hk_nonsense"})
+        answer(await api.anyone.get("/v1/markets"), 200)
+        problem(await bot.send("POST", "/mcp", body={}), 429, "too-many-requests")
+
+
 async def test_no_rate_limit_on_loopback() -> None:
     """Unless it is set; where others come from elsewhere there is one unless it is set to none."""
     clock = Clock()
-    assert _rate_limit(Settings(), clock, is_alone=True) is None
-    assert _rate_limit(Settings(), clock, is_alone=False) is not None
-    assert _rate_limit(Settings(requests_per_minute=0), clock, is_alone=False) is None
-    assert _rate_limit(Settings(requests_per_minute=9), clock, is_alone=True) is not None
-
-
-async def test_what_is_paid_off_is_forgotten() -> None:
-    """However many accounts ask, those that have not asked for a while take no room."""
-    clock = Clock()
-    limit = RateLimit(600, clock)
-    for number in range(10_000):
-        limit.count(f"account-{number}")
-    clock.advance(timedelta(minutes=1))
-    limit.count("one-more")
-    assert len(limit._paid_off_at) == 1
+    assert _rate_limits(Settings(), clock, is_alone=True) is None
+    assert _rate_limits(Settings(), clock, is_alone=False) is not None
+    assert _rate_limits(Settings(requests_per_minute=0), clock, is_alone=False) is None
+    assert _rate_limits(Settings(requests_per_minute=9), clock, is_alone=True) is not None
 
 
 async def test_restricted_creation(start_app: StartApp) -> None:

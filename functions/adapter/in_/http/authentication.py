@@ -7,9 +7,12 @@ from fastapi import Depends, Request
 
 from domain.model.kernel.caller import Caller, Scope
 from domain.model.kernel.errors import BadCredentialError
+from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.problem_details import unauthenticated
 from functions.adapter.in_.http.rate_limit import RateLimit
-from functions.registry import Access, Http
+from functions.registry import HTTP_TRIGGERS, Access, Http
+
+_HEALTH = HTTP_TRIGGERS["get_health"]
 
 
 class Authenticator(Protocol):
@@ -25,35 +28,72 @@ class Authenticator(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RateLimits:
+    """How often accounts may ask, and addresses that send no credential or a bad one.
+
+    Args:
+        accounts: of each account.
+        addresses: of each address.
+        clients: tells the addresses.
+    """
+
+    accounts: RateLimit
+    addresses: RateLimit
+    clients: ClientAddresses
+
+    def count(self, request: Request, caller: Caller | None) -> None:
+        """Let one more request pass.
+
+        Args:
+            request: the request.
+            caller: whose it is; None for nobody's in particular.
+
+        Raises:
+            ProblemError: there are too many.
+        """
+        if caller is not None:
+            self.accounts.count(caller.account, "This account asks too often.")
+        else:
+            self.addresses.count(
+                self.clients.of(request), "Too many requests come from this address. Sign in, or wait."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Entrance:
     """What a request passes before it reaches its route.
 
     Args:
         authenticator: what checks credentials.
         is_private: whether nothing can be read without signing in.
-        rate_limit: what an account may ask for in a while; None for anything.
+        rate_limits: how often callers may ask; None for any number of times.
     """
 
     authenticator: Authenticator
     is_private: bool = False
-    rate_limit: RateLimit | None = None
+    rate_limits: RateLimits | None = None
 
     async def admit(self, request: Request, trigger: Http) -> Caller | None:
         """The caller of a request; None for one without a credential, where none is needed.
 
         Raises:
-            ProblemError: the credential is bad, or is missing where one is needed, or the account asks too often.
+            ProblemError: the credential is bad, or is missing where one is needed, or the caller asks too often.
         """
         try:
             caller = await self.authenticator.authenticate(request)
         except BadCredentialError as error:
+            self._count(request, trigger, None)
             raise unauthenticated(str(error)) from error
+        self._count(request, trigger, caller)
         is_needed = trigger.access is Access.ACCOUNT or (self.is_private and trigger.access is Access.OPTIONAL)
         if caller is None and is_needed:
             raise unauthenticated("Sign in, and send the token as 'Authorization: Bearer <token>'.")
-        if caller is not None and self.rate_limit is not None:
-            self.rate_limit.count(caller.account)
         return caller
+
+    def _count(self, request: Request, trigger: Http, caller: Caller | None) -> None:
+        # Whatever watches the server asks for its health, and restarts it unless the answer is 200.
+        if self.rate_limits is not None and trigger is not _HEALTH:
+            self.rate_limits.count(request, caller)
 
     def seen_by(self, caller: Caller | None, trigger: Http) -> Caller | None:
         """Whom a route sees.

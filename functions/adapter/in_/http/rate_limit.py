@@ -1,18 +1,20 @@
-"""How often an account may ask: so many requests a minute, as a burst or spread out."""
+"""How often somebody may ask: so many requests a minute, as a burst or spread out."""
 
 import math
-from datetime import datetime, timedelta
 
 from domain.port.out.clock import Clock
 from functions.adapter.in_.http.problem_details import TOO_MANY_REQUESTS, ProblemError
 
-_WINDOW = timedelta(minutes=1)
-_ACCOUNTS = 10_000
-"""How many accounts are remembered before those are dropped that have long paid off what they asked."""
+_WINDOW_SECONDS = 60.0
+MOST_REMEMBERED = 10_000
+"""How many callers are remembered; beyond that, the one who has not asked for longest is forgotten."""
 
 
 class RateLimit:
-    """The generic cell rate algorithm: one instant per account says until when its requests are paid off.
+    """The generic cell rate algorithm: one instant per caller says until when its requests are paid off.
+
+    Time is the clock's monotonic one, so that setting the machine's clock locks nobody out. Each request costs the same
+    however many callers are remembered.
 
     Args:
         requests: how many a minute.
@@ -20,23 +22,35 @@ class RateLimit:
     """
 
     def __init__(self, requests: int, clock: Clock) -> None:
-        self._cost = _WINDOW / requests
+        self._cost = _WINDOW_SECONDS / requests
         self._clock = clock
-        self._paid_off_at: dict[str, datetime] = {}
+        self._paid_off_at: dict[str, float] = {}  # in the order in which callers asked last
 
-    def count(self, account: str) -> None:
-        """Let one more request of an account pass.
+    def count(self, caller: str, refusal: str) -> None:
+        """Let one more request of a caller pass.
+
+        Args:
+            caller: who asks.
+            refusal: what to say to a caller who asks too often, as a sentence.
 
         Raises:
-            ProblemError: it has asked for a minute's worth already; nothing is counted then.
+            ProblemError: the caller has asked for a minute's worth already; nothing is counted then.
         """
-        now = self._clock.now()
-        paid_off_at = max(self._paid_off_at.get(account, now), now) + self._cost
-        wait = paid_off_at - _WINDOW - now
-        if wait > timedelta():
-            seconds = math.ceil(wait.total_seconds())
-            detail = f"This account asks too often. Go on in {seconds} s."
+        now = self._clock.monotonic()
+        paid_off_at = max(self._paid_off_at.get(caller, now), now) + self._cost
+        wait = paid_off_at - _WINDOW_SECONDS - now
+        if wait > 0:
+            seconds = math.ceil(wait)
+            detail = f"{refusal} Go on in {seconds} s."
             raise ProblemError(TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds)})
-        self._paid_off_at[account] = paid_off_at
-        if len(self._paid_off_at) > _ACCOUNTS:
-            self._paid_off_at = {name: instant for name, instant in self._paid_off_at.items() if instant > now}
+        self._paid_off_at.pop(caller, None)
+        self._paid_off_at[caller] = paid_off_at
+        self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Drop the callers who asked longest ago: those who are paid off, and any beyond the limit."""
+        while self._paid_off_at:
+            first = next(iter(self._paid_off_at))
+            if self._paid_off_at[first] > now and len(self._paid_off_at) <= MOST_REMEMBERED:
+                return
+            del self._paid_off_at[first]
