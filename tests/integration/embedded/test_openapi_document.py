@@ -103,8 +103,8 @@ def failures(recorder: ScenarioRecorder) -> Iterator[str]:
 def is_beyond_schemas(check: CheckNode, case: schemathesis.Case[Any], response: Response | None) -> bool:
     """Whether a request was refused for what no schema can say of it.
 
-    That is a cursor that nobody was given, two filters of which a list takes one, one that needs another, a span of time
-    that is too long or ends before it starts, and what would have expired by now.
+    That is a cursor that nobody was given, two filters of which a list takes one, one that needs another, a span of
+    time that is too long or ends before it starts, and what would have expired by now.
     """
     if check.name != "positive_data_acceptance" or response is None or response.status_code != httpx.codes.BAD_REQUEST:
         return False

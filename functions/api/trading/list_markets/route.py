@@ -15,7 +15,6 @@ from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import MarketResponse, ResponseBody, Slug, Tag
 
-
 Words = Annotated[str, Field(json_schema_extra={"pattern": rf"^\s*[^\s]+(?:\s+[^\s]+){{0,{MAX_QUERY_WORDS - 1}}}\s*$"})]
 
 
