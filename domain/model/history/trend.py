@@ -1,10 +1,11 @@
 """A market's trend: what one outcome's price was at the end of the last hours."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.model.history.candle import TREND_HOURS, Interval, PriceHistory
-from domain.model.trading.book import Book, Listing, opening_prices, shown_prices
+from domain.model.trading.book import Book, Listing, opening_prices, present_prices
 from domain.model.trading.market import MarketStatus
 
 
@@ -33,23 +34,30 @@ def trend_of(listing: Listing, history: PriceHistory | None, now: datetime) -> T
     market, book = listing
     if market.status is MarketStatus.DRAFT or market.published_at is None:
         return None
-    present = [shown.price for shown in shown_prices(book)]
+    present = present_prices(book)
     index = 0 if len(present) == 2 else present.index(max(present))  # noqa: PLR2004 - the first of two
-    is_known = history is None or not history.version or history.hours  # a former release kept no hours
-    ends = _hour_ends(market.published_at, now) if is_known else []
-    past = tuple(_price_at(book, history, end, index) for end in ends)
+    past: tuple[int, ...] = ()
+    if history is None or not history.version or history.hours:  # a former release kept no hours
+        past = _past_prices(book, history, market.published_at, now, index)
     return Trend(book.outcomes[index], (*past, present[index]))
+
+
+def _past_prices(
+    book: Book, history: PriceHistory | None, published_at: datetime, now: datetime, index: int
+) -> tuple[int, ...]:
+    """The prices after the last trade before each hour's end, oldest first; before the first trade, the opening one."""
+    hours = history.hours if history else ()
+    prices = []
+    known, next_ = opening_prices(book)[index], 0
+    for end in _hour_ends(published_at, now):
+        while next_ < len(hours) and hours[next_].start < end:
+            known, next_ = hours[next_].prices[index], next_ + 1
+        prices.append(known)
+    return tuple(prices)
 
 
 def _hour_ends(published_at: datetime, now: datetime) -> list[datetime]:
     """The ends of the last whole hours, oldest first, that lie after the publication."""
     hour, last = Interval.HOUR.duration, Interval.HOUR.start_of(now)
-    ends = [last - hour * back for back in reversed(range(TREND_HOURS))]
-    return [end for end in ends if published_at < end]
-
-
-def _price_at(book: Book, history: PriceHistory | None, end: datetime, index: int) -> int:
-    """The price after the last trade before an instant; before the first trade, the opening price."""
-    hours = history.hours if history else ()
-    known = [hour.prices[index] for hour in hours if hour.start < end]
-    return known[-1] if known else opening_prices(book)[index]
+    most = min(TREND_HOURS, max(0, math.ceil((last - published_at) / hour)))
+    return [last - hour * back for back in reversed(range(most))]

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.model.kernel.errors import MarketNotOpenError
 from domain.model.kernel.money import MICROS, Money, add_money, sum_money
 from domain.model.ledger.account import Account
-from domain.model.trading.book import Book, price_order, shown_prices
+from domain.model.trading.book import Book, order_amount, shown_prices
 from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.position import Position
@@ -81,6 +81,6 @@ def value_holding(position: Position, market: Market, book: Book, now: datetime)
 def _sale_value(book: Book, outcome: str, quantity: int, now: datetime) -> Money | None:
     """What an order to sell would bring: the very code that fills it."""
     try:
-        return price_order(book, OrderTerms(outcome, Side.SELL, quantity=quantity), now).amount
+        return order_amount(book, OrderTerms(outcome, Side.SELL, quantity=quantity), now)
     except MarketNotOpenError:
         return None

@@ -137,6 +137,11 @@ def shown_prices(book: Book) -> tuple[OutcomePrice, ...]:
     return _shown(book, book.quantities)
 
 
+def present_prices(book: Book) -> tuple[int, ...]:
+    """The price of each outcome as people see it, in millionths."""
+    return lmsr.shown_prices(book.quantities, book.liquidity)
+
+
 def opening_prices(book: Book) -> tuple[int, ...]:
     """The price of each outcome as people saw it before the first trade, in millionths."""
     return lmsr.shown_prices((0,) * len(book.outcomes), book.liquidity)
@@ -152,6 +157,40 @@ def price_order(book: Book, terms: OrderTerms, now: datetime) -> Fill:
         InvalidOrderError: the market has no such outcome.
         InsufficientSharesError: more would be sold than is outstanding.
     """
+    deal = _strike(book, terms, now)
+    quantities = list(book.quantities)
+    quantities[deal.outcome] += deal.quantity if terms.side is Side.BUY else -deal.quantity
+    return Fill(
+        outcome=deal.outcome,
+        side=terms.side,
+        requested=deal.requested,
+        quantity=deal.quantity,
+        amount=deal.amount,
+        quantities_after=tuple(quantities),
+        prices_before=_shown(book, book.quantities),
+        prices_after=_shown(book, tuple(quantities)),
+    )
+
+
+def order_amount(book: Book, terms: OrderTerms, now: datetime) -> Money:
+    """The amount of :func:`price_order`, by the same code, without the prices around it.
+
+    Raises:
+        DomainError: as there.
+    """
+    return _strike(book, terms, now).amount
+
+
+class _Deal(NamedTuple):
+    """What an order comes to; see :class:`Fill`."""
+
+    outcome: int
+    requested: int
+    quantity: int
+    amount: Money
+
+
+def _strike(book: Book, terms: OrderTerms, now: datetime) -> _Deal:
     _require_open(book, now)
     _require_version(book, terms.version)
     outcome = _outcome_index(book, terms.outcome)
@@ -159,23 +198,10 @@ def price_order(book: Book, terms: OrderTerms, now: datetime) -> Fill:
     quantity = _within_limit(book, outcome, requested, terms)
     if terms.side is Side.BUY:
         amount = lmsr.charge_for_purchase(book.quantities, book.liquidity, outcome, quantity)
-        change = quantity
     else:
         _require_outstanding(book, outcome, quantity)
         amount = lmsr.proceeds_of_sale(book.quantities, book.liquidity, outcome, quantity)
-        change = -quantity
-    quantities = list(book.quantities)
-    quantities[outcome] += change
-    return Fill(
-        outcome=outcome,
-        side=terms.side,
-        requested=requested,
-        quantity=quantity,
-        amount=Money(amount),
-        quantities_after=tuple(quantities),
-        prices_before=_shown(book, book.quantities),
-        prices_after=_shown(book, tuple(quantities)),
-    )
+    return _Deal(outcome, requested, quantity, Money(amount))
 
 
 def seal_fill(book: Book, fill: Fill, id_: str, account: str, now: datetime) -> Trade:

@@ -13,16 +13,21 @@ Precision: PRECISION digits leave an absolute error far below MARGIN micro-credi
 admits (C < 10^20, about ten roundings). A charge is the ceiling of the cost plus MARGIN and a sale's proceeds the
 floor of the value less MARGIN: the pool never holds less than C(q), whatever the last digit did. Decimal arithmetic
 is the same on every processor, so a trade can be replayed anywhere.
+
+Reads ask for the same numbers again and again. What depends on the state of a book alone is remembered by the value of
+that state, so a remembered number is never out of date; a few thousand states are kept, some kilobytes each.
 """
 
 from collections.abc import Callable, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, localcontext
-from functools import wraps
+from functools import lru_cache, wraps
 
 from domain.model.kernel.money import MICROS
 
 PRECISION = 64
 MARGIN = Decimal("1e-30")
+REMEMBERED_STATES = 4096
+REMEMBERED_SALES = 8192
 _EXACT = Context(prec=PRECISION, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 
@@ -51,7 +56,14 @@ def _weights(quantities: Sequence[int], liquidity: int) -> list[Decimal]:
 
 def _others(quantities: Sequence[int], liquidity: int, outcome: int) -> Decimal:
     """The other outcomes folded into one: o = b ln Σ_{j≠i} exp(q_j/b)."""
-    return _log_sum([*quantities[:outcome], *quantities[outcome + 1 :]], liquidity)
+    return _fold((*quantities[:outcome], *quantities[outcome + 1 :]), liquidity)
+
+
+@lru_cache(REMEMBERED_STATES)
+@_exactly
+def _fold(quantities: tuple[int, ...], liquidity: int) -> Decimal:
+    """Some outcomes folded into one."""
+    return _log_sum(quantities, liquidity)
 
 
 def _two_sided_cost(quantity: Decimal, others: Decimal, liquidity: int) -> Decimal:
@@ -95,9 +107,14 @@ def prices(quantities: Sequence[int], liquidity: int) -> tuple[Decimal, ...]:
     return tuple(weight / total for weight in weights)
 
 
-@_exactly
 def shown_prices(quantities: Sequence[int], liquidity: int) -> tuple[int, ...]:
     """The prices in millionths, each rounded half-even by itself: they may not sum to exactly one million."""
+    return _shown_prices(tuple(quantities), liquidity)
+
+
+@lru_cache(REMEMBERED_STATES)
+@_exactly
+def _shown_prices(quantities: tuple[int, ...], liquidity: int) -> tuple[int, ...]:
     return tuple(int((price * MICROS).to_integral_value(ROUND_HALF_EVEN)) for price in prices(quantities, liquidity))
 
 
@@ -112,9 +129,14 @@ def charge_for_purchase(quantities: Sequence[int], liquidity: int, outcome: int,
     return min(quantity, charge)
 
 
-@_exactly
 def proceeds_of_sale(quantities: Sequence[int], liquidity: int, outcome: int, quantity: int) -> int:
     """What selling that many micro-shares brings: ⌊-ΔC⌋ micro-credits, possibly 0."""
+    return _proceeds_of_sale(tuple(quantities), liquidity, outcome, quantity)
+
+
+@lru_cache(REMEMBERED_SALES)
+@_exactly
+def _proceeds_of_sale(quantities: tuple[int, ...], liquidity: int, outcome: int, quantity: int) -> int:
     return max(0, _floor(-_cost_change(quantities, liquidity, outcome, -quantity)))
 
 

@@ -1,10 +1,12 @@
 """Entity tags, 304, and what caches may keep."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from domain.model.kernel.notation import format_time
 from tests.integration.http.client import Api, Caller
 from tests.integration.http.contract import answer, problem
 
@@ -152,6 +154,45 @@ async def test_tag_changes_with_the_status(api: Api) -> None:
         answer(await change(), 200)
         tags.append(await tag_of(creator, path))
     assert len(set(tags)) == len(tags)
+
+
+@pytest.mark.contract("headers")
+async def test_a_list_is_tagged_by_all_it_shows(api: Api, trader: Caller) -> None:
+    """Whatever changes in a list, by somebody or by the time alone, changes its tag; its tag tells of nothing else."""
+    creator, tag = await api.open_account(), api.name("tag")
+    closes_at = format_time(api.clock.now() + timedelta(minutes=90))
+    slug = await api.draft(creator, tags=[tag], closes_at=closes_at)
+    path = f"/v1/markets?tag={tag}"
+
+    async def pass_by(by: timedelta) -> httpx.Response:
+        api.clock.advance(by)
+        return await creator.get(path)
+
+    changes: list[Change] = [
+        lambda: creator.edit(slug, {"name": "Will it pour?"}),
+        lambda: creator.send("DELETE", f"/v1/markets/{slug}"),
+        lambda: creator.post("/v1/markets", {"name": "Will it rain?", "slug": slug, "tags": [tag]}),
+        lambda: creator.edit(slug, {"closes_at": closes_at}),
+        lambda: creator.publish(slug),
+        lambda: trader.order(slug, quantity="1"),
+        lambda: pass_by(timedelta(seconds=1)),
+        lambda: pass_by(timedelta(hours=1)),
+        lambda: creator.post(f"/v1/markets/{slug}/clarifications", {"text": "In Bern."}),
+        lambda: pass_by(timedelta(hours=1)),
+    ]
+    last = await creator.get(path)
+    seen = {last.headers["ETag"]: last.content}
+    for change in changes:
+        assert (await change()).is_success
+        read = await get_if(creator, path, last.headers["ETag"])
+        if read.status_code == 304:
+            read = await creator.get(path)
+            assert (read.headers["ETag"], read.content) == (last.headers["ETag"], last.content)
+        assert seen.setdefault(read.headers["ETag"], read.content) == read.content
+        last = read
+    assert len(set(seen.values())) == len(seen) >= len(changes)
+    (listed,) = last.json()["markets"]
+    assert listed == await creator.market(slug)
 
 
 async def test_errors_are_told_whatever_one_has(api: Api, open_market: str) -> None:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
@@ -21,6 +22,7 @@ from domain.model.trading.book import (
     follow_market,
     listing_at,
     open_book,
+    order_amount,
     price_order,
     seal_fill,
     shown_prices,
@@ -123,6 +125,27 @@ class TestPricing:
         fill = price_order(active_book(), spend("NO", 50 * MICROS), NOW)
         assert (fill.requested, fill.quantity) == (83_179_656, 83_179_656)
         assert fill.amount == Money(50 * MICROS)
+
+    @given(
+        held=st.tuples(st.integers(0, 200 * MICROS), st.integers(0, 200 * MICROS)),
+        terms=st.builds(
+            OrderTerms,
+            st.sampled_from(["YES", "NO"]),
+            st.just(Side.SELL),
+            quantity=st.integers(1, 250 * MICROS),
+            limit_price=st.none() | st.integers(1, MICROS - 1),
+        ),
+    )
+    def test_an_amount_alone_is_the_orders(self, held: tuple[int, int], terms: OrderTerms) -> None:
+        """What an order comes to is the same number, or the same refusal, with the prices around it and without."""
+        book = active_book(quantities=held)
+        try:
+            amount = price_order(book, terms, NOW).amount
+        except DomainError as refusal:
+            with pytest.raises(type(refusal), match=re.escape(str(refusal))):
+                order_amount(book, terms, NOW)
+        else:
+            assert order_amount(book, terms, NOW) == amount
 
     def test_pricing_changes_nothing(self) -> None:
         """A quote leaves the book as it is: asking twice gets the same answer."""

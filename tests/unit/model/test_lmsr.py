@@ -367,6 +367,43 @@ def _everything(setup: Setup, amount: int) -> list[object]:
     ]
 
 
+REMEMBERED = (lmsr._fold, lmsr._shown_prices, lmsr._proceeds_of_sale)
+
+
+class TestRemembered:
+    """What reads ask for again and again is computed once for each state of a book."""
+
+    @settings(max_examples=50)
+    @given(setup=setups(), amount=amounts())
+    def test_it_is_what_is_computed(self, setup: Setup, amount: int) -> None:
+        """The first answer, the remembered one and the one that is computed anew are the same."""
+        quantities, liquidity, outcome = setup
+        computed = (
+            lmsr._shown_prices.__wrapped__(quantities, liquidity),
+            lmsr._proceeds_of_sale.__wrapped__(quantities, liquidity, outcome, amount),
+            lmsr._fold.__wrapped__(quantities, liquidity),
+        )
+        for form in (quantities, list(quantities)):
+            remembered = (
+                lmsr.shown_prices(form, liquidity),
+                lmsr.proceeds_of_sale(form, liquidity, outcome, amount),
+                lmsr._fold(quantities, liquidity),
+            )
+            assert remembered == computed
+
+    def test_a_state_is_computed_once(self) -> None:
+        """Another quantity, another liquidity and another order of the outcomes are other states."""
+        lmsr._shown_prices.cache_clear()
+        states = [((1, 2), MICROS), ((2, 1), MICROS), ((1, 2), 2 * MICROS), ((1, 2, 0), MICROS)]
+        for quantities, liquidity in states * 2:
+            lmsr.shown_prices(quantities, liquidity)
+        assert lmsr._shown_prices.cache_info()[:2] == (len(states), len(states))
+
+    def test_it_is_bounded(self) -> None:
+        """However many states there are, only so many are kept."""
+        assert [remembered.cache_info().maxsize for remembered in REMEMBERED] == [4096, 4096, 8192]
+
+
 class TestCallersContext:
     """Decimal arithmetic depends on a context of the thread: the market maker has its own."""
 
@@ -398,6 +435,8 @@ class TestCallersContext:
     def test_results_are_the_same(self, context: Context, setup: Setup, amount: int) -> None:
         """Whatever the caller's precision, rounding and traps: every digit is the same, and the context left alone."""
         expected = _everything(setup, amount)
+        for remembered in REMEMBERED:
+            remembered.cache_clear()
         with localcontext(context) as current:
             current.clear_flags()
             before = repr(current)

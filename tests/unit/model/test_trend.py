@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.model.history.candle import HourEnd, Interval, PriceHistory
 from domain.model.history.trend import Trend, trend_of
 from domain.model.trading.book import Listing
@@ -51,3 +53,23 @@ def test_hours_that_nobody_kept_are_left_out() -> None:
     trend = trend_of(Listing(market, active_book()), PriceHistory("rain", 7, (500_000, 500_000)), NOW)
     assert trend is not None
     assert trend.prices == (500_000,)
+
+
+@pytest.mark.parametrize(
+    ("since", "hours"),
+    [
+        (timedelta(0), 0),
+        (timedelta(microseconds=1), 1),
+        (HOUR, 1),
+        (HOUR + timedelta(microseconds=1), 2),
+        (24 * HOUR, 24),
+        (25 * HOUR, 24),
+        (-timedelta(minutes=10), 0),
+    ],
+)
+def test_the_hours_that_have_ended(since: timedelta, hours: int) -> None:
+    """An hour counts that ended after the publication, however little after it."""
+    market = replace(active_market(), published_at=FIRST - since)
+    trend = trend_of(Listing(market, active_book()), None, FIRST + timedelta(minutes=10))
+    assert trend is not None
+    assert len(trend.prices) == hours + 1

@@ -1,12 +1,37 @@
 """Conditional reads: an entity tag for what was read, and 304 for whoever has it already."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 
 from fastapi import Request, Response
 from starlette.status import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 
 _ANONYMOUS = "public, max-age=1"
 _IDENTIFIED = "private, no-cache"
+_JSON = "application/json"
+
+
+def entity_tag(parts: Iterable[bytes]) -> str:
+    """The tag of what is made from these parts, whatever bytes are in them."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+def tagged_answer(request: Request, tag: str, render: Callable[[], bytes]) -> Response:
+    """The answer to a read whose entity tag is known before its JSON is rendered; not rendered where the client has it.
+
+    Args:
+        request: the request.
+        tag: the entity tag; it changes whenever one byte of the JSON would.
+        render: the JSON.
+    """
+    headers = {"ETag": tag}
+    if _names(request.headers.getlist("if-none-match"), tag):
+        return Response(status_code=HTTP_304_NOT_MODIFIED, headers=headers)
+    return Response(render(), media_type=_JSON, headers=headers)
 
 
 def make_cacheable(request: Request, response: Response, *, is_identified: bool) -> Response:
@@ -14,7 +39,7 @@ def make_cacheable(request: Request, response: Response, *, is_identified: bool)
 
     Args:
         request: the request, whose If-None-Match may name tags, weak ones too, or ``*``.
-        response: the answer; where it says itself how long anybody may keep it, that stands.
+        response: the answer; where it says itself how long anybody may keep it, or has a tag, that stands.
         is_identified: whether the request carries a credential: then no shared cache may keep the answer.
     """
     if is_identified:
@@ -24,7 +49,7 @@ def make_cacheable(request: Request, response: Response, *, is_identified: bool)
     response.headers["Vary"] = "Authorization"
     if response.status_code != HTTP_200_OK:
         return response
-    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    tag = response.headers.get("ETag") or entity_tag([bytes(response.body)])
     response.headers["ETag"] = tag
     if not _names(request.headers.getlist("if-none-match"), tag):
         return response

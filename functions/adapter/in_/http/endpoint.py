@@ -11,8 +11,10 @@ from http import HTTPStatus
 from typing import Any, ClassVar, override
 
 from fastapi import APIRouter, Request, Response
+from fastapi.datastructures import Default
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import Scope as RequestScope
 
@@ -38,13 +40,21 @@ type Endpoint = Callable[..., Coroutine[Any, Any, object]]
 type Responses = dict[int | str, dict[str, Any]]
 
 
-def endpoint_router(name: str, endpoint: Endpoint, responses: Responses | None = None) -> APIRouter:
+def endpoint_router(
+    name: str, endpoint: Endpoint, responses: Responses | None = None, *, body: type[BaseModel] | None = None
+) -> APIRouter:
     """A router that serves the registry's function of that name; see :func:`trigger_router`."""
-    return trigger_router(name, HTTP_TRIGGERS[name], endpoint, responses)
+    return trigger_router(name, HTTP_TRIGGERS[name], endpoint, responses, body=body)
 
 
 def trigger_router(
-    name: str, trigger: Http, endpoint: Endpoint, responses: Responses | None = None, *, is_described: bool = True
+    name: str,
+    trigger: Http,
+    endpoint: Endpoint,
+    responses: Responses | None = None,
+    *,
+    body: type[BaseModel] | None = None,
+    is_described: bool = True,
 ) -> APIRouter:
     """A router with one route.
 
@@ -53,6 +63,7 @@ def trigger_router(
         trigger: its method, path, access and status.
         endpoint: what answers; its return type is the body of a success.
         responses: what it may answer besides, as FastAPI documents it.
+        body: the body of a success of an endpoint that renders it itself.
         is_described: whether the OpenAPI document has it.
     """
     router = APIRouter(route_class=_route_class(trigger))
@@ -60,6 +71,7 @@ def trigger_router(
         trigger.path,
         endpoint if trigger.access is Access.PUBLIC else _within_scope(Scope(trigger.needed_scope), endpoint),
         methods=[trigger.method],
+        response_model=Default(None) if body is None else body,
         status_code=trigger.status.value,
         response_class=Response if trigger.status is HTTPStatus.NO_CONTENT else JSONResponse,
         operation_id=name,

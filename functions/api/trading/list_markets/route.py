@@ -1,8 +1,9 @@
 """GET /v1/markets."""
 
+import json
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from domain.application.trading.list_markets import ListMarketsRequest, ListMarketsResult
@@ -10,10 +11,13 @@ from domain.model.kernel.words import MAX_QUERY_WORDS, query_words
 from domain.model.trading.market import MarketStatus
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
+from functions.adapter.in_.http.caching import entity_tag, tagged_answer
 from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.market_rendering import MarketRenderer, state_of
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import MarketResponse, ResponseBody, Slug, Tag
+from functions.config.release import VERSION
 
 Words = Annotated[str, Field(json_schema_extra={"pattern": rf"^\s*[^\s]+(?:\s+[^\s]+){{0,{MAX_QUERY_WORDS - 1}}}\s*$"})]
 
@@ -27,6 +31,7 @@ class MarketsResponse(ResponseBody):
 
 def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) -> APIRouter:
     """List a page of markets; at most one filter, or a status with one other."""
+    renderer = MarketRenderer()
 
     async def endpoint(
         *,
@@ -39,7 +44,7 @@ def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) 
         creator: Annotated[Slug | None, Query()] = None,
         q: Annotated[Words | None, Query(description="One to five words; each begins a word of the market's.")] = None,
         order: Annotated[Literal["closing"] | None, Query(description="With `status=ACTIVE` alone.")] = None,
-    ) -> MarketsResponse:
+    ) -> Response:
         if sum(each is not None for each in (tag, creator, q)) > 1:
             raise invalid("creator" if q is None else "q", "filter by one of tag, creator and q, not by several")
         if order and (status is not MarketStatus.ACTIVE or tag or creator or q is not None):
@@ -50,10 +55,23 @@ def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) 
             limit, caller, status, tag, creator, scope.position(cursor), _words(q), is_closing_first=order is not None
         )
         result = await list_markets.execute(wanted)
-        markets = [MarketResponse.of(each, result.trends.get(each.market.slug)) for each in result.page.items]
-        return MarketsResponse(markets=markets, cursor=scope.issue(result.page.cursor))
+        return _answer(request, renderer, result, scope.issue(result.page.cursor))
 
-    return endpoint_router("list_markets", endpoint)
+    return endpoint_router("list_markets", endpoint, body=MarketsResponse)
+
+
+def _answer(request: Request, renderer: MarketRenderer, result: ListMarketsResult, cursor: str | None) -> Response:
+    """The page; of markets that the renderer knows, and for a client that has it already, nothing is rendered."""
+    shown = [(listing, result.trends.get(listing.market.slug)) for listing in result.page.items]
+    states = [state_of(*each) for each in shown]
+    end = json.dumps(cursor).encode()
+
+    def render() -> bytes:
+        markets = (renderer.render(state, *each) for state, each in zip(states, shown, strict=True))
+        return b'{"markets":[' + b",".join(markets) + b'],"cursor":' + end + b"}"
+
+    # What another release renders of the same state may differ.
+    return tagged_answer(request, entity_tag([VERSION.encode(), *states, end]), render)
 
 
 def _words(query: str | None) -> tuple[str, ...]:
