@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from domain.application.trading.list_markets import ListMarkets, ListMarketsRequest, ListMarketsResult
 from functions.config.settings import Settings
 from functions.embedded.app import _rate_limits
 from functions.embedded.command_line import main
-from tests.integration.http.client import Caller, Clock
+from tests.integration.http.client import Caller, Clock, eventually
 from tests.integration.http.conftest import StartApp, start
 from tests.integration.http.contract import answer, problem
 
@@ -109,6 +110,29 @@ async def test_rate_limit_of_agents(start_app: StartApp) -> None:
         bot = Caller(api.http, "", {"Authorization": "Bearer hk_nonsense"})
         answer(await api.anyone.get("/v1/markets"), 200)
         problem(await bot.send("POST", "/mcp", body={}), 429, "too-many-requests")
+
+
+async def test_anonymous_reads_take_turns(start_app: StartApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two at a time, all of them in the end; who has signed in waits for none of them."""
+    reading, may_end, read = [0], asyncio.Event(), ListMarkets.execute
+
+    async def slow(use_case: ListMarkets, request: ListMarketsRequest) -> ListMarketsResult:
+        if request.caller is None:
+            reading.append(reading[-1] + 1)
+            await may_end.wait()
+            reading.append(reading[-1] - 1)
+        return await read(use_case, request)
+
+    async with start_app() as api:
+        ann = await api.sign_in()
+        monkeypatch.setattr(ListMarkets, "execute", slow)
+        reads = [asyncio.create_task(api.anyone.get("/v1/markets")) for _ in range(5)]
+        await eventually(lambda: asyncio.sleep(0, reading[-1]), lambda number: number == 2)
+        answer(await ann.get("/v1/markets"), 200)
+        assert not any(task.done() for task in reads)
+        may_end.set()
+        assert [response.status_code for response in await asyncio.gather(*reads)] == [200] * 5
+        assert max(reading) == 2
 
 
 async def test_no_rate_limit_on_loopback() -> None:

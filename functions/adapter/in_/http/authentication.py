@@ -1,6 +1,9 @@
 """Who is asking: the seam between the routes and whatever checks credentials."""
 
-from dataclasses import dataclass
+import asyncio
+import contextlib
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -25,6 +28,10 @@ class Authenticator(Protocol):
             BadCredentialError: the credential is bad.
         """
         ...
+
+
+ANONYMOUS_READS = 2
+"""How many reads without a credential are answered at the same time; the others wait for their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Entrance:
     authenticator: Authenticator
     is_private: bool = False
     rate_limits: RateLimits | None = None
+    _anonymous_reads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANONYMOUS_READS), init=False)
 
     async def admit(self, request: Request, trigger: Http) -> Caller | None:
         """The caller of a request; None for one without a credential, where none is needed.
@@ -94,6 +102,13 @@ class Entrance:
         # Whatever watches the server asks for its health, and restarts it unless the answer is 200.
         if self.rate_limits is not None and trigger is not _HEALTH:
             self.rate_limits.count(request, caller)
+
+    def turn(self, caller: Caller | None) -> AbstractAsyncContextManager[None]:
+        """The time in which a read is answered: at once for who has signed in, the others a few at a time.
+
+        However many read without a credential, an order waits for a few of them at each of its steps, not for all.
+        """
+        return contextlib.nullcontext() if caller else self._anonymous_reads
 
     def seen_by(self, caller: Caller | None, trigger: Http) -> Caller | None:
         """Whom a route sees.
@@ -118,6 +133,12 @@ async def enter(request: Request, trigger: Http) -> Caller | None:
     caller = await entrance.admit(request, trigger)
     request.state.caller = entrance.seen_by(caller, trigger)
     return caller
+
+
+def turn(request: Request, caller: Caller | None) -> AbstractAsyncContextManager[None]:
+    """The time in which a read is answered; see :meth:`Entrance.turn`."""
+    entrance: Entrance = request.app.state.entrance
+    return entrance.turn(caller)
 
 
 async def _optional_caller(request: Request) -> Caller | None:

@@ -20,7 +20,7 @@ from starlette.types import Scope as RequestScope
 
 from domain.model.kernel.caller import Caller, Scope
 from domain.model.kernel.errors import ForbiddenError
-from functions.adapter.in_.http.authentication import enter
+from functions.adapter.in_.http.authentication import enter, turn
 from functions.adapter.in_.http.caching import make_cacheable
 from functions.adapter.in_.http.problem_details import (
     BODY_TOO_LARGE,
@@ -170,7 +170,8 @@ class _ContractRoute(LiteralFirst):
         async def handle_contract(request: Request) -> Response:
             caller = await enter(request, self.trigger)
             if request.method == "GET":
-                answer = await handle(request)
+                async with turn(request, caller):
+                    answer = await handle(request)
                 if isinstance(answer, StreamingResponse):  # it has no end to make a tag of
                     return answer
                 return make_cacheable(request, answer, is_identified=caller is not None)
