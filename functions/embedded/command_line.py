@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from functions.config.release import VERSION
+from functions.embedded.commands.backup import backup, restore
 from functions.embedded.commands.demo import demo
 from functions.embedded.commands.export import export
 from functions.embedded.commands.grant import grant
@@ -60,5 +61,5 @@ def main() -> None:
     """Hunch: a prediction market of your own."""
 
 
-for command in (serve, demo, grant, token, invite, export, verify, simulate, mcp):
+for command in (serve, demo, backup, restore, grant, token, invite, export, verify, simulate, mcp):
     main.add_command(command)

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import click
 
+from functions.adapter.out.sqlite.copies import check_file
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.finders.admission import has_invitation, is_demonstration
+from functions.adapter.out.sqlite.wholeness import DamagedError
 from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.embedded.commands.database_file import DEFAULT_DATABASE, explain_failure, open_database
 from functions.embedded.commands.environment import read_settings
+from functions.embedded.commands.watch import Watch
 
 GRACE_SECONDS = 5
+CHECK_SECONDS = 20.0
+"""So long a start may take for looking at what is in the database: some ten gigabytes, or ten million trades."""
 
 
 @click.command()
@@ -127,7 +132,30 @@ def _open(database: Path, *, demo: bool) -> Database:
 
         with explain_failure(database):
             fill_demo(database)
+    _check(database)
     return open_database(database)
+
+
+def _check(database: Path) -> None:
+    """Look at what is there, within bounds.
+
+    Raises:
+        click.ClickException: it contradicts itself, or cannot be read.
+    """
+    if not database.exists():
+        return
+    try:
+        with explain_failure(database):
+            is_checked = check_file(database, Watch(f"Checking {database}", CHECK_SECONDS), with_digests=False)
+    except DamagedError as error:
+        raise click.ClickException(
+            f"{database} is damaged: {error}. Nothing was changed. `hunch restore FILE --database {database}` puts a "
+            f"backup in its place. If one was only copied over it, {database}-wal beside it belongs to the former file."
+        ) from error
+    if not is_checked:
+        click.echo(
+            f"Not all of {database} was checked: every balance is compared while it serves, each hour.", err=True
+        )
 
 
 def _run(

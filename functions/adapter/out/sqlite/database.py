@@ -44,7 +44,7 @@ class Database:
         self._reader = threading.local()
         self._reader_connections: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="hunch-reader")
-        self._writer = threading.Thread(target=self._write_jobs, name="hunch-writer")
+        self._writer: threading.Thread | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -62,18 +62,21 @@ class Database:
         database = cls(path)
         connection = database._connect()
         try:
-            _require_known_version(connection)
+            require_known_version(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             _migrate(connection)
-        finally:
+        except BaseException:
             connection.close()
-        database._writer.start()
+            raise
+        # The connection stays, since it holds the file's lock: from now on nobody can put another file in its place.
+        database._start(connection)
         return database
 
     def close(self) -> None:
         """Finish the writes that wait, end the threads and close the file."""
         self._jobs.put(None)
-        self._writer.join()
+        if self._writer:
+            self._writer.join()
         self._readers.shutdown()
         for connection in self._reader_connections:
             connection.close()
@@ -135,9 +138,12 @@ class Database:
         finally:
             connection.execute("COMMIT")
 
-    def _write_jobs(self) -> None:
+    def _start(self, connection: sqlite3.Connection) -> None:
+        self._writer = threading.Thread(target=self._write_jobs, args=(connection,), name="hunch-writer")
+        self._writer.start()
+
+    def _write_jobs(self, connection: sqlite3.Connection) -> None:
         """The writer thread: do what waits, as much as there is at once, until told to stop."""
-        connection = self._connect()
         try:
             while (job := self._jobs.get()) is not None:
                 batch = [job]
@@ -250,8 +256,13 @@ def _run_step(connection: sqlite3.Connection, step: str | Migration) -> None:
         connection.execute(statement)
 
 
-def _require_known_version(connection: sqlite3.Connection) -> None:
-    """Refuse a file of a later release, or of another program, before anything in it is touched."""
+def require_known_version(connection: sqlite3.Connection) -> None:
+    """Refuse a file of a later release, or of another program, before anything in it is touched.
+
+    Raises:
+        DatabaseTooNewError: a later release wrote it.
+        ForeignDatabaseError: another program wrote it.
+    """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application_id != APPLICATION_ID and tables:

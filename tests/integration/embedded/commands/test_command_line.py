@@ -10,7 +10,7 @@ from tests.integration.embedded.commands.conftest import Hunch
 from tests.integration.embedded.commands.instance import MARKET, Running
 from tests.integration.embedded.server import run_hunch
 
-COMMANDS = ["serve", "demo", "grant", "token", "export", "verify"]
+COMMANDS = ["serve", "demo", "backup", "restore", "grant", "token", "export", "verify"]
 
 
 def test_hunch_alone_shows_how_it_is_used() -> None:
@@ -29,6 +29,8 @@ def test_hunch_alone_shows_how_it_is_used() -> None:
             ["serve", "--help"],
             ["--host", "--port", "--database", "--demo", "hunch.db", "8000", "HUNCH_STARTING_GRANT"],
         ),
+        (["backup", "--help"], ["FILE", "--database", "whether the server runs or not"]),
+        (["restore", "--help"], ["FILE", "--database", "Stop the server first"]),
         (["demo", "--help"], ["--database", "hunch.db", "serve --demo"]),
         (
             ["grant", "--help"],
@@ -62,6 +64,8 @@ def test_help_and_version_need_no_database(
         ("--nonsense", "No such option '--nonsense'"),
         ("serve --port 70000", "'--port'"),
         ("serve --port", "'--port' requires an argument"),
+        ("backup", "Missing argument 'FILE'"),
+        ("restore", "Missing argument 'FILE'"),
         ("token", "Missing argument 'ACCOUNT'"),
         ("token Ann", "'Ann' is no account's name"),
         ("token house", "'house' is no account's name"),

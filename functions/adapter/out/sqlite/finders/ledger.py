@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from sqlite3 import Connection
 
 from domain.model.kernel.money import Money
 from domain.model.kernel.record import Key, key_for
@@ -32,6 +33,15 @@ _AUDIT_QUERY = f"""SELECT
     (SELECT coalesce(sum(paid & {2**_HALF - 1}), 0)
         FROM markets JOIN tallies ON market = slug WHERE status = 'SETTLING')"""  # noqa: S608 - of numbers of ours
 """The house is spelled out, since its entries have an index of their own that SQLite would not use for a parameter."""
+
+
+def read_audit(connection: Connection, now: datetime) -> Audit:
+    """What the books add up to at this very moment; a book's pool stands still while it is paid out."""
+    sums = connection.execute(_AUDIT_QUERY).fetchone()
+    issued, balances, pools, paid = (
+        (upper << _HALF) + lower for upper, lower in zip(sums[::2], sums[1::2], strict=True)
+    )
+    return Audit(Money(issued), Money(balances), Money(pools - paid), now)
 
 
 class SqliteJournal:
@@ -81,12 +91,8 @@ class SqliteAudits:
         self._database = database
 
     async def find_audit(self, now: datetime) -> Audit:
-        """What the books add up to at this very moment; a book's pool stands still while it is paid out."""
-        sums = await self._database.read(lambda connection: connection.execute(_AUDIT_QUERY).fetchone())
-        issued, balances, pools, paid = (
-            (upper << _HALF) + lower for upper, lower in zip(sums[::2], sums[1::2], strict=True)
-        )
-        return Audit(Money(issued), Money(balances), Money(pools - paid), now)
+        """What the books add up to at this very moment."""
+        return await self._database.read(lambda connection: read_audit(connection, now))
 
     async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
         """The keys of some accounts and, once these are all named, of some books."""
