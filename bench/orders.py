@@ -61,7 +61,7 @@ class Figures:
         return f"{self.rate:7.0f}/s {self.p50:7.1f} {self.p99:7.1f}"
 
 
-class _Trader:
+class Trader:
     """One who sends the next request when the last is answered.
 
     Args:
@@ -106,7 +106,7 @@ class _Trader:
 
 
 async def _measure(url: str, scenario: Scenario, seconds: float, *, is_peer: bool) -> Figures:
-    traders = [_Trader(number, scenario) for number in range(scenario.traders)]
+    traders = [Trader(number, scenario) for number in range(scenario.traders)]
     if not is_peer:
         async with connect(url) as connection:
             for number, trader in enumerate(traders):
@@ -114,7 +114,7 @@ async def _measure(url: str, scenario: Scenario, seconds: float, *, is_peer: boo
     begin = time.perf_counter() + WARM_UP_SECONDS
     latencies: list[float] = []
 
-    async def trade(trader: _Trader) -> None:
+    async def trade(trader: Trader) -> None:
         async with connect(url) as connection:
             while (sent := time.perf_counter()) < begin + seconds:
                 await trader.send_next(connection)
