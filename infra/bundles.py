@@ -117,7 +117,6 @@ def _install(profile: Profile, architecture: str, tree: Path) -> None:
 def _trim(tree: Path) -> None:
     """Take out what no function reads: commands, typings, and the descriptions of AWS services that none calls."""
     shutil.rmtree(tree / "bin", ignore_errors=True)
-    shutil.rmtree(tree / "boto3" / "data")
     for pattern in _UNUSED:
         for path in tree.rglob(pattern):
             path.unlink()

@@ -2,31 +2,29 @@
 
 import asyncio
 import contextlib
-import importlib
+import functools
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, FastAPI
-from starlette.types import ASGIApp
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
-from functions.adapter.in_.http.application import Envelope, create_http_app
-from functions.adapter.in_.http.authentication import Entrance, RateLimits
+from functions.adapter.in_.http.application import Envelope, HttpApplication
+from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
-from functions.adapter.in_.http.rate_limit import RateLimit
+from functions.adapter.in_.http.rate_limit import RateLimit, RateLimits
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
 from functions.config.oidc import create_issuer
 from functions.config.ports import Ports
-from functions.config.release import VERSION
 from functions.config.settings import LOOPBACK_NAMES, Settings
 from functions.config.sqlite import sqlite_persistence
 from functions.config.use_cases import UseCases
@@ -36,17 +34,18 @@ from functions.embedded.agents.surface import AgentSurface, has_extra
 from functions.embedded.background import run_background
 from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.developer_sign_in import SIGN_IN
-from functions.embedded.documentation import PAGES, add_documentation
+from functions.embedded.documentation import PAGES, Documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.ledger_stream import LedgerStream
+from functions.embedded.openapi import describe
 from functions.embedded.page import OidcClient, Page, SignInWays
+from functions.embedded.routes import routes
 from functions.embedded.stream.feeds import Feeds
 from functions.embedded.stream.route import STREAM
-from functions.embedded.stream.route import create_router as create_stream_router
+from functions.embedded.stream.route import create_route as create_stream_route
 from functions.embedded.webhook_tasks import run_webhooks
 from functions.embedded.webhook_worker import WebhookRings, WebhookWorker
 from functions.registry import (
-    FUNCTION_OF,
     HTTP_TRIGGERS,
     PRICE_HISTORY,
     QUEUES,
@@ -114,7 +113,7 @@ def create_app(
     feeds = Feeds(use_cases.list_events)
 
     @contextlib.asynccontextmanager
-    async def run_event_functions(_: FastAPI) -> AsyncIterator[None]:
+    async def run_event_functions(_: object) -> AsyncIterator[None]:
         demo = DemoTraders(use_cases, SystemClock(), random.SystemRandom()) if has_demo_traders else None
         tasks = asyncio.gather(
             run_background(use_cases, settlement, stream, SystemClock(), demo, records=records),
@@ -126,27 +125,46 @@ def create_app(
         with contextlib.suppress(asyncio.CancelledError):
             await tasks
 
-    def describe() -> dict[str, Any]:
-        return app.openapi()
-
-    def use_case(name: str) -> object:
-        return describe if name == "get_openapi" else getattr(use_cases, name)
+    def read_document() -> Mapping[str, object]:
+        """The document of this very server, which takes a while to make, when somebody first asks."""
+        return describe(served_routes)
 
     rate_limits = _rate_limits(settings, clock, is_alone=is_alone)
-    sign_in = developer_sign_in.create_router(ports.store, clock)
-    app: FastAPI = create_http_app(
-        [*routers(use_case), create_stream_router(use_cases.get_market, feeds), *([sign_in] if is_alone else [])],
+    document = functools.cache(read_document)
+    sign_in = developer_sign_in.create_route(ports.store, clock)
+    served_routes = [
+        *routes(lambda name: document if name == "get_openapi" else getattr(use_cases, name)),
+        create_stream_route(use_cases.get_market, feeds),
+        *([sign_in] if is_alone else []),
+    ]
+    api = HttpApplication(
+        served_routes,
         [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],
         Entrance(HeaderAuthenticator(use_cases.authorize), settings.is_private, rate_limits),
-        version=VERSION,
-        public_url=settings.public_url,
-        lifespan=run_event_functions,
+        settings.public_url,
     )
-    add_documentation(app)
+    app = Documentation(_Server(api, Router(lifespan=run_event_functions)))
     served = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None
     public_name = urlsplit(settings.public_url or "").hostname
     return Envelope(HostGuard(agents or served, names | ({public_name} if public_name else frozenset())))
+
+
+class _Server:
+    """Tells requests from what a server says of itself.
+
+    Args:
+        requests: answers requests.
+        rest: runs as long as the server does, and refuses what is no request.
+    """
+
+    def __init__(self, requests: ASGIApp, rest: ASGIApp) -> None:
+        self._requests = requests
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the whole life of a server."""
+        await (self._requests if scope["type"] == "http" else self._rest)(scope, receive, send)
 
 
 def _rate_limits(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimits | None:
@@ -174,9 +192,3 @@ def require_doorbells(queues: Collection[str]) -> None:
     """
     if missing := QUEUES.keys() - queues:
         raise LookupError(f"nothing answers the queues {', '.join(sorted(missing))}")
-
-
-def routers(use_case: Callable[[str], object]) -> list[APIRouter]:
-    """The route of every HTTP function, over its use case."""
-    modules = {name: importlib.import_module(FUNCTION_OF[name].module("route")) for name in HTTP_TRIGGERS}
-    return [module.create_router(use_case(name)) for name, module in modules.items()]

@@ -4,7 +4,6 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from domain.application.admission.instance_secrets import InstanceSecrets
@@ -15,7 +14,7 @@ from domain.model.ledger.account import Account
 from domain.model.ledger.journal import HOUSE
 from domain.port.out.clock import Clock
 from domain.port.out.store import Store
-from functions.adapter.in_.http.endpoint import trigger_router
+from functions.adapter.in_.http.endpoint import Route
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import RequestBody, ResponseBody, Slug
 from functions.registry import Access, Http
@@ -52,7 +51,7 @@ async def developer_token(store: Store, clock: Clock, caller: Caller) -> str:
     return session_token(await InstanceSecrets(store).signing(), SessionKind.DEVELOPER, session)
 
 
-def create_router(store: Store, clock: Clock) -> APIRouter:
+def create_route(store: Store, clock: Clock) -> Route:
     """The route that signs anybody in; see :func:`developer_token`."""
 
     async def endpoint(body: SignInBody) -> SignInResponse:
@@ -60,4 +59,4 @@ def create_router(store: Store, clock: Clock) -> APIRouter:
             raise invalid("account", f"{HOUSE} is not an account that anybody may have")
         return SignInResponse(token=await developer_token(store, clock, Caller(body.account, frozenset(body.roles))))
 
-    return trigger_router("developer_sign_in", SIGN_IN, endpoint)
+    return Route("developer_sign_in", SIGN_IN, endpoint)

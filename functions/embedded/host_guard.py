@@ -1,9 +1,8 @@
 """Answers requests to this server's own names only, so that no web page elsewhere can reach in by renaming itself."""
 
-from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
 
 
@@ -21,7 +20,7 @@ class HostGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        hosts = Headers(scope=scope).getlist("host") if scope["type"] == "http" else []
+        hosts = Request(scope).header("host") if scope["type"] == "http" else []
         if scope["type"] != "http" or (len(hosts) == 1 and _host_name(hosts[0]) in self._names):
             await self._app(scope, receive, send)
             return

@@ -3,11 +3,11 @@
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol, cast, override
 
-from starlette.requests import Request
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from functions.adapter.in_.http.application import REQUEST_ID_HEADER
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
 
 if TYPE_CHECKING:
@@ -89,5 +89,5 @@ class ProblemProtocol(HttpToolsProtocol):
         )
         headers = [*refusal.raw_headers, (REQUEST_ID_HEADER, uuid.uuid4().hex.encode()), (b"connection", b"close")]
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        self.transport.write(STATUS_LINE[400] + lines + b"\r\n" + bytes(refusal.body))
+        self.transport.write(STATUS_LINE[400] + lines + b"\r\n" + refusal.body)
         self.transport.close()

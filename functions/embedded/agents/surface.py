@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from functions.adapter.in_.http.authentication import RateLimits
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import METHOD_NOT_ALLOWED, ProblemError, problem_response
+from functions.adapter.in_.http.rate_limit import RateLimits
 
 PATH = "/mcp"
 

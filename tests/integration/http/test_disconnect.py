@@ -4,9 +4,9 @@ import logging
 from typing import Any
 
 import pytest
-from starlette.requests import Request
 
 from functions.adapter.in_.http.application import Envelope
+from functions.adapter.in_.http.messages import Request
 
 
 async def test_a_client_that_goes_away_in_its_body_leaves_no_trace(caplog: pytest.LogCaptureFixture) -> None:
@@ -20,7 +20,7 @@ async def test_a_client_that_goes_away_in_its_body_leaves_no_trace(caplog: pytes
         raise AssertionError("nobody is there to be answered")
 
     async def read_body(scope: Any, receive: Any, _: object) -> None:
-        await Request(scope, receive).body()
+        await Request(scope, receive).read_body(100)
 
     scope = {"type": "http", "method": "POST", "path": "/v1/dev/sign-in", "headers": []}
     with caplog.at_level(logging.DEBUG):

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from functions.adapter.in_.lambda_.http_handler import event_loop
 from functions.adapter.in_.lambda_.observability import LOGGER
 from tests.integration.lambda_.conftest import Metrics
 from tests.integration.lambda_.gateway import Service, authorizer
@@ -43,11 +44,11 @@ def test_many_invocations_leave_nothing_behind(
     monkeypatch.setattr(logging.getLogger("functions"), "propagate", False)
     expected = [200, 500, 201, 200, 401, 404, 400, 405]
     assert mixed_requests(service, monkeypatch, 0) == expected
-    loop = asyncio.get_event_loop_policy().get_event_loop()
+    loop = event_loop()
     threads, keys, tasks = threading.active_count(), LOGGER.get_current_keys(), count_tasks()
     for number in range(1, INVOCATIONS // len(expected) + 1):
         assert mixed_requests(service, monkeypatch, number) == expected
-    assert asyncio.get_event_loop_policy().get_event_loop() is loop
+    assert event_loop() is loop
     assert not loop.is_closed()
     assert not asyncio.all_tasks(loop)
     assert threading.active_count() == threads

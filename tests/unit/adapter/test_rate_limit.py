@@ -3,10 +3,10 @@ from datetime import timedelta
 from typing import NoReturn
 
 import pytest
-from fastapi import Request
 
 from functions.adapter.in_.http import rate_limit
 from functions.adapter.in_.http.client_address import ClientAddresses
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import ProblemError
 from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.config.settings import InvalidSettingError, Settings
@@ -70,7 +70,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def address(trusted: str, peer: str | None, *forwarded: str) -> str:
     """Where a request comes from, with these addresses of proxies set."""
     headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
-    scope = {"type": "http", "headers": headers, "client": (peer, 1) if peer is not None else None}
+    scope = {"type": "http", "path": "/", "headers": headers, "client": (peer, 1) if peer is not None else None}
     networks = Settings.from_environment({"HUNCH_TRUSTED_PROXIES": trusted}).trusted_proxies
     return ClientAddresses(networks).of(Request(scope))
 
@@ -105,7 +105,7 @@ def test_the_address_of_a_client(trusted: str, peer: str | None, forwarded: list
 def test_a_proxy_that_nobody_named_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
     """The log says once why all who come through a proxy share a limit."""
     clients = ClientAddresses()
-    scope = {"type": "http", "headers": [(b"x-forwarded-for", b"192.0.2.9")], "client": ("10.0.0.1", 1)}
+    scope = {"type": "http", "path": "/", "headers": [(b"x-forwarded-for", b"192.0.2.9")], "client": ("10.0.0.1", 1)}
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
             clients.of(Request(scope))

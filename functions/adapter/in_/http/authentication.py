@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Annotated, Protocol
-
-from fastapi import Depends, Request
+from typing import TYPE_CHECKING, Protocol
 
 from domain.model.kernel.caller import Caller, Scope
 from domain.model.kernel.errors import BadCredentialError
-from functions.adapter.in_.http.client_address import ClientAddresses
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import unauthenticated
-from functions.adapter.in_.http.rate_limit import RateLimit
 from functions.registry import HTTP_TRIGGERS, Access, Http
+
+if TYPE_CHECKING:
+    from functions.adapter.in_.http.rate_limit import RateLimits
 
 _HEALTH = HTTP_TRIGGERS["get_health"]
 
@@ -35,38 +35,6 @@ ANONYMOUS_READS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimits:
-    """How often accounts may ask, and addresses that send no credential or a bad one.
-
-    Args:
-        accounts: of each account.
-        addresses: of each address.
-        clients: tells the addresses.
-    """
-
-    accounts: RateLimit
-    addresses: RateLimit
-    clients: ClientAddresses
-
-    def count(self, request: Request, caller: Caller | None) -> None:
-        """Let one more request pass.
-
-        Args:
-            request: the request.
-            caller: whose it is; None for nobody's in particular.
-
-        Raises:
-            ProblemError: there are too many.
-        """
-        if caller is not None:
-            self.accounts.count(caller.account, "This account asks too often.")
-        else:
-            self.addresses.count(
-                self.clients.of(request), "Too many requests come from this address. Sign in, or wait."
-            )
-
-
-@dataclass(frozen=True, slots=True)
 class Entrance:
     """What a request passes before it reaches its route.
 
@@ -78,7 +46,7 @@ class Entrance:
 
     authenticator: Authenticator
     is_private: bool = False
-    rate_limits: RateLimits | None = None
+    rate_limits: "RateLimits | None" = None
     _anonymous_reads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANONYMOUS_READS), init=False)
 
     async def admit(self, request: Request, trigger: Http) -> Caller | None:
@@ -120,39 +88,8 @@ class Entrance:
         return None if is_open and is_nobody else caller
 
 
-async def enter(request: Request, trigger: Http) -> Caller | None:
-    """Let a request in, and keep whom its route sees for the endpoint's parameter.
-
-    Returns:
-        The caller that the request's credential names; None when it carries none.
-
-    Raises:
-        ProblemError: see :meth:`Entrance.admit`.
-    """
-    entrance: Entrance = request.app.state.entrance
-    caller = await entrance.admit(request, trigger)
-    request.state.caller = entrance.seen_by(caller, trigger)
-    return caller
-
-
-def turn(request: Request, caller: Caller | None) -> AbstractAsyncContextManager[None]:
-    """The time in which a read is answered; see :meth:`Entrance.turn`."""
-    entrance: Entrance = request.app.state.entrance
-    return entrance.turn(caller)
-
-
-async def _optional_caller(request: Request) -> Caller | None:
-    caller: Caller | None = request.state.caller
-    return caller
-
-
-async def _required_caller(request: Request) -> Caller:
-    caller: Caller = request.state.caller
-    return caller
-
-
-OptionalCaller = Annotated[Caller | None, Depends(_optional_caller)]
+OptionalCaller = Caller | None
 """The caller of an endpoint that anybody may call."""
 
-SignedInCaller = Annotated[Caller, Depends(_required_caller)]
+SignedInCaller = Caller
 """The caller of an endpoint that needs an account."""

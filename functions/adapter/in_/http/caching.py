@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
-from fastapi import Request, Response
-from starlette.status import HTTP_200_OK, HTTP_304_NOT_MODIFIED
+from functions.adapter.in_.http.messages import JSON, Request, Response
 
 _ANONYMOUS = "public, max-age=1"
 _IDENTIFIED = "private, no-cache"
-_JSON = "application/json"
 
 
 def entity_tag(parts: Iterable[bytes]) -> str:
@@ -29,9 +28,9 @@ def tagged_answer(request: Request, tag: str, render: Callable[[], bytes]) -> Re
         render: the JSON.
     """
     headers = {"ETag": tag}
-    if _names(request.headers.getlist("if-none-match"), tag):
-        return Response(status_code=HTTP_304_NOT_MODIFIED, headers=headers)
-    return Response(render(), media_type=_JSON, headers=headers)
+    if _names(request.header("if-none-match"), tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(render(), media_type=JSON, headers=headers)
 
 
 def make_cacheable(request: Request, response: Response, *, is_identified: bool) -> Response:
@@ -47,14 +46,14 @@ def make_cacheable(request: Request, response: Response, *, is_identified: bool)
     else:
         response.headers.setdefault("Cache-Control", _ANONYMOUS)
     response.headers["Vary"] = "Authorization"
-    if response.status_code != HTTP_200_OK:
+    if response.status_code != HTTPStatus.OK:
         return response
-    tag = response.headers.get("ETag") or entity_tag([bytes(response.body)])
+    tag = response.headers.get("ETag") or entity_tag([response.body])
     response.headers["ETag"] = tag
-    if not _names(request.headers.getlist("if-none-match"), tag):
+    if not _names(request.header("if-none-match"), tag):
         return response
     kept = {name: response.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
-    return Response(status_code=HTTP_304_NOT_MODIFIED, headers=kept)
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
 
 
 def _names(headers: list[str], tag: str) -> bool:

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from fastapi import Request
+from functions.adapter.in_.http.messages import Request
 
 type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
 
-FORWARDED_HEADER = "X-Forwarded-For"
+FORWARDED_HEADER = "x-forwarded-for"
 _PREFIX_OF_A_SITE = 64
 """Whoever has one IPv6 address has this whole network of them."""
 _logger = logging.getLogger(__name__)
@@ -31,10 +31,10 @@ class ClientAddresses:
 
     def of(self, request: Request) -> str:
         """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one; empty where it has none."""
-        peer = _parse(request.client.host) if request.client else None
+        peer = _parse(request.client)
         if peer is None:
-            return request.client.host if request.client else ""
-        forwarded = request.headers.getlist(FORWARDED_HEADER)
+            return request.client
+        forwarded = request.header(FORWARDED_HEADER)
         if forwarded and not self._is_trusted(peer):
             self._warn(peer)
         return _name(self._origin(peer, ",".join(forwarded)))

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Self
 
-from fastapi import Query
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from domain.event.market_events import EventType, MarketEvent, event_document
 from domain.model.trading.market import MarketStatus
@@ -33,7 +32,7 @@ Position = Annotated[
     BeforeValidator(read_position),
     WithJsonSchema({"type": "integer", "minimum": 0, "maximum": LARGEST_POSITION}),
 ]
-After = Annotated[Position, Query(description="Only events with a position above this one.")]
+After = Annotated[Position, Field(description="Only events with a position above this one.")]
 
 
 class MarketStateResponse(ResponseBody):

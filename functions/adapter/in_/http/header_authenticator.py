@@ -1,10 +1,9 @@
 """The Authenticator of a server that no gateway stands before; functions behind one need not load it."""
 
-from fastapi import Request
-
 from domain.application.admission.authorize import AuthorizeRequest, AuthorizeResult
 from domain.model.kernel.caller import Caller
 from domain.port.in_.use_case import UseCase
+from functions.adapter.in_.http.messages import Request
 
 
 class HeaderAuthenticator:
@@ -19,5 +18,5 @@ class HeaderAuthenticator:
 
     async def authenticate(self, request: Request) -> Caller | None:
         """The caller that the header names; None when there is none."""
-        credentials = tuple(request.headers.getlist("authorization"))
+        credentials = tuple(request.header("authorization"))
         return (await self._authorize.execute(AuthorizeRequest(credentials))).caller

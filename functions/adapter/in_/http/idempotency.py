@@ -3,11 +3,15 @@
 import hashlib
 import json
 import secrets
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from inspect import Parameter
+from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request, Response
+from pydantic import Field
 
 from domain.model.kernel.command import Idempotency
+from functions.adapter.in_.http.messages import Request, Response
 from functions.adapter.in_.http.problem_details import IDEMPOTENCY_KEY, invalid
 
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -15,36 +19,50 @@ REPLAYED_HEADER = "Idempotency-Replayed"
 _DESCRIPTION = "Your own name for this request: repeated with the same key it is done once."
 _VISIBLE = r"^[!-~]*$"
 
-_RequiredHeader = Annotated[
-    str, Header(alias=IDEMPOTENCY_KEY, min_length=1, max_length=255, pattern=_VISIBLE, description=_DESCRIPTION)
-]
-_OptionalHeader = Annotated[
-    str, Header(alias=IDEMPOTENCY_KEY, max_length=255, pattern=_VISIBLE, description=_DESCRIPTION)
-]
+
+@dataclass(frozen=True, slots=True)
+class KeyHeader:
+    """Annotates a parameter that says how the request is known again.
+
+    Args:
+        kind: the annotated type of the header's text.
+        default: the text where there is none; ``Parameter.empty`` where there has to be one.
+    """
+
+    kind: Any
+    default: object
+    name: str = IDEMPOTENCY_KEY
 
 
-async def _required(request: Request, key: _RequiredHeader) -> Idempotency:
-    return await _identify(request, key)
+_REQUIRED = KeyHeader(
+    Annotated[str, Field(min_length=1, max_length=255, pattern=_VISIBLE, description=_DESCRIPTION)], Parameter.empty
+)
+_OPTIONAL = KeyHeader(Annotated[str, Field(max_length=255, pattern=_VISIBLE, description=_DESCRIPTION)], "")
 
-
-async def _optional(request: Request, key: _OptionalHeader = "") -> Idempotency:
-    return await _identify(request, key or secrets.token_hex())
-
-
-async def _identify(request: Request, key: str) -> Idempotency:
-    if len(request.headers.getlist(IDEMPOTENCY_KEY)) > 1:
-        raise invalid(IDEMPOTENCY_KEY, "must be sent once")
-    content = await request.json()
-    body = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    asked = f"{request.method}\n{request.url.path}\n{body}"
-    return Idempotency(key, hashlib.sha256(asked.encode()).hexdigest())
-
-
-RequiredKey = Annotated[Idempotency, Depends(_required)]
+RequiredKey = Annotated[Idempotency, _REQUIRED]
 """For endpoints that may not be called without a key."""
 
-OptionalKey = Annotated[Idempotency, Depends(_optional)]
+OptionalKey = Annotated[Idempotency, _OPTIONAL]
 """For endpoints that honour a key; without one every request is its own."""
+
+
+def identify(request: Request, sent: Sequence[str], key: str, body: object) -> Idempotency:
+    """How a request is known again.
+
+    Args:
+        request: the request.
+        sent: every key that came with it.
+        key: the one that counts; empty for a key that nobody else has.
+        body: the object that its body holds; None without a body, which asks the same as an empty object.
+
+    Raises:
+        ProblemError: there are several keys.
+    """
+    if len(sent) > 1:
+        raise invalid(IDEMPOTENCY_KEY, "must be sent once")
+    content = json.dumps(body or {}, sort_keys=True, separators=(",", ":"))
+    asked = f"{request.method}\n{request.path}\n{content}"
+    return Idempotency(key or secrets.token_hex(), hashlib.sha256(asked.encode()).hexdigest())
 
 
 def mark_replay(response: Response, *, replayed: bool) -> None:

@@ -2,11 +2,11 @@
 
 from typing import Literal, Self
 
-from fastapi import Request
 from pydantic import Field
 
 from domain.model.admission.invitation import SignedInvitation, invitation_url
 from domain.model.kernel.notation import format_time
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.schemas import ResponseBody, Time
 
 
@@ -25,7 +25,6 @@ class InvitationResponse(ResponseBody):
     def of(cls, signed: SignedInvitation, request: Request) -> Self:
         """The answer for an invitation."""
         invitation = signed.invitation
-        base: str = request.app.state.public_url or str(request.base_url)
         return cls(
             id=invitation.id,
             count=invitation.count,
@@ -33,5 +32,5 @@ class InvitationResponse(ResponseBody):
             roles=[role.value for role in invitation.roles],
             created_at=format_time(invitation.created_at),
             expires_at=format_time(invitation.expires_at),
-            url=invitation_url(base, signed),
+            url=invitation_url(request.public_url, signed),
         )

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from domain.model.kernel.caller import Caller
 from functions.adapter.in_.http.problem_details import INVALID_CURSOR, INVALID_CURSOR_DETAIL, ProblemError
@@ -19,9 +18,9 @@ def _read_limit(text: object) -> object:
     return text
 
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many items at most."), BeforeValidator(_read_limit)]
+Limit = Annotated[int, Field(ge=1, le=100, description="How many items at most."), BeforeValidator(_read_limit)]
 DEFAULT_LIMIT = 20
-Cursor = Annotated[str | None, Query(description="Where the page before ended: its `cursor`.")]
+Cursor = Annotated[str | None, Field(description="Where the page before ended: its `cursor`.")]
 
 
 class CursorScope:

@@ -5,14 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 
 from domain.model.kernel.errors import (
     ContentionError,
@@ -22,6 +18,7 @@ from domain.model.kernel.errors import (
     TooManyRequestsError,
 )
 from domain.port.out.paging import InvalidCursorError
+from functions.adapter.in_.http.messages import Request, Response, encode_json
 from functions.registry import Http
 
 MEDIA_TYPE = "application/problem+json"
@@ -99,6 +96,34 @@ class ProblemError(Exception):
         self.headers = headers or {}
 
 
+class Finding(NamedTuple):
+    """Something that is missing or wrong in a request.
+
+    Args:
+        location: where: the part of the request, and the names that lead there.
+        message: what is wrong, for people.
+        type: the kind of mistake, as pydantic calls it.
+        input: what was sent there; None for nothing.
+    """
+
+    location: tuple[str | int, ...]
+    message: str
+    type: str
+    input: object
+
+
+class InvalidContentError(Exception):
+    """What a request says is missing something, or wrong.
+
+    Args:
+        findings: everything that is.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("the content of the request is invalid")
+        self.findings = findings
+
+
 def invalid(field: str, detail: str) -> ProblemError:
     """The refusal of one part of a request."""
     return ProblemError(VALIDATION_FAILED, f"Invalid `{field}`: {detail}.", [FieldError(field=field, detail=detail)])
@@ -115,10 +140,10 @@ def problem_response(
     detail: str,
     errors: Iterable[FieldError] = (),
     headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
+) -> Response:
     """The answer for a refusal. Its type is an address on this very instance, where people can read about it."""
     body = ProblemDetails(
-        type=f"{str(request.base_url).rstrip('/')}/problems/{problem.code}",
+        type=f"{request.base_url}problems/{problem.code}",
         title=problem.title,
         status=problem.status.value,
         detail=detail,
@@ -129,7 +154,7 @@ def problem_response(
     return _respond(body, headers)
 
 
-def refusal_response(request: Request, error: DomainError) -> JSONResponse:
+def refusal_response(request: Request, error: DomainError) -> Response:
     """The answer for what the domain refuses."""
     if isinstance(error, InvalidFieldError):
         refusal = invalid(error.field, str(error))
@@ -145,54 +170,55 @@ def _headers_of(error: DomainError) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer"} if error.category is ErrorCategory.UNAUTHENTICATED else {}
 
 
-def register_exception_handlers(app: FastAPI, endpoints: Iterable[Http]) -> None:
-    """Make every error of an app a problem.
+def answer_to(request: Request, error: Exception) -> Response:
+    """The answer for whatever was raised while a request was served; 500 for what nobody expects."""
+    match error:
+        case DomainError():
+            return refusal_response(request, error)
+        case ProblemError():
+            return problem_response(request, error.problem, error.detail, error.errors, error.headers)
+        case InvalidContentError():
+            return _content_response(request, error.findings)
+        case InvalidCursorError():
+            return problem_response(request, INVALID_CURSOR, INVALID_CURSOR_DETAIL)
+        case _:
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            return _respond(
+                ProblemDetails(
+                    type="about:blank", title="Internal Server Error", status=status, instance=_path_of(request)
+                )
+            )
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether an error is a refusal, and no bug."""
+    return isinstance(error, DomainError | ProblemError | InvalidContentError | InvalidCursorError)
+
+
+def no_route_response(request: Request, offered: Iterable[Http]) -> Response:
+    """The answer where no route is for a request.
 
     Args:
-        app: the app.
-        endpoints: what the whole service offers, for the Allow header of a wrong method.
+        request: the request.
+        offered: what the whole service offers: another method may do.
     """
-    offered = [(endpoint.path, endpoint.method) for endpoint in endpoints]
+    allowed = _allowed_methods([(each.path, each.method) for each in offered], request.path)
+    if not allowed or request.method in allowed:
+        detail = "There is nothing at this address. /v1/openapi.json lists what there is."
+        return problem_response(request, NOT_FOUND, detail)
+    methods = ", ".join(sorted(allowed))
+    detail = f"This address takes {methods}."
+    return problem_response(request, METHOD_NOT_ALLOWED, detail, headers={"Allow": methods})
 
-    @app.exception_handler(DomainError)
-    async def refuse(request: Request, error: DomainError) -> JSONResponse:
-        return refusal_response(request, error)
 
-    @app.exception_handler(ProblemError)
-    async def refuse_request(request: Request, error: ProblemError) -> JSONResponse:
-        return problem_response(request, error.problem, error.detail, error.errors, error.headers)
-
-    @app.exception_handler(InvalidCursorError)
-    async def refuse_cursor(request: Request, _: InvalidCursorError) -> JSONResponse:
-        return problem_response(request, INVALID_CURSOR, INVALID_CURSOR_DETAIL)
-
-    @app.exception_handler(RequestValidationError)
-    async def refuse_content(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [_field_error(found["loc"], found["msg"].removeprefix("Value error, ")) for found in error.errors()]
-        if any(_is_key_missing(found) for found in error.errors()):
-            detail = "Send an Idempotency-Key header, a new one for each new request: repeating it is then safe."
-            return problem_response(request, KEY_REQUIRED, detail)
-        named = ", ".join(dict.fromkeys(found.field for found in errors))
-        return problem_response(request, VALIDATION_FAILED, f"Mend these and send it again: {named}.", errors)
-
-    @app.exception_handler(HTTPException)
-    async def refuse_route(request: Request, error: HTTPException) -> JSONResponse:
-        if error.status_code == HTTPStatus.NOT_FOUND:
-            detail = "There is nothing at this address. /v1/openapi.json lists what there is."
-            return problem_response(request, NOT_FOUND, detail)
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = _allowed_methods(offered, request.url.path)
-            detail = f"This address takes {allowed}."
-            return problem_response(request, METHOD_NOT_ALLOWED, detail, headers={"Allow": allowed})
-        raise error
-
-    @app.exception_handler(Exception)
-    async def fail(request: Request, _: Exception) -> JSONResponse:
-        status = HTTPStatus.INTERNAL_SERVER_ERROR
-        body = ProblemDetails(
-            type="about:blank", title="Internal Server Error", status=status, instance=_path_of(request)
-        )
-        return _respond(body)
+def _content_response(request: Request, findings: Sequence[Finding]) -> Response:
+    """The answer for content in which something is missing or wrong."""
+    if any(_is_key_missing(found) for found in findings):
+        detail = "Send an Idempotency-Key header, a new one for each new request: repeating it is then safe."
+        return problem_response(request, KEY_REQUIRED, detail)
+    errors = [_field_error(found.location, found.message.removeprefix("Value error, ")) for found in findings]
+    named = ", ".join(dict.fromkeys(error.field for error in errors))
+    return problem_response(request, VALIDATION_FAILED, f"Mend these and send it again: {named}.", errors)
 
 
 def _path_of(request: Request) -> str:
@@ -200,10 +226,10 @@ def _path_of(request: Request) -> str:
     return quote(request.scope["raw_path"], safe="/%:@!$&'()*+,;=")
 
 
-def _respond(body: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    content = body.model_dump(exclude_none=True)
+def _respond(body: ProblemDetails, headers: Mapping[str, str] | None = None) -> Response:
+    content = encode_json(body.model_dump(exclude_none=True))
     uncached = {"Cache-Control": "no-store", **(headers or {})}
-    return JSONResponse(content, body.status, headers=uncached, media_type=MEDIA_TYPE)
+    return Response(content, body.status, MEDIA_TYPE, uncached)
 
 
 def _field_error(location: Sequence[str | int], message: str) -> FieldError:
@@ -214,17 +240,15 @@ def _field_error(location: Sequence[str | int], message: str) -> FieldError:
     return FieldError(field=".".join(str(name) for name in names) or str(where), detail=message)
 
 
-def _is_key_missing(found: Mapping[str, Any]) -> bool:
-    return found["loc"] == ("header", IDEMPOTENCY_KEY) and (found["type"] == "missing" or not found["input"])
+def _is_key_missing(found: Finding) -> bool:
+    return found.location == ("header", IDEMPOTENCY_KEY) and (found.type == "missing" or not found.input)
 
 
-def _allowed_methods(offered: Iterable[tuple[str, str]], path: str) -> str:
+def _allowed_methods(offered: Iterable[tuple[str, str]], path: str) -> set[str]:
     """The methods that an address takes. Where it is one by itself, it is none that a parameter stands for."""
     literal = {method for offered_path, method in offered if offered_path == path}
     methods = literal or {method for offered_path, method in offered if _path_pattern(offered_path).fullmatch(path)}
-    if "GET" in methods:
-        methods.add("HEAD")
-    return ", ".join(sorted(methods))
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 @cache

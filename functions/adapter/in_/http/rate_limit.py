@@ -1,8 +1,12 @@
 """How often somebody may ask: so many requests a minute, as a burst or spread out."""
 
 import math
+from dataclasses import dataclass
 
+from domain.model.kernel.caller import Caller
 from domain.port.out.clock import Clock
+from functions.adapter.in_.http.client_address import ClientAddresses
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import TOO_MANY_REQUESTS, ProblemError
 
 _WINDOW_SECONDS = 60.0
@@ -54,3 +58,35 @@ class RateLimit:
             if self._paid_off_at[first] > now and len(self._paid_off_at) <= MOST_REMEMBERED:
                 return
             del self._paid_off_at[first]
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """How often accounts may ask, and addresses that send no credential or a bad one.
+
+    Args:
+        accounts: of each account.
+        addresses: of each address.
+        clients: tells the addresses.
+    """
+
+    accounts: RateLimit
+    addresses: RateLimit
+    clients: ClientAddresses
+
+    def count(self, request: Request, caller: Caller | None) -> None:
+        """Let one more request pass.
+
+        Args:
+            request: the request.
+            caller: whose it is; None for nobody's in particular.
+
+        Raises:
+            ProblemError: there are too many.
+        """
+        if caller is not None:
+            self.accounts.count(caller.account, "This account asks too often.")
+        else:
+            self.addresses.count(
+                self.clients.of(request), "Too many requests come from this address. Sign in, or wait."
+            )

@@ -1,8 +1,7 @@
 """Who is asking, as the API Gateway authorizer found out."""
 
-from fastapi import Request
-
 from domain.model.kernel.caller import Caller
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.lambda_.gateway_context import caller_of
 
 

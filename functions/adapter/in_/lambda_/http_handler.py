@@ -10,50 +10,48 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter
-from mangum import Mangum
-from mangum.types import LambdaContext
-from starlette.types import Scope
-
-from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.application import Envelope, HttpApplication
 from functions.adapter.in_.http.authentication import Entrance
+from functions.adapter.in_.http.endpoint import Route
+from functions.adapter.in_.http.messages import Answer, Scope
 from functions.adapter.in_.http.problem_details import MEDIA_TYPE
 from functions.adapter.in_.lambda_.gateway_authenticator import GatewayAuthenticator
 from functions.adapter.in_.lambda_.gateway_context import caller_of
 from functions.adapter.in_.lambda_.observability import LOGGER, Observer
-from functions.adapter.in_.lambda_.rest_api import RestApi
+from functions.adapter.in_.lambda_.rest_api import Json, serve
 from functions.registry import HTTP_TRIGGERS
 
-type Json = dict[str, Any]
-type HttpHandler = Callable[[Json, LambdaContext], Json]
+type HttpHandler = Callable[[Json, object], Json]
 
-# Anything else would be base64-encoded.
-_TEXT_TYPES = ["text/", "application/json", MEDIA_TYPE]
-_RELEASE_VARIABLE = "AWS_LAMBDA_FUNCTION_VERSION"
 _PRIVATE_VARIABLE = "HUNCH_PRIVATE"
 
 
-def http_handler(name: str, router: APIRouter) -> HttpHandler:
+def http_handler(name: str, *routes: Route) -> HttpHandler:
     """The handler of one function, made once and good for every request that its environment will see.
 
     Args:
         name: the function's, in the registry.
-        router: its routes.
+        routes: its routes.
     """
-    application = create_http_app(
-        [router],
+    application = HttpApplication(
+        routes,
         HTTP_TRIGGERS.values(),
         # Whatever else this might say, the authorizer and the functions that have settings would not have started.
         Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true"),
-        version=os.environ.get(_RELEASE_VARIABLE, "$LATEST"),
     )
-    asyncio.set_event_loop(_event_loop())
-    adapter = Mangum(
-        Envelope(application, _request_id), lifespan="off", custom_handlers=[RestApi], text_mime_types=_TEXT_TYPES
-    )
+    return event_handler(name, Envelope(application, _request_id))
+
+
+def event_handler(name: str, application: Answer) -> HttpHandler:
+    """The handler of one function that an application answers for.
+
+    Args:
+        name: the function's, in the registry.
+        application: the application.
+    """
     observer = Observer(name)
 
-    def handler(event: Json, context: LambdaContext) -> Json:
+    def handler(event: Json, context: object) -> Json:
         event = _with_request_id(event)
         caller = caller_of(event)
         with observer.invocation(
@@ -62,9 +60,7 @@ def http_handler(name: str, router: APIRouter) -> HttpHandler:
             account=caller.account if caller else None,
         ):
             started = time.perf_counter()
-            # Mangum runs the thread's loop; whatever else ran in this process may have taken it away.
-            asyncio.set_event_loop(_event_loop())
-            answer = adapter(event, context)
+            answer = event_loop().run_until_complete(serve(application, event))
             _report(observer, event, answer, time.perf_counter() - started)
             return answer
 
@@ -72,7 +68,7 @@ def http_handler(name: str, router: APIRouter) -> HttpHandler:
 
 
 @cache
-def _event_loop() -> asyncio.AbstractEventLoop:
+def event_loop() -> asyncio.AbstractEventLoop:
     """The one loop of this environment; a loop for each request would leave clients bound to closed ones."""
     loop = asyncio.new_event_loop()
     atexit.register(loop.close)

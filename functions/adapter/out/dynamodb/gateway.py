@@ -1,6 +1,6 @@
 """The one way to DynamoDB: bounded retries of reads, no retries of writes, every error told apart.
 
-boto3 is called directly although its calls block: a Lambda environment serves one request at a time, and a thread
+botocore is called directly although its calls block: a Lambda environment serves one request at a time, and a thread
 costs more than it frees. Where one invocation does many things at once, ``threads`` hands the calls to threads.
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
@@ -17,6 +16,7 @@ from botocore.parsers import ResponseParserError
 
 from domain.model.kernel.errors import ContentionError
 from domain.port.out.clock import Clock, Random
+from functions.adapter.out.aws_client import create_aws_client
 from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Client, Index, Tables
 
@@ -60,7 +60,8 @@ class TransactionInDoubtError(Exception):
 def create_client() -> Client:
     """A client that never repeats, and gives up so soon that the last of all attempts ends within a function's time."""
     config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}, max_pool_connections=16)
-    return boto3.client("dynamodb", config=config)
+    client: Client = create_aws_client("dynamodb", config)
+    return client
 
 
 class DynamoGateway:

@@ -1,13 +1,13 @@
 """POST /v1/invitations/accept."""
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.admission.accept_invitation import AcceptInvitationRequest, AcceptInvitationResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.account import PersonName
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import RequestBody, ResponseBody, Text
 
 MAX_TOKEN = 200
@@ -28,7 +28,7 @@ class AcceptInvitationResponse(ResponseBody):
     token: str
 
 
-def create_router(accept_invitation: UseCase[AcceptInvitationRequest, AcceptInvitationResult]) -> APIRouter:
+def create_route(accept_invitation: UseCase[AcceptInvitationRequest, AcceptInvitationResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(response: Response, body: AcceptInvitationBody) -> AcceptInvitationResponse:
@@ -36,4 +36,4 @@ def create_router(accept_invitation: UseCase[AcceptInvitationRequest, AcceptInvi
         forbid_caching(response)
         return AcceptInvitationResponse(account=result.account, name=result.name, token=result.token)
 
-    return endpoint_router("accept_invitation", endpoint)
+    return endpoint_route("accept_invitation", endpoint)

@@ -1,12 +1,12 @@
 """POST /v1/sign-in-links/accept."""
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.admission.accept_sign_in_link import AcceptSignInLinkRequest, AcceptSignInLinkResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import RequestBody, ResponseBody, Text
 
 MAX_TOKEN = 200
@@ -25,7 +25,7 @@ class AcceptSignInLinkResponse(ResponseBody):
     token: str
 
 
-def create_router(accept_sign_in_link: UseCase[AcceptSignInLinkRequest, AcceptSignInLinkResult]) -> APIRouter:
+def create_route(accept_sign_in_link: UseCase[AcceptSignInLinkRequest, AcceptSignInLinkResult]) -> Route:
     """Sign in whoever shows the link."""
 
     async def endpoint(response: Response, body: AcceptSignInLinkBody) -> AcceptSignInLinkResponse:
@@ -33,4 +33,4 @@ def create_router(accept_sign_in_link: UseCase[AcceptSignInLinkRequest, AcceptSi
         forbid_caching(response)
         return AcceptSignInLinkResponse(account=result.account, token=result.token)
 
-    return endpoint_router("accept_sign_in_link", endpoint)
+    return endpoint_route("accept_sign_in_link", endpoint)

@@ -3,7 +3,6 @@
 from enum import Enum
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.admission.create_api_key import CreateApiKeyRequest, CreateApiKeyResult
@@ -13,7 +12,8 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.api_key import NewApiKeyResponse
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import Instant, Name, RequestBody
 
 
@@ -37,7 +37,7 @@ class CreateApiKeyBody(RequestBody):
     expires_at: Instant | None = None
 
 
-def create_router(create_api_key: UseCase[CreateApiKeyRequest, CreateApiKeyResult]) -> APIRouter:
+def create_route(create_api_key: UseCase[CreateApiKeyRequest, CreateApiKeyResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(response: Response, caller: SignedInCaller, body: CreateApiKeyBody) -> NewApiKeyResponse:
@@ -47,4 +47,4 @@ def create_router(create_api_key: UseCase[CreateApiKeyRequest, CreateApiKeyResul
         forbid_caching(response)
         return NewApiKeyResponse.of_issued(issued)
 
-    return endpoint_router("create_api_key", endpoint)
+    return endpoint_route("create_api_key", endpoint)

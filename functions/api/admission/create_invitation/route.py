@@ -1,6 +1,5 @@
 """POST /v1/invitations."""
 
-from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from domain.application.admission.create_invitation import CreateInvitationRequest, CreateInvitationResult
@@ -8,8 +7,9 @@ from domain.model.admission.invitation import MAX_COUNT
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.invitation import InvitationResponse
+from functions.adapter.in_.http.messages import Request, Response
 from functions.adapter.in_.http.schemas import Instant, Integer, RequestBody
 
 
@@ -20,7 +20,7 @@ class CreateInvitationBody(RequestBody):
     expires_at: Instant = Field(examples=["2030-01-31T12:00:00Z"])
 
 
-def create_router(create_invitation: UseCase[CreateInvitationRequest, CreateInvitationResult]) -> APIRouter:
+def create_route(create_invitation: UseCase[CreateInvitationRequest, CreateInvitationResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -30,4 +30,4 @@ def create_router(create_invitation: UseCase[CreateInvitationRequest, CreateInvi
         forbid_caching(response)
         return InvitationResponse.of(result.signed, request)
 
-    return endpoint_router("create_invitation", endpoint)
+    return endpoint_route("create_invitation", endpoint)

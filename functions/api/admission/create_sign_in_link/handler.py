@@ -1,8 +1,8 @@
 """POST /v1/accounts/{account}/sign-in-links, on Lambda."""
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.admission.create_sign_in_link.route import create_router
+from functions.api.admission.create_sign_in_link.route import create_route
 from functions.config.dynamodb import ports
 from functions.config.wiring.admission.create_sign_in_link import create_sign_in_link
 
-handler = http_handler("create_sign_in_link", create_router(create_sign_in_link(ports())))
+handler = http_handler("create_sign_in_link", create_route(create_sign_in_link(ports())))

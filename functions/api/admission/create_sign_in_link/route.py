@@ -2,15 +2,14 @@
 
 from typing import ClassVar
 
-from fastapi import APIRouter, Request, Response
-
 from domain.application.admission.create_sign_in_link import CreateSignInLinkRequest, CreateSignInLinkResult
 from domain.model.admission.sign_in_link import link_url
 from domain.model.kernel.notation import format_time
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request, Response
 from functions.adapter.in_.http.schemas import Instant, RequestBody, ResponseBody, Time
 
 
@@ -29,7 +28,7 @@ class SignInLinkResponse(ResponseBody):
     expires_at: Time
 
 
-def create_router(create_sign_in_link: UseCase[CreateSignInLinkRequest, CreateSignInLinkResult]) -> APIRouter:
+def create_route(create_sign_in_link: UseCase[CreateSignInLinkRequest, CreateSignInLinkResult]) -> Route:
     """Make the link and show it."""
 
     async def endpoint(
@@ -42,7 +41,6 @@ def create_router(create_sign_in_link: UseCase[CreateSignInLinkRequest, CreateSi
         expires_at = body.expires_at if body else None
         made = await create_sign_in_link.execute(CreateSignInLinkRequest(caller, account, expires_at))
         forbid_caching(response)
-        base: str = request.app.state.public_url or str(request.base_url)
-        return SignInLinkResponse(url=link_url(base, made.token), expires_at=format_time(made.expires_at))
+        return SignInLinkResponse(url=link_url(request.public_url, made.token), expires_at=format_time(made.expires_at))
 
-    return endpoint_router("create_sign_in_link", endpoint)
+    return endpoint_route("create_sign_in_link", endpoint)

@@ -1,13 +1,13 @@
 """GET /v1/api-keys."""
 
-from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field
 
 from domain.application.admission.list_api_keys import ListApiKeysRequest, ListApiKeysResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.api_key import ApiKeyResponse
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.schemas import ResponseBody
 
@@ -21,16 +21,16 @@ class ApiKeysResponse(ResponseBody):
     cursor: str | None
 
 
-def create_router(list_api_keys: UseCase[ListApiKeysRequest, ListApiKeysResult]) -> APIRouter:
+def create_route(list_api_keys: UseCase[ListApiKeysRequest, ListApiKeysResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         *, request: Request, caller: SignedInCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> ApiKeysResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        scope = CursorScope(request.path, {}, caller)
         page = (await list_api_keys.execute(ListApiKeysRequest(caller, limit, scope.position(cursor)))).page
         return ApiKeysResponse(
             api_keys=[ApiKeyResponse.of(item) for item in page.items], cursor=scope.issue(page.cursor)
         )
 
-    return endpoint_router("list_api_keys", endpoint)
+    return endpoint_route("list_api_keys", endpoint)

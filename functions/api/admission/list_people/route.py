@@ -1,11 +1,10 @@
 """GET /v1/people."""
 
-from fastapi import APIRouter, Request
-
 from domain.application.admission.list_people import ListPeopleRequest, ListPeopleResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.person import PersonResponse
 from functions.adapter.in_.http.schemas import ResponseBody
@@ -18,16 +17,16 @@ class PeopleResponse(ResponseBody):
     cursor: str | None
 
 
-def create_router(list_people: UseCase[ListPeopleRequest, ListPeopleResult]) -> APIRouter:
+def create_route(list_people: UseCase[ListPeopleRequest, ListPeopleResult]) -> Route:
     """Show a page of the accounts."""
 
     async def endpoint(
         *, request: Request, caller: SignedInCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> PeopleResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        scope = CursorScope(request.path, {}, caller)
         page = (await list_people.execute(ListPeopleRequest(caller, limit, scope.position(cursor)))).page
         return PeopleResponse(
             people=[PersonResponse.of(account) for account in page.items], cursor=scope.issue(page.cursor)
         )
 
-    return endpoint_router("list_people", endpoint)
+    return endpoint_route("list_people", endpoint)

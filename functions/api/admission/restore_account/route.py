@@ -1,17 +1,16 @@
 """POST /v1/people/{account}/restore."""
 
-from fastapi import APIRouter, Response
-
 from domain.application.admission.restore_account import RestoreAccountRequest, RestoreAccountResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.person import PersonResponse
 from functions.adapter.in_.http.schemas import EmptyBody
 
 
-def create_router(restore_account: UseCase[RestoreAccountRequest, RestoreAccountResult]) -> APIRouter:
+def create_route(restore_account: UseCase[RestoreAccountRequest, RestoreAccountResult]) -> Route:
     """Change the account and show it as admins see it."""
 
     async def endpoint(
@@ -25,4 +24,4 @@ def create_router(restore_account: UseCase[RestoreAccountRequest, RestoreAccount
         mark_replay(response, replayed=result.replayed)
         return PersonResponse.of(result.account)
 
-    return endpoint_router("restore_account", endpoint)
+    return endpoint_route("restore_account", endpoint)

@@ -1,16 +1,15 @@
 """POST /v1/people/{account}/revoke-credentials."""
 
-from fastapi import APIRouter, Response
-
 from domain.application.admission.revoke_credentials import RevokeCredentialsRequest, RevokeCredentialsResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import EmptyBody
 
 
-def create_router(revoke_credentials: UseCase[RevokeCredentialsRequest, RevokeCredentialsResult]) -> APIRouter:
+def create_route(revoke_credentials: UseCase[RevokeCredentialsRequest, RevokeCredentialsResult]) -> Route:
     """Void every session, key and link of the account that was made before."""
 
     async def endpoint(
@@ -23,4 +22,4 @@ def create_router(revoke_credentials: UseCase[RevokeCredentialsRequest, RevokeCr
         result = await revoke_credentials.execute(RevokeCredentialsRequest(caller, account, idempotency))
         mark_replay(response, replayed=result.replayed)
 
-    return endpoint_router("revoke_credentials", endpoint)
+    return endpoint_route("revoke_credentials", endpoint)

@@ -1,17 +1,16 @@
 """POST /v1/people/{account}/suspend."""
 
-from fastapi import APIRouter, Response
-
 from domain.application.admission.suspend_account import SuspendAccountRequest, SuspendAccountResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.person import PersonResponse
 from functions.adapter.in_.http.schemas import EmptyBody
 
 
-def create_router(suspend_account: UseCase[SuspendAccountRequest, SuspendAccountResult]) -> APIRouter:
+def create_route(suspend_account: UseCase[SuspendAccountRequest, SuspendAccountResult]) -> Route:
     """Change the account and show it as admins see it."""
 
     async def endpoint(
@@ -25,4 +24,4 @@ def create_router(suspend_account: UseCase[SuspendAccountRequest, SuspendAccount
         mark_replay(response, replayed=result.replayed)
         return PersonResponse.of(result.account)
 
-    return endpoint_router("suspend_account", endpoint)
+    return endpoint_route("suspend_account", endpoint)

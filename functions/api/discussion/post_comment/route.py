@@ -1,6 +1,5 @@
 """POST /v1/markets/{slug}/comments."""
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.discussion.post_comment import PostCommentRequest, PostCommentResult
@@ -8,8 +7,9 @@ from domain.model.discussion.comment import MAX_COMMENT
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.comment import CommentResponse
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import Name, RequestBody
 
 
@@ -19,7 +19,7 @@ class PostCommentBody(RequestBody):
     text: Name = Field(max_length=MAX_COMMENT, examples=["The forecast says sun."])
 
 
-def create_router(post_comment: UseCase[PostCommentRequest, PostCommentResult]) -> APIRouter:
+def create_route(post_comment: UseCase[PostCommentRequest, PostCommentResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -29,4 +29,4 @@ def create_router(post_comment: UseCase[PostCommentRequest, PostCommentResult]) 
         mark_replay(response, replayed=result.replayed)
         return CommentResponse.of(result.comment)
 
-    return endpoint_router("post_comment", endpoint)
+    return endpoint_route("post_comment", endpoint)

@@ -1,8 +1,8 @@
 """GET /v1/markets/{slug}/events, on Lambda."""
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.history.list_events.route import create_router
+from functions.api.history.list_events.route import create_route
 from functions.config.dynamodb import ports
 from functions.config.wiring.history.list_events import list_events
 
-handler = http_handler("list_events", create_router(list_events(ports())))
+handler = http_handler("list_events", create_route(list_events(ports())))

@@ -3,14 +3,14 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from domain.application.history.list_events import ListEventsRequest, ListEventsResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.event import After, EventResponse
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import ResponseBody
 
 LONGEST_PAGE = 500
@@ -26,7 +26,7 @@ def _read_limit(text: object) -> object:
 
 
 EventLimit = Annotated[
-    int, Query(ge=1, le=LONGEST_PAGE, description="How many events at most."), BeforeValidator(_read_limit)
+    int, Field(ge=1, le=LONGEST_PAGE, description="How many events at most."), BeforeValidator(_read_limit)
 ]
 
 
@@ -37,7 +37,7 @@ class EventsResponse(ResponseBody):
     position: int
 
 
-def create_router(list_events: UseCase[ListEventsRequest, ListEventsResult]) -> APIRouter:
+def create_route(list_events: UseCase[ListEventsRequest, ListEventsResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -49,4 +49,4 @@ def create_router(list_events: UseCase[ListEventsRequest, ListEventsResult]) -> 
         events = [EventResponse.of(event, result.outcomes) for event in result.events]
         return EventsResponse(events=events, position=events[-1].position if events else after)
 
-    return endpoint_router("list_events", endpoint)
+    return endpoint_route("list_events", endpoint)

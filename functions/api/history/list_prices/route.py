@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query
+from pydantic import Field
 
 from domain.application.history.list_prices import ListPricesRequest, ListPricesResult
 from domain.model.history.candle import Candle, Interval, InvalidSpanError, PriceRange
 from domain.model.kernel.notation import format_micros, format_time
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.parameters import FromQuery
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import Decimal, Instant, ResponseBody, Time
 
@@ -53,19 +54,21 @@ class PricesResponse(ResponseBody):
     prices: list[CandleResponse]
 
 
-def create_router(list_prices: UseCase[ListPricesRequest, ListPricesResult]) -> APIRouter:
+def create_route(list_prices: UseCase[ListPricesRequest, ListPricesResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         *,
         slug: str,
         caller: OptionalCaller,
-        interval: Annotated[Interval, Query(description="How much time each candle covers.")] = Interval.HOUR,
+        interval: Annotated[Interval, Field(description="How much time each candle covers.")] = Interval.HOUR,
         start: Annotated[
-            Instant | None, Query(alias="from", description="The first start; 1 000 intervals before `to` if absent.")
+            Instant | None,
+            FromQuery("from"),
+            Field(description="The first start; 1 000 intervals before `to` if absent."),
         ] = None,
         end: Annotated[
-            Instant | None, Query(alias="to", description="Only starts before this; after now if absent.")
+            Instant | None, FromQuery("to"), Field(description="Only starts before this; after now if absent.")
         ] = None,
     ) -> PricesResponse:
         try:
@@ -74,4 +77,4 @@ def create_router(list_prices: UseCase[ListPricesRequest, ListPricesResult]) -> 
             raise invalid("from", str(error)) from error
         return PricesResponse(prices=[CandleResponse.of(result.outcomes, candle) for candle in result.candles])
 
-    return endpoint_router("list_prices", endpoint)
+    return endpoint_route("list_prices", endpoint)

@@ -2,7 +2,7 @@
 
 from domain.application.instance.get_health import GetHealth
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.instance.get_health.route import create_router
+from functions.api.instance.get_health.route import create_route
 from functions.config.release import VERSION
 
-handler = http_handler("get_health", create_router(GetHealth(VERSION)))
+handler = http_handler("get_health", create_route(GetHealth(VERSION)))

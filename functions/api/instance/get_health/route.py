@@ -2,11 +2,9 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
-
 from domain.application.instance.get_health import GetHealthRequest, GetHealthResult
 from domain.port.in_.use_case import UseCase
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import ResponseBody
 
 
@@ -17,11 +15,11 @@ class HealthResponse(ResponseBody):
     version: str
 
 
-def create_router(get_health: UseCase[GetHealthRequest, GetHealthResult]) -> APIRouter:
+def create_route(get_health: UseCase[GetHealthRequest, GetHealthResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint() -> HealthResponse:
         result = await get_health.execute(GetHealthRequest())
         return HealthResponse(status="ok", version=result.version)
 
-    return endpoint_router("get_health", endpoint)
+    return endpoint_route("get_health", endpoint)

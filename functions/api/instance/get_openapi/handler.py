@@ -2,6 +2,6 @@
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.instance.get_openapi.document import read_document
-from functions.api.instance.get_openapi.route import create_router
+from functions.api.instance.get_openapi.route import create_route
 
-handler = http_handler("get_openapi", create_router(read_document))
+handler = http_handler("get_openapi", create_route(read_document))

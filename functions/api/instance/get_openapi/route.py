@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
-
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 
 
-def create_router(read_document: Callable[[], dict[str, Any]]) -> APIRouter:
+def create_route(read_document: Callable[[], dict[str, Any]]) -> Route:
     """The route.
 
     Args:
@@ -18,4 +16,4 @@ def create_router(read_document: Callable[[], dict[str, Any]]) -> APIRouter:
     async def endpoint() -> dict[str, Any]:
         return read_document()
 
-    return endpoint_router("get_openapi", endpoint)
+    return endpoint_route("get_openapi", endpoint)

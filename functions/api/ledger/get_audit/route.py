@@ -1,12 +1,10 @@
 """GET /v1/audit."""
 
-from fastapi import APIRouter
-
 from domain.application.ledger.get_audit import GetAuditRequest, GetAuditResult
 from domain.model.kernel.notation import format_micros, format_time
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody, Time
 
 
@@ -20,7 +18,7 @@ class AuditResponse(ResponseBody):
     as_of: Time
 
 
-def create_router(get_audit: UseCase[GetAuditRequest, GetAuditResult]) -> APIRouter:
+def create_route(get_audit: UseCase[GetAuditRequest, GetAuditResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(caller: OptionalCaller) -> AuditResponse:
@@ -33,4 +31,4 @@ def create_router(get_audit: UseCase[GetAuditRequest, GetAuditResult]) -> APIRou
             as_of=format_time(audit.as_of),
         )
 
-    return endpoint_router("get_audit", endpoint)
+    return endpoint_route("get_audit", endpoint)

@@ -2,13 +2,11 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
-
 from domain.application.ledger.get_me import GetMeRequest, GetMeResult
 from domain.model.kernel.caller import Role, Scope
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import ResponseBody
 
 
@@ -22,7 +20,7 @@ class MeResponse(ResponseBody):
     scopes: list[Literal["read", "trade", "admin", "keys"]]
 
 
-def create_router(get_me: UseCase[GetMeRequest, GetMeResult]) -> APIRouter:
+def create_route(get_me: UseCase[GetMeRequest, GetMeResult]) -> Route:
     """Show the caller's account, roles and scopes."""
 
     async def endpoint(caller: SignedInCaller) -> MeResponse:
@@ -35,4 +33,4 @@ def create_router(get_me: UseCase[GetMeRequest, GetMeResult]) -> APIRouter:
             scopes=[scope.value for scope in Scope if scope in caller.scopes],
         )
 
-    return endpoint_router("get_me", endpoint)
+    return endpoint_route("get_me", endpoint)

@@ -1,14 +1,12 @@
 """GET /v1/portfolio."""
 
-from fastapi import APIRouter
-
 from domain.application.ledger.get_portfolio import GetPortfolioRequest, GetPortfolioResult
 from domain.model.kernel.notation import format_micros
 from domain.model.ledger.portfolio import PortfolioLine
 from domain.model.trading.market import MarketStatus
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody
 
 
@@ -36,7 +34,7 @@ class PortfolioResponse(ResponseBody):
     sale_equity: Decimal
 
 
-def create_router(get_portfolio: UseCase[GetPortfolioRequest, GetPortfolioResult]) -> APIRouter:
+def create_route(get_portfolio: UseCase[GetPortfolioRequest, GetPortfolioResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(caller: SignedInCaller) -> PortfolioResponse:
@@ -49,7 +47,7 @@ def create_router(get_portfolio: UseCase[GetPortfolioRequest, GetPortfolioResult
             sale_equity=format_micros(portfolio.sale_equity.amount),
         )
 
-    return endpoint_router("get_portfolio", endpoint)
+    return endpoint_route("get_portfolio", endpoint)
 
 
 def _position(line: PortfolioLine) -> PositionResponse:

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.ledger.grant_credits import GrantCreditsRequest, GrantCreditsResult
@@ -11,8 +10,9 @@ from domain.model.trading.market import MAX_REASON
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import POSITIVE
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import RequiredKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import JournalEntryResponse, RequestBody, Text
 
 
@@ -23,7 +23,7 @@ class GrantCreditsBody(RequestBody):
     reason: Text = Field(min_length=1, max_length=MAX_REASON, examples=["Won the quiz."])
 
 
-def create_router(grant_credits: UseCase[GrantCreditsRequest, GrantCreditsResult]) -> APIRouter:
+def create_route(grant_credits: UseCase[GrantCreditsRequest, GrantCreditsResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -34,4 +34,4 @@ def create_router(grant_credits: UseCase[GrantCreditsRequest, GrantCreditsResult
         mark_replay(response, replayed=result.replayed)
         return JournalEntryResponse.of(result.entry)
 
-    return endpoint_router("grant_credits", endpoint)
+    return endpoint_route("grant_credits", endpoint)

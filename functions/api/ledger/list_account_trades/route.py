@@ -1,25 +1,24 @@
 """GET /v1/accounts/{account}/trades."""
 
-from fastapi import APIRouter, Request
-
 from domain.application.ledger.list_account_trades import ListAccountTradesRequest, ListAccountTradesResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.schemas import TradeResponse, TradesResponse
 
 
-def create_router(list_account_trades: UseCase[ListAccountTradesRequest, ListAccountTradesResult]) -> APIRouter:
+def create_route(list_account_trades: UseCase[ListAccountTradesRequest, ListAccountTradesResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         *, request: Request, account: str, caller: OptionalCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> TradesResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        scope = CursorScope(request.path, {}, caller)
         wanted = ListAccountTradesRequest(account, limit, scope.position(cursor))
         page = (await list_account_trades.execute(wanted)).page
         trades = [TradeResponse.of(item) for item in page.items]
         return TradesResponse(trades=trades, cursor=scope.issue(page.cursor))
 
-    return endpoint_router("list_account_trades", endpoint)
+    return endpoint_route("list_account_trades", endpoint)

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from pydantic import Field
 
 from domain.application.ledger.list_accounts import ListAccountsRequest, ListAccountsResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.account import PublicAccountResponse
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import ResponseBody, Slug
 
 MOST = 100
@@ -20,14 +20,14 @@ class AccountsResponse(ResponseBody):
     accounts: list[PublicAccountResponse]
 
 
-def create_router(list_accounts: UseCase[ListAccountsRequest, ListAccountsResult]) -> APIRouter:
+def create_route(list_accounts: UseCase[ListAccountsRequest, ListAccountsResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         caller: OptionalCaller,
-        account: Annotated[list[Slug], Query(min_length=1, max_length=MOST, description="Whose; up to 100 times.")],
+        account: Annotated[list[Slug], Field(min_length=1, max_length=MOST, description="Whose; up to 100 times.")],
     ) -> AccountsResponse:
         found = await list_accounts.execute(ListAccountsRequest(account))
         return AccountsResponse(accounts=[PublicAccountResponse.of(each) for each in found.accounts])
 
-    return endpoint_router("list_accounts", endpoint)
+    return endpoint_route("list_accounts", endpoint)

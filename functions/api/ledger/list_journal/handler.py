@@ -1,8 +1,8 @@
 """GET /v1/portfolio/journal, on Lambda."""
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.ledger.list_journal.route import create_router
+from functions.api.ledger.list_journal.route import create_route
 from functions.config.dynamodb import ports
 from functions.config.wiring.ledger.list_journal import list_journal
 
-handler = http_handler("list_journal", create_router(list_journal(ports())))
+handler = http_handler("list_journal", create_route(list_journal(ports())))

@@ -1,8 +1,8 @@
 """POST /v1/accounts, on Lambda."""
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.ledger.open_account.route import create_router
+from functions.api.ledger.open_account.route import create_route
 from functions.config.dynamodb import ports
 from functions.config.wiring.ledger.open_account import open_account
 
-handler = http_handler("open_account", create_router(open_account(ports())))
+handler = http_handler("open_account", create_route(open_account(ports())))

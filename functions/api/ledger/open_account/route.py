@@ -2,15 +2,14 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
-
 from domain.application.ledger.open_account import OpenAccountRequest, OpenAccountResult
 from domain.model.kernel.notation import format_micros, format_time
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.account import PersonName
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import Decimal, RequestBody, ResponseBody, Time
 
 
@@ -29,7 +28,7 @@ class AccountResponse(ResponseBody):
     created_at: Time
 
 
-def create_router(open_account: UseCase[OpenAccountRequest, OpenAccountResult]) -> APIRouter:
+def create_route(open_account: UseCase[OpenAccountRequest, OpenAccountResult]) -> Route:
     """Open the account, or show it as it is: 200 where it was open."""
 
     async def endpoint(
@@ -48,4 +47,4 @@ def create_router(open_account: UseCase[OpenAccountRequest, OpenAccountResult]) 
         )
 
     existed = {"model": AccountResponse, "description": "It was open already"}
-    return endpoint_router("open_account", endpoint, {HTTPStatus.OK.value: existed})
+    return endpoint_route("open_account", endpoint, {HTTPStatus.OK.value: existed})

@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from domain.application.record.get_record import GetRecordRequest, GetRecordResult
@@ -13,7 +12,7 @@ from domain.model.record.score import to_micros
 from domain.model.trading.buys import STEPS
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.period import DEFAULT_PERIOD, Period
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody
 
@@ -69,10 +68,10 @@ class RecordResponse(ResponseBody):
         )
 
 
-def create_router(get_record: UseCase[GetRecordRequest, GetRecordResult]) -> APIRouter:
+def create_route(get_record: UseCase[GetRecordRequest, GetRecordResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(account: str, caller: OptionalCaller, period: Period = DEFAULT_PERIOD) -> RecordResponse:
         return RecordResponse.of(await get_record.execute(GetRecordRequest(account, period)))
 
-    return endpoint_router("get_record", endpoint)
+    return endpoint_route("get_record", endpoint)

@@ -1,15 +1,14 @@
 """GET /v1/leaderboard."""
 
-from typing import Annotated, Self
-
-from fastapi import APIRouter, Query, Request
+from typing import Self
 
 from domain.application.record.list_leaders import Leader, ListLeadersRequest, ListLeadersResult
 from domain.model.kernel.notation import format_micros
 from domain.model.record.track_record import ALL, NO_TAG, Board, Measure
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.period import DEFAULT_PERIOD, Period
 from functions.adapter.in_.http.problem_details import invalid
@@ -53,7 +52,7 @@ class LeaderboardResponse(ResponseBody):
     by: Measure
 
 
-def create_router(list_leaders: UseCase[ListLeadersRequest, ListLeadersResult]) -> APIRouter:
+def create_route(list_leaders: UseCase[ListLeadersRequest, ListLeadersResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -63,15 +62,15 @@ def create_router(list_leaders: UseCase[ListLeadersRequest, ListLeadersResult]) 
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
         period: Period = DEFAULT_PERIOD,
-        tag: Annotated[Tag | None, Query()] = None,
-        by: Annotated[Measure, Query()] = Measure.POINTS,
+        tag: Tag | None = None,
+        by: Measure = Measure.POINTS,
     ) -> LeaderboardResponse:
         if tag is not None and period != ALL:
             raise invalid("tag", "choose a tag or a period, not both")
-        scope = CursorScope(request.url.path, {"period": period, "tag": tag, "by": by.value}, caller)
+        scope = CursorScope(request.path, {"period": period, "tag": tag, "by": by.value}, caller)
         wanted = ListLeadersRequest(Board(period, tag or NO_TAG, by), limit, scope.position(cursor))
         page = (await list_leaders.execute(wanted)).page
         leaders = [LeaderResponse.of(leader) for leader in page.items]
         return LeaderboardResponse(leaderboard=leaders, cursor=scope.issue(page.cursor), period=period, by=by)
 
-    return endpoint_router("list_leaders", endpoint)
+    return endpoint_route("list_leaders", endpoint)

@@ -2,13 +2,12 @@
 
 from typing import Self
 
-from fastapi import APIRouter, Request
-
 from domain.application.record.list_results import ListResultsRequest, ListResultsResult, NamedResult
 from domain.model.kernel.notation import format_micros, format_time
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody, Time
 
@@ -46,15 +45,15 @@ class ResultsResponse(ResponseBody):
     cursor: str | None
 
 
-def create_router(list_results: UseCase[ListResultsRequest, ListResultsResult]) -> APIRouter:
+def create_route(list_results: UseCase[ListResultsRequest, ListResultsResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         *, request: Request, account: str, caller: OptionalCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> ResultsResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        scope = CursorScope(request.path, {}, caller)
         page = (await list_results.execute(ListResultsRequest(account, limit, scope.position(cursor)))).page
         results = [ResultResponse.of(item) for item in page.items]
         return ResultsResponse(results=results, cursor=scope.issue(page.cursor))
 
-    return endpoint_router("list_results", endpoint)
+    return endpoint_route("list_results", endpoint)

@@ -1,14 +1,14 @@
 """POST /v1/markets/{slug}/clarifications."""
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.trading.clarify_market import ClarifyMarketRequest, ClarifyMarketResult
 from domain.model.trading.market import MAX_CLARIFICATION
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import MarketResponse, RequestBody, Text
 
 
@@ -18,7 +18,7 @@ class ClarifyMarketBody(RequestBody):
     text: Text = Field(min_length=1, max_length=MAX_CLARIFICATION, examples=["Snow counts as rain."])
 
 
-def create_router(clarify_market: UseCase[ClarifyMarketRequest, ClarifyMarketResult]) -> APIRouter:
+def create_route(clarify_market: UseCase[ClarifyMarketRequest, ClarifyMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -28,4 +28,4 @@ def create_router(clarify_market: UseCase[ClarifyMarketRequest, ClarifyMarketRes
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("clarify_market", endpoint)
+    return endpoint_route("clarify_market", endpoint)

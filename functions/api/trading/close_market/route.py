@@ -1,16 +1,15 @@
 """POST /v1/markets/{slug}/close."""
 
-from fastapi import APIRouter, Response
-
 from domain.application.trading.close_market import CloseMarketRequest, CloseMarketResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import EmptyBody, MarketResponse
 
 
-def create_router(close_market: UseCase[CloseMarketRequest, CloseMarketResult]) -> APIRouter:
+def create_route(close_market: UseCase[CloseMarketRequest, CloseMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -20,4 +19,4 @@ def create_router(close_market: UseCase[CloseMarketRequest, CloseMarketResult]) 
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("close_market", endpoint)
+    return endpoint_route("close_market", endpoint)

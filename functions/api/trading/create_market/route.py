@@ -2,7 +2,6 @@
 
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.trading.create_market import CreateMarketRequest, CreateMarketResult
@@ -18,8 +17,9 @@ from domain.model.trading.market import (
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import LIQUIDITY
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import (
     Instant,
     MarketOutcome,
@@ -59,7 +59,7 @@ class CreateMarketBody(RequestBody):
         )
 
 
-def create_router(create_market: UseCase[CreateMarketRequest, CreateMarketResult]) -> APIRouter:
+def create_route(create_market: UseCase[CreateMarketRequest, CreateMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -71,4 +71,4 @@ def create_router(create_market: UseCase[CreateMarketRequest, CreateMarketResult
         response.headers["Location"] = f"/v1/markets/{result.listing.market.slug}"
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("create_market", endpoint)
+    return endpoint_route("create_market", endpoint)

@@ -2,7 +2,6 @@
 
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from domain.application.trading.edit_market import EditMarketRequest, EditMarketResult
@@ -10,7 +9,7 @@ from domain.model.trading.market import MAX_NAME, MAX_OUTCOMES, MAX_TAGS, MAX_TE
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import LIQUIDITY
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import Instant, MarketOutcome, MarketResponse, Name, RequestBody, Tag, Text
 
 
@@ -41,11 +40,11 @@ class EditMarketBody(RequestBody):
         )
 
 
-def create_router(edit_market: UseCase[EditMarketRequest, EditMarketResult]) -> APIRouter:
+def create_route(edit_market: UseCase[EditMarketRequest, EditMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(slug: str, caller: SignedInCaller, body: EditMarketBody) -> MarketResponse:
         result = await edit_market.execute(EditMarketRequest(caller, slug, body.changes()))
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("edit_market", endpoint)
+    return endpoint_route("edit_market", endpoint)

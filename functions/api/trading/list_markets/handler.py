@@ -1,8 +1,8 @@
 """GET /v1/markets, on Lambda."""
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.trading.list_markets.route import create_router
+from functions.api.trading.list_markets.route import create_route
 from functions.config.dynamodb import ports
 from functions.config.wiring.trading.list_markets import list_markets
 
-handler = http_handler("list_markets", create_router(list_markets(ports())))
+handler = http_handler("list_markets", create_route(list_markets(ports())))

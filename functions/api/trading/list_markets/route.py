@@ -3,7 +3,6 @@
 import json
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from domain.application.trading.list_markets import ListMarketsRequest, ListMarketsResult
@@ -12,8 +11,9 @@ from domain.model.trading.market import MarketStatus
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.caching import entity_tag, tagged_answer
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.market_rendering import MarketRenderer, state_of
+from functions.adapter.in_.http.messages import Request, Response
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import MarketResponse, ResponseBody, Slug, Tag
@@ -29,7 +29,7 @@ class MarketsResponse(ResponseBody):
     cursor: str | None
 
 
-def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) -> APIRouter:
+def create_route(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) -> Route:
     """List a page of markets; at most one filter, or a status with one other."""
     renderer = MarketRenderer()
 
@@ -39,25 +39,25 @@ def create_router(list_markets: UseCase[ListMarketsRequest, ListMarketsResult]) 
         caller: OptionalCaller,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
-        status: Annotated[MarketStatus | None, Query()] = None,
-        tag: Annotated[Tag | None, Query()] = None,
-        creator: Annotated[Slug | None, Query()] = None,
-        q: Annotated[Words | None, Query(description="One to five words; each begins a word of the market's.")] = None,
-        order: Annotated[Literal["closing"] | None, Query(description="With `status=ACTIVE` alone.")] = None,
+        status: MarketStatus | None = None,
+        tag: Tag | None = None,
+        creator: Slug | None = None,
+        q: Annotated[Words | None, Field(description="One to five words; each begins a word of the market's.")] = None,
+        order: Annotated[Literal["closing"] | None, Field(description="With `status=ACTIVE` alone.")] = None,
     ) -> Response:
         if sum(each is not None for each in (tag, creator, q)) > 1:
             raise invalid("creator" if q is None else "q", "filter by one of tag, creator and q, not by several")
         if order and (status is not MarketStatus.ACTIVE or tag or creator or q is not None):
             raise invalid("order", "goes with status=ACTIVE, and with no other filter")
         filters = {"status": status and status.value, "tag": tag, "creator": creator, "q": q, "order": order}
-        scope = CursorScope(request.url.path, filters, caller)
+        scope = CursorScope(request.path, filters, caller)
         wanted = ListMarketsRequest(
             limit, caller, status, tag, creator, scope.position(cursor), _words(q), is_closing_first=order is not None
         )
         result = await list_markets.execute(wanted)
         return _answer(request, renderer, result, scope.issue(result.page.cursor))
 
-    return endpoint_router("list_markets", endpoint, body=MarketsResponse)
+    return endpoint_route("list_markets", endpoint, body=MarketsResponse)
 
 
 def _answer(request: Request, renderer: MarketRenderer, result: ListMarketsResult, cursor: str | None) -> Response:

@@ -1,25 +1,24 @@
 """GET /v1/markets/{slug}/trades."""
 
-from fastapi import APIRouter, Request
-
 from domain.application.trading.list_trades import ListTradesRequest, ListTradesResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.schemas import TradeResponse, TradesResponse
 
 
-def create_router(list_trades: UseCase[ListTradesRequest, ListTradesResult]) -> APIRouter:
+def create_route(list_trades: UseCase[ListTradesRequest, ListTradesResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         *, request: Request, slug: str, caller: OptionalCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> TradesResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        scope = CursorScope(request.path, {}, caller)
         position = scope.position(cursor)
         page = (await list_trades.execute(ListTradesRequest(slug, limit, position, caller))).page
         trades = [TradeResponse.of(item) for item in page.items]
         return TradesResponse(trades=trades, cursor=scope.issue(page.cursor))
 
-    return endpoint_router("list_trades", endpoint)
+    return endpoint_route("list_trades", endpoint)

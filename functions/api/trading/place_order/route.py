@@ -2,17 +2,16 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response
-
 from domain.application.trading.place_order import PlaceOrderRequest, PlaceOrderResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import Responses, endpoint_router
+from functions.adapter.in_.http.endpoint import Responses, Route, endpoint_route
 from functions.adapter.in_.http.idempotency import RequiredKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import OrderBody, OrderResponse
 
 
-def create_router(place_order: UseCase[PlaceOrderRequest, PlaceOrderResult]) -> APIRouter:
+def create_route(place_order: UseCase[PlaceOrderRequest, PlaceOrderResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -22,7 +21,7 @@ def create_router(place_order: UseCase[PlaceOrderRequest, PlaceOrderResult]) -> 
         mark_replay(response, replayed=result.replayed)
         return OrderResponse.of(result.order)
 
-    return endpoint_router("place_order", endpoint, _ACCEPTED)
+    return endpoint_route("place_order", endpoint, _ACCEPTED)
 
 
 _ACCEPTED: Responses = {

@@ -1,8 +1,8 @@
 """POST /v1/markets/{slug}/publish, on Lambda."""
 
 from functions.adapter.in_.lambda_.http_handler import http_handler
-from functions.api.trading.publish_market.route import create_router
+from functions.api.trading.publish_market.route import create_route
 from functions.config.dynamodb import ports
 from functions.config.wiring.trading.publish_market import publish_market
 
-handler = http_handler("publish_market", create_router(publish_market(ports())))
+handler = http_handler("publish_market", create_route(publish_market(ports())))

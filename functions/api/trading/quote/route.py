@@ -1,14 +1,12 @@
 """POST /v1/markets/{slug}/quotes."""
 
-from fastapi import APIRouter
-
 from domain.application.trading.quote import QuoteRequest, QuoteResult
 from domain.model.kernel.notation import format_micros
 from domain.model.trading.order import average_price
 from domain.model.trading.trade import Side
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.schemas import Decimal, OrderBody, ResponseBody, price_map
 
 
@@ -25,7 +23,7 @@ class QuoteResponse(ResponseBody):
     version: int
 
 
-def create_router(quote: UseCase[QuoteRequest, QuoteResult]) -> APIRouter:
+def create_route(quote: UseCase[QuoteRequest, QuoteResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(slug: str, caller: OptionalCaller, body: OrderBody) -> QuoteResponse:
@@ -42,4 +40,4 @@ def create_router(quote: UseCase[QuoteRequest, QuoteResult]) -> APIRouter:
             version=result.version,
         )
 
-    return endpoint_router("quote", endpoint)
+    return endpoint_route("quote", endpoint)

@@ -2,13 +2,12 @@
 
 from typing import ClassVar
 
-from fastapi import APIRouter, Response
-
 from domain.application.trading.reopen_market import ReopenMarketRequest, ReopenMarketResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import Instant, MarketResponse, RequestBody
 
 
@@ -20,7 +19,7 @@ class ReopenMarketBody(RequestBody):
     closes_at: Instant | None
 
 
-def create_router(reopen_market: UseCase[ReopenMarketRequest, ReopenMarketResult]) -> APIRouter:
+def create_route(reopen_market: UseCase[ReopenMarketRequest, ReopenMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -30,4 +29,4 @@ def create_router(reopen_market: UseCase[ReopenMarketRequest, ReopenMarketResult
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("reopen_market", endpoint)
+    return endpoint_route("reopen_market", endpoint)

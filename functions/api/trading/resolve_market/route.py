@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
 from domain.application.trading.resolve_market import ResolveMarketRequest, ResolveMarketResult
@@ -11,8 +10,9 @@ from domain.model.trading.market import MAX_RESOLUTION_REASON
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import PAYOUT
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.problem_details import invalid
 from functions.adapter.in_.http.schemas import (
     Alternative,
@@ -51,7 +51,7 @@ class ResolveMarketBody(RequestBody):
         raise invalid("outcome", "give either outcome or payouts")
 
 
-def create_router(resolve_market: UseCase[ResolveMarketRequest, ResolveMarketResult]) -> APIRouter:
+def create_route(resolve_market: UseCase[ResolveMarketRequest, ResolveMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -62,4 +62,4 @@ def create_router(resolve_market: UseCase[ResolveMarketRequest, ResolveMarketRes
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("resolve_market", endpoint)
+    return endpoint_route("resolve_market", endpoint)

@@ -1,14 +1,14 @@
 """POST /v1/markets/{slug}/void."""
 
-from fastapi import APIRouter, Response
 from pydantic import Field
 
 from domain.application.trading.void_market import VoidMarketRequest, VoidMarketResult
 from domain.model.trading.market import MAX_REASON
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import MarketResponse, RequestBody, Text
 
 
@@ -18,7 +18,7 @@ class VoidMarketBody(RequestBody):
     reason: Text = Field(min_length=1, max_length=MAX_REASON, examples=["The match was cancelled."])
 
 
-def create_router(void_market: UseCase[VoidMarketRequest, VoidMarketResult]) -> APIRouter:
+def create_route(void_market: UseCase[VoidMarketRequest, VoidMarketResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -28,4 +28,4 @@ def create_router(void_market: UseCase[VoidMarketRequest, VoidMarketResult]) -> 
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("void_market", endpoint)
+    return endpoint_route("void_market", endpoint)

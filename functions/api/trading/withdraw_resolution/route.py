@@ -1,16 +1,15 @@
 """POST /v1/markets/{slug}/withdraw-resolution."""
 
-from fastapi import APIRouter, Response
-
 from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest, WithdrawResolutionResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import EmptyBody, MarketResponse
 
 
-def create_router(withdraw_resolution: UseCase[WithdrawResolutionRequest, WithdrawResolutionResult]) -> APIRouter:
+def create_route(withdraw_resolution: UseCase[WithdrawResolutionRequest, WithdrawResolutionResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -20,4 +19,4 @@ def create_router(withdraw_resolution: UseCase[WithdrawResolutionRequest, Withdr
         mark_replay(response, replayed=result.replayed)
         return MarketResponse.of(result.listing)
 
-    return endpoint_router("withdraw_resolution", endpoint)
+    return endpoint_route("withdraw_resolution", endpoint)

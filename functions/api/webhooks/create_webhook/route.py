@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 
 from domain.application.webhooks.create_webhook import CreateWebhookRequest, CreateWebhookResult
@@ -12,7 +11,8 @@ from domain.model.webhooks.webhook import Subscription
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import RequestBody, Slug
 from functions.adapter.in_.http.webhook import NewWebhookResponse
 
@@ -37,7 +37,7 @@ class CreateWebhookBody(RequestBody):
         return Subscription(self.url, self.market, types or None)
 
 
-def create_router(create_webhook: UseCase[CreateWebhookRequest, CreateWebhookResult]) -> APIRouter:
+def create_route(create_webhook: UseCase[CreateWebhookRequest, CreateWebhookResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(response: Response, caller: SignedInCaller, body: CreateWebhookBody) -> NewWebhookResponse:
@@ -45,4 +45,4 @@ def create_router(create_webhook: UseCase[CreateWebhookRequest, CreateWebhookRes
         forbid_caching(response)
         return NewWebhookResponse.of_secret(result.webhook)
 
-    return endpoint_router("create_webhook", endpoint)
+    return endpoint_route("create_webhook", endpoint)

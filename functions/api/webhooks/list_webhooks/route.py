@@ -1,11 +1,10 @@
 """GET /v1/webhooks."""
 
-from fastapi import APIRouter, Request
-
 from domain.application.webhooks.list_webhooks import ListWebhooksRequest, ListWebhooksResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.schemas import ResponseBody
 from functions.adapter.in_.http.webhook import WebhookResponse
@@ -18,17 +17,17 @@ class WebhooksResponse(ResponseBody):
     cursor: str | None
 
 
-def create_router(list_webhooks: UseCase[ListWebhooksRequest, ListWebhooksResult]) -> APIRouter:
+def create_route(list_webhooks: UseCase[ListWebhooksRequest, ListWebhooksResult]) -> Route:
     """The route over the use case."""
 
     async def endpoint(
         *, request: Request, caller: SignedInCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> WebhooksResponse:
-        scope = CursorScope(request.url.path, {}, caller)
+        scope = CursorScope(request.path, {}, caller)
         asked = ListWebhooksRequest(caller, limit, scope.position(cursor))
         page = (await list_webhooks.execute(asked)).page
         return WebhooksResponse(
             webhooks=[WebhookResponse.of(item) for item in page.items], cursor=scope.issue(page.cursor)
         )
 
-    return endpoint_router("list_webhooks", endpoint)
+    return endpoint_route("list_webhooks", endpoint)

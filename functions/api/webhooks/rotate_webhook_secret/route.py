@@ -1,19 +1,18 @@
 """POST /v1/webhooks/{id}/rotate-secret."""
 
-from fastapi import APIRouter, Response
-
 from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest, RotateWebhookSecretResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.caching import forbid_caching
-from functions.adapter.in_.http.endpoint import endpoint_router
+from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.schemas import EmptyBody
 from functions.adapter.in_.http.webhook import NewWebhookResponse
 
 
-def create_router(
+def create_route(
     rotate_webhook_secret: UseCase[RotateWebhookSecretRequest, RotateWebhookSecretResult],
-) -> APIRouter:
+) -> Route:
     """The route over the use case."""
 
     async def endpoint(
@@ -23,4 +22,4 @@ def create_router(
         forbid_caching(response)
         return NewWebhookResponse.of_secret(result.webhook)
 
-    return endpoint_router("rotate_webhook_secret", endpoint)
+    return endpoint_route("rotate_webhook_secret", endpoint)

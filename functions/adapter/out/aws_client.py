@@ -1,0 +1,17 @@
+"""Clients of AWS services: botocore's own, which are those that boto3 hands on, without what boto3 loads besides."""
+
+from functools import cache
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session, get_session
+
+
+def create_aws_client(service: str, config: Config) -> Any:  # noqa: ANN401 - botocore makes the class from a document
+    """A client of a service, with the credentials and the region of the environment."""
+    return _session().create_client(service, config=config)
+
+
+@cache
+def _session() -> Session:
+    return get_session()
