@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions.registry import FUNCTION_OF, FUNCTIONS, HTTP_TRIGGERS, Access, Authorizer, Fallback, Http
+from functions.registry import FUNCTION_OF, FUNCTIONS, HTTP_TRIGGERS, SURFACES, Access, Authorizer, Fallback, Http
 from infra.gateway_problems import gateway_responses
 
 type Json = dict[str, Any]
@@ -55,6 +55,11 @@ class GatewayDocument:
             "info": {"title": self.name, "version": contract["info"]["version"]},
             "paths": {
                 **{path: self._path(path, item) for path, item in contract["paths"].items()},
+                **{
+                    f"{path}{_GREEDY}": self._surface(name, f"{path}{_GREEDY}")
+                    for name, surface in SURFACES.items()
+                    for path in surface.paths
+                },
                 **{path: {ANY_METHOD: self._fallback(path)} for path in _WITHOUT_FUNCTION},
             },
             "components": {"securitySchemes": self._security_schemes()},
@@ -75,6 +80,14 @@ class GatewayDocument:
             **self._answered_by(name, path),
             "security": [{self._authorizer_for(HTTP_TRIGGERS[name]): []}],
         }
+
+    def _surface(self, name: str, path: str) -> Json:
+        """All below a surface's path. Whoever has no credential passes, since the surface refuses in a form of its own.
+
+        Each method that it answers has its own limit; there is none for all others together.
+        """
+        answered = {**self._answered_by(name, path), "security": [{_OPTIONAL: []}]}
+        return dict.fromkeys(("get", "head", "post", ANY_METHOD), answered)
 
     def _authorizer_for(self, trigger: Http) -> str:
         """A private instance shows nothing to people whom it does not know, but that it is there."""

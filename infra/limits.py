@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from functions.registry import HTTP_TRIGGERS, Http
+from functions.registry import HTTP_TRIGGERS, SURFACES, Http
 
 BURST_SECONDS = 2
 """How long a method takes twice its limit before it refuses."""
@@ -38,6 +38,9 @@ def limits_by_method(limits: Limits) -> Mapping[str, int]:
         for name, trigger in HTTP_TRIGGERS.items()
         for method in _methods(trigger)
     }
+    for path in (path for surface in SURFACES.values() for path in surface.paths):
+        found |= {f"{path}/{{proxy+}}/{method}": limits.reads for method in ("GET", "HEAD")}
+        found[f"{path}/{{proxy+}}/POST"] = limits.orders
     return {place: number for place, number in found.items() if number != limits.others}
 
 

@@ -42,6 +42,7 @@ class Options:
         certificate: the ARN of the domain's certificate, in us-east-1.
         private_reads: whether nothing can be read without a credential.
         creators_only: whether only creators and admins may create markets.
+        manifold: whether programs that were written for Manifold are answered.
         log_retention_days: how long logs are kept.
         starting_grant: the credits of a new account; the functions' own default when it is None.
         oidc_issuer: who signs people in; the stack makes a Cognito pool when it is None.
@@ -76,6 +77,7 @@ class Options:
     certificate: str | None = None
     private_reads: bool = False
     creators_only: bool = False
+    manifold: bool = True
     log_retention_days: int = 30
     starting_grant: str | None = None
     oidc_issuer: str | None = None
@@ -131,6 +133,7 @@ class Options:
             certificate=context.text("certificate"),
             private_reads=context.switch("privateReads"),
             creators_only=context.switch("creatorsOnly"),
+            manifold=context.switch("manifold", default.manifold),
             log_retention_days=context.number("logRetentionDays", default.log_retention_days),
             starting_grant=context.text("startingGrant"),
             oidc_issuer=context.text("oidcIssuer"),
@@ -293,8 +296,8 @@ class _Context:
             raise InvalidOptionError(f"{name} takes a number, not {text!r}.")
         return int(text)
 
-    def switch(self, name: str) -> bool:
-        text = (self.text(name) or "false").lower()
+    def switch(self, name: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002 -- as the others have it
+        text = (self.text(name) or str(default)).lower()
         if text not in _SWITCHES:
             raise InvalidOptionError(f"{name} takes true or false, not {text!r}.")
         return _SWITCHES[text]

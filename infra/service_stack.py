@@ -66,6 +66,7 @@ def _settings(options: Options, public_url: str) -> Mapping[str, str]:
         HUNCH_STARTING_GRANT=options.starting_grant,
         HUNCH_CREATORS_ONLY=str(options.creators_only).lower(),
         HUNCH_PRIVATE=str(options.private_reads).lower(),
+        HUNCH_MANIFOLD=str(options.manifold).lower(),
     )
 
 

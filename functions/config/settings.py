@@ -57,6 +57,7 @@ class Settings:
         trusted_proxies: where the proxies are whose word for a client's address counts.
         appeal: how long a decision may be withdrawn before anything is paid.
         webhooks_to_private: whether webhooks may call http and private addresses.
+        manifold: whether programs that were written for Manifold are answered.
     """
 
     starting_grant: Money = DEFAULT_STARTING_GRANT
@@ -68,6 +69,7 @@ class Settings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     appeal: timedelta = timedelta()
     webhooks_to_private: bool = False
+    manifold: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -93,6 +95,7 @@ class Settings:
             trusted_proxies=_networks("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "")),
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
             webhooks_to_private=_switch(given, "WEBHOOKS_TO_PRIVATE"),
+            manifold=_switch(given, "MANIFOLD", default="true"),
         )
 
 
@@ -124,8 +127,8 @@ def _credits(name: str, text: str) -> Money:
     return Money(parse_micros(text))
 
 
-def _switch(given: Mapping[str, str], name: str) -> bool:
-    text = given.get(name, "false")
+def _switch(given: Mapping[str, str], name: str, default: str = "false") -> bool:
+    text = given.get(name, default)
     if text not in {"true", "false"}:
         raise InvalidSettingError(f"{_PREFIX}{name} takes true or false, not {text!r}.")
     return text == "true"

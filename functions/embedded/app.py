@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import importlib
 import random
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
 from functions.adapter.in_.http.rate_limit import RateLimit, RateLimits
+from functions.adapter.in_.surface.application import SurfaceApp, Surfaces
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
@@ -46,11 +48,13 @@ from functions.embedded.stream.route import create_route as create_stream_route
 from functions.embedded.webhook_tasks import run_webhooks
 from functions.embedded.webhook_worker import WebhookRings, WebhookWorker
 from functions.registry import (
+    FUNCTION_OF,
     HTTP_TRIGGERS,
     PRICE_HISTORY,
     QUEUES,
     RECORDS,
     SETTLEMENT,
+    SURFACES,
     WEBHOOK_DELIVERIES,
     WEBHOOKS,
 )
@@ -137,14 +141,16 @@ def create_app(
         create_stream_route(use_cases.get_market, feeds),
         *([sign_in] if is_alone else []),
     ]
+    entrance = Entrance(HeaderAuthenticator(use_cases.authorize), settings.is_private, rate_limits)
     api = HttpApplication(
         served_routes,
         [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],
-        Entrance(HeaderAuthenticator(use_cases.authorize), settings.is_private, rate_limits),
+        entrance,
         settings.public_url,
     )
     app = Documentation(_Server(api, Router(lifespan=run_event_functions)))
-    served = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
+    with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
+    served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None
     public_name = urlsplit(settings.public_url or "").hostname
     return Envelope(HostGuard(agents or served, names | ({public_name} if public_name else frozenset())))
@@ -175,6 +181,17 @@ def _rate_limits(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLim
     if not requests:
         return None
     return RateLimits(RateLimit(requests, clock), RateLimit(requests, clock), ClientAddresses(settings.trusted_proxies))
+
+
+def _surfaces(settings: Settings, use_cases: UseCases, entrance: Entrance) -> list[SurfaceApp]:
+    """The surfaces for other sites' programs that are switched on."""
+    modules = {
+        name: importlib.import_module(FUNCTION_OF[name].module("route")) for name in SURFACES if getattr(settings, name)
+    }
+    return [
+        module.create_surface(getattr(use_cases, name), entrance, settings.public_url)
+        for name, module in modules.items()
+    ]
 
 
 def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:

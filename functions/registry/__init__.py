@@ -7,7 +7,18 @@ is adding an entry in its subdomain's file here and the folder of its name.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from functions.registry import admission, discussion, history, instance, ledger, record, settlement, trading, webhooks
+from functions.registry import (
+    admission,
+    discussion,
+    history,
+    instance,
+    ledger,
+    manifold,
+    record,
+    settlement,
+    trading,
+    webhooks,
+)
 from functions.registry.triggers import (
     PRICE_HISTORY,
     RECORDS,
@@ -27,6 +38,7 @@ from functions.registry.triggers import (
     Schedule,
     ScopeName,
     SignUp,
+    Surface,
     Trigger,
     Who,
 )
@@ -42,6 +54,7 @@ __all__ = [
     "SETTLEMENT",
     "SUBDOMAINS",
     "SUBSCRIPTIONS",
+    "SURFACES",
     "WEBHOOKS",
     "WEBHOOK_DELIVERIES",
     "Access",
@@ -56,11 +69,12 @@ __all__ = [
     "Schedule",
     "ScopeName",
     "SignUp",
+    "Surface",
     "Trigger",
     "Who",
 ]
 
-_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance, webhooks)
+_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance, webhooks, manifold)
 
 SUBDOMAINS: tuple[str, ...] = tuple(part.SUBDOMAIN for part in _PARTS)
 """The subdomains, which have a folder of the same name in every ring that knows them."""
@@ -83,7 +97,19 @@ def _with_subscribers(function: Function) -> Function:
     return replace(function, rings=function.rings | {queue.name for queue in SUBSCRIPTIONS})
 
 
-FUNCTIONS: tuple[Function, ...] = tuple(map(_with_subscribers, _ENTRIES))
+def _with_those_below(function: Function) -> Function:
+    """An entry as it is written; a surface may touch what the functions may that it is over."""
+    if not isinstance(function.trigger, Surface):
+        return function
+    below = [entry for entry in _ENTRIES if entry.name in function.trigger.over]
+    tables: dict[str, frozenset[str]] = {}
+    for entry in below:
+        for table, actions in entry.tables.items():
+            tables[table] = tables.get(table, frozenset()) | actions
+    return replace(function, tables=tables, rings=frozenset().union(*(entry.rings for entry in below)))
+
+
+FUNCTIONS: tuple[Function, ...] = tuple(_with_those_below(_with_subscribers(entry)) for entry in _ENTRIES)
 
 FUNCTION_OF: Mapping[str, Function] = {function.name: function for function in FUNCTIONS}
 """The functions by name."""
@@ -92,3 +118,8 @@ HTTP_TRIGGERS: Mapping[str, Http] = {
     function.name: function.trigger for function in FUNCTIONS if isinstance(function.trigger, Http)
 }
 """The HTTP functions' triggers, by name."""
+
+SURFACES: Mapping[str, Surface] = {
+    function.name: function.trigger for function in FUNCTIONS if isinstance(function.trigger, Surface)
+}
+"""The surfaces that other sites' programs speak to, by name."""

@@ -111,6 +111,21 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Surface:
+    """Called by every HTTP request below some paths: the way in which programs written for another site ask.
+
+    It adds no use case. What it may touch is what the functions may that it is over.
+
+    Args:
+        paths: below which it answers.
+        over: the functions whose use cases it calls.
+    """
+
+    paths: tuple[str, ...]
+    over: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Fallback:
     """Called by the HTTP requests that no function is there for: unknown addresses, and other methods of known ones."""
 
@@ -150,7 +165,7 @@ class SignUp:
     """Called by the user pool that the stack makes, when somebody has confirmed their address."""
 
 
-type Trigger = Http | Fallback | Authorizer | Queue | LedgerStream | Schedule | SignUp
+type Trigger = Http | Surface | Fallback | Authorizer | Queue | LedgerStream | Schedule | SignUp
 
 
 class Profile(Enum):
@@ -195,7 +210,7 @@ class Function:
     def profile(self) -> Profile:
         """Whose bundle it is deployed from."""
         match self.trigger:
-            case Http() | Fallback():
+            case Http() | Surface() | Fallback():
                 return Profile.API
             case Authorizer():
                 return Profile.AUTHORIZER

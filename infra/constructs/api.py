@@ -5,7 +5,7 @@ import json
 from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, aws_apigateway, aws_iam, aws_wafv2
 from constructs import Construct
 
-from functions.registry import FUNCTION_OF, Authorizer, Fallback, Http
+from functions.registry import FUNCTION_OF, Authorizer, Fallback, Http, Surface
 from infra.constructs.functions import LIVE, Functions, starts_from_snapshot
 from infra.constructs.logs import log_group
 from infra.gateway_document import BINARY_MEDIA_TYPES, GatewayDocument
@@ -67,7 +67,8 @@ class Api(Construct):
             functions: all of them.
             public_url: where people reach the API.
         """
-        answering = [name for name in functions if isinstance(FUNCTION_OF[name].trigger, Http | Fallback | Authorizer)]
+        kinds = Http | Surface | Fallback | Authorizer
+        answering = [name for name in functions if isinstance(FUNCTION_OF[name].trigger, kinds)]
         arns = [functions.invoked(name).function_arn for name in answering]
         allowed = aws_iam.Policy(
             self,

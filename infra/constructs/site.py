@@ -14,7 +14,7 @@ from aws_cdk import (
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Authorizer
+from functions.registry import FUNCTIONS, SURFACES, Authorizer
 from infra.constructs.api import STAGE
 from infra.constructs.identity import Identity
 from infra.constructs.logs import log_group
@@ -25,7 +25,7 @@ from infra.pages import ASSETS, CONFIG, IMMUTABLE, REVALIDATED, config_of
 _LONGEST_CACHED = Duration.minutes(1)
 _ANSWERED_WITHIN = Duration.seconds(45)
 """Longer than the authorizer and a function take together at most, so that what they say is what people hear."""
-_OF_THE_API = ("/v1", "/v1/*")
+_OF_THE_API = ("/v1", "/v1/*", *(f"{path}/*" for surface in SURFACES.values() for path in surface.paths))
 _CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """What CloudFront would keep for ten seconds unless told otherwise."""
 _TO_THE_API = """\
@@ -36,9 +36,9 @@ function handler(event) {
     var authorization = request.headers.authorization;
     // The API keeps its authorizer's answers by this header; the authorizer refuses one that is not the credential.
     request.headers[CREDENTIAL] = { value: authorization ? authorization.value : 'none' };
-    // No function reads any other: a made-up one would only get around the cache.
+    // No function of /v1 reads any other: a made-up one would only get around the cache.
     for (var name in request.querystring) {
-        if (PARAMETERS.indexOf(name) < 0) {
+        if (request.uri.indexOf('/v1/') === 0 && PARAMETERS.indexOf(name) < 0) {
             delete request.querystring[name];
         }
     }

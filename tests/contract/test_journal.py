@@ -238,7 +238,7 @@ async def test_every_holder_once(adapter: Adapter) -> None:
     positions = [Position(account, "race", held, (ZERO,) * 4, 1) for account, held in HELD.items()]
     await _store(adapter, *(replace(ANN, id=account) for account in HELD), *positions)
     expected = {
-        Holder(account, outcome, quantity)
+        (account, outcome, quantity)
         for account, held in HELD.items()
         for outcome, quantity in zip(names, held, strict=True)
         if quantity
@@ -249,7 +249,7 @@ async def test_every_holder_once(adapter: Adapter) -> None:
 
     for limit in (1, 2, 3, 4, 5, 100):
         pages = [page async for page in _pages(turn, limit)]
-        found = [holder for page in pages for holder in page.items]
+        found = [(each.account, each.outcome, each.quantity) for page in pages for each in page.items]
         assert len(found) == len(set(found))
         assert set(found) == expected
         assert all(len(page.items) == limit for page in pages[:-1])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
-from functions.registry import FUNCTIONS, Authorizer, Fallback, Function, Http, LedgerStream, Profile, Queue
+from functions.registry import FUNCTIONS, Authorizer, Fallback, Function, Http, LedgerStream, Profile, Queue, Surface
 from infra.bundles import LIMIT_BYTES, build, own_modules, profiles
 from tests.e2e.deployment import ARCHITECTURE, ROOT
 from tests.fakes.dynamodb import connect
@@ -65,8 +65,9 @@ def event_for(function: Function) -> Json:
     match function.trigger:
         case Http(method=method, path=path):
             return proxy_event(method, re.sub(r"\{\w+\}", "nothing", path), identity=authorizer("ann"))
-        case Fallback():
-            return proxy_event("GET", "/v1/nothing")
+        case Surface() | Fallback():
+            path = function.trigger.paths[0] if isinstance(function.trigger, Surface) else "/v1"
+            return proxy_event("GET", f"{path}/nothing")
         case Authorizer():
             headers = {"Authorization": "Key hk_nothing"}
             return {"methodArn": "arn:aws:execute-api:eu-west-1:0:api/prod/GET/v1/portfolio", "headers": headers}
@@ -82,7 +83,7 @@ def event_for(function: Function) -> Json:
 def assert_answered(function: Function, answer: Answer) -> None:
     """The function itself has answered: no import failed, and nothing that nobody expected."""
     match function.trigger:
-        case Http() | Fallback():
+        case Http() | Surface() | Fallback():
             assert not answer.is_error, answer.content
             assert answer.content["statusCode"] < 500, answer.content
             assert answer.content["headers"]["x-request-id"]

@@ -10,12 +10,13 @@ import pytest
 from domain.model.kernel.errors import ContentionError, ForbiddenError
 from functions.adapter.in_.http import problem_details
 from functions.api.instance.get_openapi.document import read_document
-from functions.registry import FUNCTIONS, HTTP_TRIGGERS, Access, Authorizer, Fallback
+from functions.registry import FUNCTIONS, HTTP_TRIGGERS, SURFACES, Access, Authorizer, Fallback
 from infra.gateway_document import ANY_METHOD, AUTHORIZER, GATEWAY_RESPONSES, INTEGRATION
 from infra.gateway_problems import GATEWAY_PROBLEMS, PUBLIC_URL
 from infra.local_api import document_of
 from tests.infra.conftest import Json, Template
 
+SURFACE_OF = {f"{path}/{{proxy+}}": name for name, surface in SURFACES.items() for path in surface.paths}
 ASKED_BY = {Access.ACCOUNT: "needed", Access.OPTIONAL: "optional", Access.PUBLIC: "optional"}
 (FALLBACK,) = (function.name for function in FUNCTIONS if isinstance(function.trigger, Fallback))
 ((AUTHORIZE, TRIGGER),) = (
@@ -62,6 +63,7 @@ def test_every_route_leads_to_its_function(document: Json) -> None:
     wanted = {(trigger.method, trigger.path): name for name, trigger in HTTP_TRIGGERS.items()}
     wanted |= {("HEAD", path): name for (method, path), name in wanted.items() if method == "GET"}
     wanted |= {("ANY", path): FALLBACK for path in ("/", "/v1", "/{proxy+}", *(path for _, path in wanted))}
+    wanted |= {(method, path): name for path, name in SURFACE_OF.items() for method in ("GET", "HEAD", "POST", "ANY")}
     assert found == wanted
 
 
@@ -118,7 +120,7 @@ def test_every_route_asks_who_calls(document: Json) -> None:
         if trigger := HTTP_TRIGGERS.get(name):
             assert operation["security"] == [{ASKED_BY[trigger.access]: []}]
         else:
-            assert "security" not in operation
+            assert operation.get("security") == ([{"optional": []}] if name in SURFACES else None)
 
 
 def test_a_private_instance_asks_everybody(other: Template) -> None:
@@ -214,6 +216,17 @@ def test_the_edge_names_the_credential(template: Template, headers: Json, creden
     request: dict[str, Any] = json.loads(said)
     assert request["headers"]["x-hunch-credential"] == {"value": credential}
     assert request["querystring"] == {"limit": {"value": "5"}, "cursor": {"value": "x"}}
+
+
+def test_surfaces_get_every_parameter(template: Template) -> None:
+    """They have their own, and say themselves which they know."""
+    event = {"request": {"headers": {}, "querystring": {"contractId": {"value": "x"}}, "uri": "/v0/bets"}}
+    program = f"{edge_function(template)}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
+    said = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607 -- CDK needs Node too
+    assert json.loads(said)["querystring"] == {"contractId": {"value": "x"}}
+    (distribution,) = template.of_type("AWS::CloudFront::Distribution").values()
+    patterns = {behavior["PathPattern"] for behavior in distribution["DistributionConfig"]["CacheBehaviors"]}
+    assert patterns == {"/v1", "/v1/*", *(path.replace("{proxy+}", "*") for path in SURFACE_OF)}
 
 
 def test_no_parameter_is_lost_at_the_edge(template: Template) -> None:

@@ -103,7 +103,7 @@ from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.use_cases import UseCases
-from functions.registry import FUNCTIONS, SECRETS
+from functions.registry import FUNCTIONS, SECRETS, SURFACES
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.dynamodb import connect, temporary_tables
 from tests.fakes.world import admin, caller
@@ -388,12 +388,15 @@ def used(lived: Stage) -> Mapping[str, Used]:
 async def test_roles_grant_what_use_cases_use(used: Mapping[str, Used]) -> None:
     """Exactly: an action that no longer happens is no longer granted."""
     granted = {function.name: dict(function.tables) for function in FUNCTIONS if function.name not in SAME_AS}
-    expected = {name: tables for name, tables in granted.items() if name not in WITHOUT_A_TABLE}
+    expected = {name: tables for name, tables in granted.items() if name not in {*WITHOUT_A_TABLE, *SURFACES}}
     assert dict(used) == expected
     assert not any(granted[name] for name in WITHOUT_A_TABLE & granted.keys())
     for function in FUNCTIONS:
         if function.name in SAME_AS:
             assert function.tables == granted[SAME_AS[function.name]]
+    for name, surface in SURFACES.items():
+        for table, actions in granted[name].items():
+            assert actions == {action for each in surface.over for action in granted[each].get(table, ())}
 
 
 async def test_the_ledger_is_only_added_to(used: Mapping[str, Used]) -> None:

@@ -11,7 +11,17 @@ from cfnlint.api import lint
 
 from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
-from functions.registry import FUNCTIONS, HTTP_TRIGGERS, SECRETS, Fallback, Http, LedgerStream, Queue, Schedule
+from functions.registry import (
+    FUNCTIONS,
+    HTTP_TRIGGERS,
+    SECRETS,
+    SURFACES,
+    Fallback,
+    Http,
+    LedgerStream,
+    Queue,
+    Schedule,
+)
 from infra.constructs.functions import BUSY
 from tests.fakes.samples import FULL_BOOK
 from tests.infra.conftest import LEDGER_STREAM, Json, Template, synthesize
@@ -109,6 +119,9 @@ def test_every_method_has_a_limit(template: Template) -> None:
         assert rates.get((trigger.method, trigger.path), others) == wanted
         if trigger.method == "GET":
             assert rates["HEAD", trigger.path] == wanted
+    for path in (path for surface in SURFACES.values() for path in surface.paths):
+        assert rates.pop(("POST", f"{path}/{{proxy+}}")) == 50
+        assert [rates.pop((method, f"{path}/{{proxy+}}")) for method in ("GET", "HEAD")] == [200, 200]
     assert len(rates) == 2 * sum(trigger.method == "GET" for trigger in HTTP_TRIGGERS.values()) + 2
     for setting in limits.values():
         assert setting["ThrottlingBurstLimit"] == 2 * setting["ThrottlingRateLimit"]
@@ -322,7 +335,8 @@ def test_a_cdn_never_gives_one_callers_answer_to_another(template: Template) -> 
     assert policy["DefaultTTL"] == 0
     (distribution,) = template.of_type("AWS::CloudFront::Distribution").values()
     behaviors = distribution["DistributionConfig"]["CacheBehaviors"]
-    assert {behavior["PathPattern"] for behavior in behaviors} == {"/v1", "/v1/*"}
+    surfaces = {f"{path}/*" for surface in SURFACES.values() for path in surface.paths}
+    assert {behavior["PathPattern"] for behavior in behaviors} == {"/v1", "/v1/*", *surfaces}
     for behavior in behaviors:
         assert "DELETE" in behavior["AllowedMethods"]
 

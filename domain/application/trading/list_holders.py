@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import UnknownOutcomeError
+from domain.model.kernel.money import Money
 from domain.model.kernel.record import key_for
 from domain.model.trading.market import Market
 from domain.model.trading.position import HOLDER_SHARDS, Position
@@ -21,11 +22,19 @@ _EXAMINED = 200
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Shares of one outcome in one account: positive micro-shares."""
+    """Shares of one outcome in one account.
+
+    Args:
+        account: whose they are.
+        outcome: the outcome's name.
+        quantity: positive micro-shares.
+        spent: paid less received on this outcome; may be negative.
+    """
 
     account: str
     outcome: str
     quantity: int
+    spent: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +80,14 @@ class ListHolders:
         place, found, examined = _Place.parse(request.cursor), list[Holder](), 0
         accounts, ends_shard = ([place.account] if place.account else []), False
         while True:
-            for account, quantities in (await self._quantities(market, accounts)).items():
+            for account, position in (await self._positions_of(market, accounts)).items():
                 start = place.outcome + 1 if account == place.account else 0
                 for outcome in range(start, len(market.outcomes)):
-                    if not quantities[outcome]:
+                    if not position.quantities[outcome]:
                         continue
                     if len(found) == request.limit:
                         return ListHoldersResult(Page(tuple(found), str(place)))
-                    found.append(Holder(account, market.outcomes[outcome], quantities[outcome]))
+                    found.append(_holder(market, position, outcome))
                     place = _Place(place.shard, account, outcome)
                 place = _Place(place.shard, account, len(market.outcomes))
             examined += len(accounts)
@@ -96,13 +105,18 @@ class ListHolders:
             raise UnknownOutcomeError(market.outcomes)
         index = market.outcomes.index(outcome)
         positions = await self._positions.find_largest(market.slug, index, limit)
-        return tuple(Holder(position.account, outcome, position.quantities[index]) for position in positions)
+        return tuple(_holder(market, position, index) for position in positions)
 
-    async def _quantities(self, market: Market, accounts: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """The micro-shares that each of these accounts holds of each outcome."""
+    async def _positions_of(self, market: Market, accounts: Sequence[str]) -> dict[str, Position]:
+        """What these accounts hold of the market."""
         keys = {account: key_for(Position, account, market.slug) for account in accounts}
         snapshot = await self._records.read(*keys.values())
-        return {account: position.quantities for account in accounts if (position := snapshot.get(keys[account]))}
+        return {account: position for account in accounts if (position := snapshot.get(keys[account]))}
+
+
+def _holder(market: Market, position: Position, outcome: int) -> Holder:
+    quantity, spent = position.quantities[outcome], position.spent[outcome]
+    return Holder(position.account, market.outcomes[outcome], quantity, spent)
 
 
 class _Place(NamedTuple):

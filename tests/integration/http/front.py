@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from functions.config import dynamodb
-from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, SURFACES
 from tests.fakes.dynamodb import ENVIRONMENT
 from tests.integration.events.shapes import context, deliver, ring_record, schedule_event
 from tests.integration.http.client import Clock
@@ -91,7 +91,9 @@ def start_functions(**settings: str) -> Functions:
         patch.setattr(dynamodb, "create_client", lambda: client)
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         patch.setattr(dynamodb, "ports", ports)
-        handlers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (*HTTP_TRIGGERS, "fallback")}
+        handlers = {
+            name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (*HTTP_TRIGGERS, *SURFACES, "fallback")
+        }
         workers = {name: _cold_start(FUNCTION_OF[name].module("handler")) for name in (SETTLE, FOLD, AUDIT, RECORD)}
         return Functions(client, clock, Service(handlers), workers)
 

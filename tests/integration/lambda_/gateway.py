@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from functions.registry import HTTP_TRIGGERS
+from functions.registry import HTTP_TRIGGERS, SURFACES
 from tests.integration.http.client import Api, Caller, Clock
 
 type Json = dict[str, Any]
@@ -113,13 +113,14 @@ def proxy_event(
 def resource_of(path: str) -> str:
     """The gateway's resource for a path: a function's, rather a literal one than one with parameters, or the greedy."""
     found = [trigger.path for trigger in HTTP_TRIGGERS.values() if _pattern(trigger.path).fullmatch(path)]
+    found += [f"{base}{_GREEDY}" for base in _SURFACE_OF if path.startswith(f"{base}/")]
     return min(found, key=lambda resource: resource.count("{"), default=_GREEDY)
 
 
 def path_parameters(resource: str, path: str) -> dict[str, str] | None:
     """The parameters that the gateway reads out of a path."""
-    if resource == _GREEDY:
-        return {"proxy": path.removeprefix("/")}
+    if resource.endswith(_GREEDY):
+        return {"proxy": path.removeprefix(resource.removesuffix(_GREEDY)).removeprefix("/")}
     match = _pattern(resource).fullmatch(path)
     return match.groupdict() or None if match else None
 
@@ -128,10 +129,11 @@ def function_of(method: str, path: str) -> str:
     """The function that the gateway brings a request to; HEAD goes wherever GET does."""
     wanted = ("GET" if method == "HEAD" else method, resource_of(path))
     names = (name for name, trigger in HTTP_TRIGGERS.items() if (trigger.method, trigger.path) == wanted)
-    return next(names, "fallback")
+    return next(names, _SURFACE_OF.get(wanted[1].removesuffix(_GREEDY), "fallback"))
 
 
 _GREEDY = "/{proxy+}"
+_SURFACE_OF = {path: name for name, surface in SURFACES.items() for path in surface.paths}
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -10,12 +10,12 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
-from functions.registry import FUNCTION_OF, FUNCTIONS, HTTP_TRIGGERS, Fallback, Http
+from functions.registry import FUNCTION_OF, FUNCTIONS, HTTP_TRIGGERS, SURFACES, Fallback, Http, Surface
 from tests.integration.lambda_.conftest import VARIABLES
 
 ROOT = Path(__file__).parents[3]
 TIMEOUT_SECONDS = 120
-HTTP_FUNCTIONS = {function.name for function in FUNCTIONS if isinstance(function.trigger, Http | Fallback)}
+HTTP_FUNCTIONS = {function.name for function in FUNCTIONS if isinstance(function.trigger, Http | Surface | Fallback)}
 EVENT_FUNCTIONS = {function.name for function in FUNCTIONS} - HTTP_FUNCTIONS
 AUTHORIZER = "functions.events.admission.authorize.handler"
 
@@ -164,7 +164,7 @@ def canonical(distribution: str) -> str:
 
 
 def test_the_triggers_are_the_http_functions() -> None:
-    """The fallback is none of those that the embedded server serves."""
-    assert set(HTTP_TRIGGERS) == HTTP_FUNCTIONS - {"fallback"}
+    """The fallback is none of those that the embedded server serves, and surfaces are applications of their own."""
+    assert set(HTTP_TRIGGERS) == HTTP_FUNCTIONS - SURFACES.keys() - {"fallback"}
     triggers: list[Any] = [function.trigger for function in FUNCTIONS]
     assert triggers.count(Fallback()) == 1

@@ -46,16 +46,16 @@ async def race(world: World) -> World:
 
 async def test_who_holds_what(race: World) -> None:
     """One entry for each outcome that somebody holds; what is sold is held no longer."""
-    await race.buy("bob", "race", "A", 3 * MICROS)
-    await race.buy("bob", "race", "C", 1)
+    first = await race.buy("bob", "race", "A", 3 * MICROS)
+    second = await race.buy("bob", "race", "C", 1)
     await race.buy("cid", "race", "B", MICROS)
     await race.sell("cid", "race", "B", MICROS)
-    await race.buy("cid", "race", "A", MICROS)
+    third = await race.buy("cid", "race", "A", MICROS)
     page = await _page(race, 100)
     assert sorted(page.items, key=str) == [
-        Holder("bob", "A", 3 * MICROS),
-        Holder("bob", "C", 1),
-        Holder("cid", "A", MICROS),
+        Holder("bob", "A", 3 * MICROS, first.amount),
+        Holder("bob", "C", 1, second.amount),
+        Holder("cid", "A", MICROS, third.amount),
     ]
     assert page.cursor is None
 
@@ -68,7 +68,7 @@ async def test_nobody_holds_any(race: World) -> None:
     assert await _page(race, 20) == Page((), None)
     await race.buy("bob", "race", "A", MICROS)
     await race.resolve("race", caller("ann"), "A")
-    assert await _page(race, 20) == Page((Holder("bob", "A", MICROS),), None)
+    assert [(holder.account, holder.quantity) for holder in (await _page(race, 20)).items] == [("bob", MICROS)]
     await race.settle("race")
     assert await _page(race, 20) == Page((), None)
 

@@ -118,12 +118,8 @@ class Route:
         Raises:
             ForbiddenError: it is not, or its account is suspended.
         """
-        if caller is None or self._scope is None:
-            return
-        if caller.is_suspended:
-            raise ForbiddenError("This account is suspended. Ask an admin of this instance.")
-        if self._scope not in caller.scopes:
-            raise ForbiddenError(_MISSING_SCOPE[self._scope])
+        if self._scope is not None:
+            require_scope(caller, self._scope)
 
     async def _read_body(self, request: Request) -> object:
         """The object that the body holds; None where there is no body and need be none.
@@ -131,10 +127,7 @@ class Route:
         Raises:
             ProblemError: it is too large, is declared as something else than JSON, is no JSON, or no object.
         """
-        try:
-            content = await request.read_body(BODY_LIMIT)
-        except BodyTooLargeError as error:
-            raise ProblemError(BODY_TOO_LARGE, f"A body has at most {BODY_LIMIT} bytes. Send less.") from error
+        content = await read_body(request)
         return _parse_body(request, content) if content or self._parameters.needs_body else None
 
     def _complete(self, response: Response, result: object) -> Answer:
@@ -145,6 +138,30 @@ class Route:
             response.body = self._encode(result)
             response.media_type = JSON
         return response
+
+
+async def read_body(request: Request) -> bytes:
+    """The body.
+
+    Raises:
+        ProblemError: it is too large.
+    """
+    try:
+        return await request.read_body(BODY_LIMIT)
+    except BodyTooLargeError as error:
+        raise ProblemError(BODY_TOO_LARGE, f"A body has at most {BODY_LIMIT} bytes. Send less.") from error
+
+
+def require_scope(caller: Caller | None, scope: Scope) -> None:
+    """Let those pass whose credential is good for it, and those without one.
+
+    Raises:
+        ForbiddenError: the account is suspended, or the credential is good for something else.
+    """
+    if caller is not None and caller.is_suspended:
+        raise ForbiddenError("This account is suspended. Ask an admin of this instance.")
+    if caller is not None and scope not in caller.scopes:
+        raise ForbiddenError(_MISSING_SCOPE[scope])
 
 
 _MISSING_SCOPE = {scope: f"This takes a key with the scope '{scope.value}'." for scope in Scope}

@@ -1,35 +1,44 @@
 """Which route a request is for: found in tables by its method and path, however many routes there are."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from functions.adapter.in_.http.endpoint import Route
+from functions.registry import Http
 
 
-class Found(NamedTuple):
+class Routed(Protocol):
+    """What a method and a path lead to."""
+
+    @property
+    def trigger(self) -> Http:
+        """Its method and path."""
+        ...
+
+
+class Found[R: Routed](NamedTuple):
     """A route, and what the path names."""
 
-    route: Route
+    route: R
     path: Mapping[str, str]
 
 
-class RouteTable:
+class RouteTable[R: Routed]:
     """The routes of an application. A path that is one by itself is never what a parameter stands for.
 
     Args:
         routes: the routes.
     """
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        self._literal: dict[str, dict[str, Route]] = {}
-        self._shapes: dict[int, list[_Shape]] = {}
+    def __init__(self, routes: Iterable[R]) -> None:
+        self._literal: dict[str, dict[str, R]] = {}
+        self._shapes: dict[int, list[_Shape[R]]] = {}
         for route in routes:
             if "{" in route.trigger.path:
                 self._shape_of(route.trigger.path).add(route)
             else:
                 self._literal.setdefault(route.trigger.path, {})[route.trigger.method] = route
 
-    def find(self, method: str, path: str) -> Found | None:
+    def find(self, method: str, path: str) -> Found[R] | None:
         """The route for a request; None where there is none."""
         if (methods := self._literal.get(path)) is not None:
             return Found(methods[method], {}) if method in methods else None
@@ -39,7 +48,7 @@ class RouteTable:
                 return found
         return None
 
-    def _shape_of(self, path: str) -> "_Shape":
+    def _shape_of(self, path: str) -> "_Shape[R]":
         segments = path.split("/")
         places = tuple(place for place, segment in enumerate(segments) if segment.startswith("{"))
         shapes = self._shapes.setdefault(len(segments), [])
@@ -48,7 +57,7 @@ class RouteTable:
         return next(shape for shape in shapes if shape.places == places)
 
 
-class _Shape:
+class _Shape[R: Routed]:
     """The routes whose paths have their parameters at the same places.
 
     Args:
@@ -57,15 +66,15 @@ class _Shape:
 
     def __init__(self, places: tuple[int, ...]) -> None:
         self.places = places
-        self._routes: dict[tuple[str, tuple[str, ...]], tuple[Route, Sequence[str]]] = {}
+        self._routes: dict[tuple[str, tuple[str, ...]], tuple[R, Sequence[str]]] = {}
 
-    def add(self, route: Route) -> None:
+    def add(self, route: R) -> None:
         """Take a route in."""
         segments = route.trigger.path.split("/")
         names = [segments[place].strip("{}") for place in self.places]
         self._routes[route.trigger.method, self._fixed(segments)] = (route, names)
 
-    def find(self, method: str, segments: Sequence[str]) -> Found | None:
+    def find(self, method: str, segments: Sequence[str]) -> Found[R] | None:
         """The route for a request; None where there is none of this shape. No parameter is empty."""
         values = [segments[place] for place in self.places]
         known = self._routes.get((method, self._fixed(segments))) if all(values) else None

@@ -33,13 +33,23 @@ def http_handler(name: str, *routes: Route) -> HttpHandler:
         name: the function's, in the registry.
         routes: its routes.
     """
-    application = HttpApplication(
-        routes,
-        HTTP_TRIGGERS.values(),
-        # Whatever else this might say, the authorizer and the functions that have settings would not have started.
-        Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true"),
-    )
+    application = HttpApplication(routes, HTTP_TRIGGERS.values(), _entrance())
     return event_handler(name, Envelope(application, _request_id))
+
+
+def surface_handler(name: str, create_surface: Callable[[Entrance], Answer]) -> HttpHandler:
+    """The handler of a surface for another site's programs; see :func:`http_handler`.
+
+    Args:
+        name: the function's, in the registry.
+        create_surface: makes the application, given what requests pass first.
+    """
+    return event_handler(name, Envelope(create_surface(_entrance()), _request_id))
+
+
+def _entrance() -> Entrance:
+    """What requests pass first. Whatever else the setting might say, the functions that read it had not started."""
+    return Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true")
 
 
 def event_handler(name: str, application: Answer) -> HttpHandler:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 from functions.adapter.in_.http.messages import Answer, Message, Scope
+from functions.registry import SURFACES
 
 type Json = dict[str, Any]
 
@@ -16,7 +17,7 @@ PUBLIC_URL = os.environ.get("HUNCH_PUBLIC_URL", "")
 Behind CloudFront the Host that arrives is the gateway's. A forwarded one would be the client's to choose.
 """
 
-_BASE_PATH = "/v1/"
+_BASE_PATHS = ("/v1/", *(f"{path}/" for surface in SURFACES.values() for path in surface.paths))
 _HTTPS_PORT = 443
 
 
@@ -103,4 +104,4 @@ def _path(event: Mapping[str, Any]) -> str:
     path: str = event["path"]
     context = event["requestContext"]
     without_stage = path.removeprefix(f"/{context.get('stage')}")
-    return without_stage if path == context.get("path") and without_stage.startswith(_BASE_PATH) else path
+    return without_stage if path == context.get("path") and without_stage.startswith(_BASE_PATHS) else path

@@ -1,0 +1,1 @@
+"""What surfaces for other sites' programs share: how they are asked, and how they refuse."""

@@ -1,0 +1,1 @@
+"""All of /v0, by one function."""
