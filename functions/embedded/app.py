@@ -38,6 +38,7 @@ from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.developer_sign_in import SIGN_IN
 from functions.embedded.documentation import PAGES, Documentation
 from functions.embedded.host_guard import HostGuard
+from functions.embedded.http_protocol import connection_of
 from functions.embedded.ledger_stream import LedgerStream
 from functions.embedded.openapi import describe
 from functions.embedded.page import OidcClient, Page, SignInWays
@@ -169,8 +170,13 @@ class _Server:
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the whole life of a server."""
-        await (self._requests if scope["type"] == "http" else self._rest)(scope, receive, send)
+        """Serve one request, or the whole life of a server. A request whose client goes away is given up."""
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+            return
+        connection = connection_of(scope)
+        connection.serve_in(asyncio.current_task())
+        await self._requests(scope, receive, send)
 
 
 def _rate_limits(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimits | None:

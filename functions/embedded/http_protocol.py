@@ -11,7 +11,7 @@ from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, problem_response
 
 if TYPE_CHECKING:
-    from asyncio import WriteTransport
+    import asyncio
 
 _CONNECTION = "hunch.connection"
 
@@ -27,6 +27,10 @@ class Connection(Protocol):
         """End it at once, whatever has not been sent yet."""
         ...
 
+    def serve_in(self, task: "asyncio.Task[Any] | None") -> None:
+        """Say which task is about to answer: it is cancelled when the client goes away before there is an answer."""
+        ...
+
 
 class _NoConnection:
     """Where nothing is between a client and the application, there is nothing to end."""
@@ -36,6 +40,9 @@ class _NoConnection:
 
     def abort(self) -> None:
         """The chunk that is being sent ends by itself."""
+
+    def serve_in(self, task: "asyncio.Task[Any] | None") -> None:
+        """Nobody goes away."""
 
 
 def connection_of(scope: Scope) -> Connection:
@@ -51,6 +58,7 @@ class ProblemProtocol(HttpToolsProtocol):
     """
 
     is_streaming = False
+    _task: "asyncio.Task[Any] | None" = None
 
     @override
     def on_message_begin(self) -> None:
@@ -64,13 +72,23 @@ class ProblemProtocol(HttpToolsProtocol):
         if self.is_streaming:
             self.abort()
 
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._task is not None and not self.cycle.response_started:
+            self._task.cancel()
+
+    def serve_in(self, task: "asyncio.Task[Any] | None") -> None:
+        """Say which task is about to answer."""
+        self._task = task
+
     def begin_stream(self) -> None:
         """Say that the answer has no end of its own."""
         self.is_streaming = True
 
     def abort(self) -> None:
         """End the connection, whatever has not been sent yet."""
-        cast("WriteTransport", self.transport).abort()
+        cast("asyncio.WriteTransport", self.transport).abort()
 
     @override
     def send_400_response(self, msg: str) -> None:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from domain.model.admission.signature import sign, signed_text
 from domain.model.kernel.caller import Role
@@ -13,6 +14,11 @@ NEW_LINK = timedelta(days=1)
 """So long a session that came by a link makes no other: whoever stole one cannot renew it without end."""
 SESSION_LIFE = timedelta(days=180)
 """A course lasts half a year, and whoever loses the token has lost the account."""
+
+LONGEST_TOKEN = 1000
+"""No session's token is longer: an account's name has at most 64 characters."""
+REMEMBERED_TOKENS = 1000
+"""So many tokens are not verified anew with each request."""
 
 
 class SessionKind(Enum):
@@ -55,7 +61,15 @@ def session_token(secret: str, kind: SessionKind, session: Session) -> str:
 
 
 def read_session(secret: str, kind: SessionKind, token: str) -> Session | None:
-    """The session of a token; None when it is none of this instance's, or of another kind."""
+    """The session of a token; None when it is none of this instance's, or of another kind.
+
+    It is what was signed, which never changes; whether that still counts is the caller's to see.
+    """
+    return _read_session(secret, kind, token) if len(token) <= LONGEST_TOKEN else None
+
+
+@lru_cache(REMEMBERED_TOKENS)
+def _read_session(secret: str, kind: SessionKind, token: str) -> Session | None:
     text = signed_text(secret, kind.value, token)
     if text is None:
         return None

@@ -66,6 +66,8 @@ def _fold(quantities: tuple[int, ...], liquidity: int) -> Decimal:
     return _log_sum(quantities, liquidity)
 
 
+@lru_cache(REMEMBERED_STATES)
+@_exactly
 def _two_sided_cost(quantity: Decimal, others: Decimal, liquidity: int) -> Decimal:
     """C = b ln(exp(q_i/b) + exp(o/b)), shifted by the larger."""
     high, low = max(others, quantity), min(others, quantity)

@@ -1,8 +1,10 @@
 """``hunch serve``. The server, which takes a second to load, is loaded once it is clear that it can serve."""
 
+import gc
 import ipaddress
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -18,6 +20,10 @@ from functions.embedded.commands.environment import read_settings
 from functions.embedded.commands.watch import Watch
 
 GRACE_SECONDS = 5
+COLLECTED_AFTER = 20_000
+"""So many more objects are made than go before the youngest are looked through; Python's own figure is 2 000."""
+TURN_SECONDS = 0.02
+"""So long one thread may compute while another waits for it; Python's own figure is 0.005."""
 CHECK_SECONDS = 20.0
 """So long a start may take for looking at what is in the database: some ten gigabytes, or ten million trades."""
 
@@ -182,4 +188,18 @@ def _run(
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    _tune_interpreter()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tune_interpreter() -> None:
+    """Spend less on what serves no request; each figure is a share of the processor time of an order.
+
+    What is loaded by now stays, so the garbage collector need not walk over it again, and looks for cycles a tenth as
+    often (a tenth of the time). Event loop and writer take turns four times less often than by default, and
+    both let go by themselves whenever they wait (a twentieth).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
+    sys.setswitchinterval(TURN_SECONDS)

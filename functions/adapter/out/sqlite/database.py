@@ -91,6 +91,18 @@ class Database:
         """Run queries that all see the same state of the database."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
+    async def read_briefly[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
+        """The same for look-ups by key, in the event loop's own thread: handing one over costs more than it takes.
+
+        A look-up never waits there for a lock. Where it would have to, it is handed over after all.
+        """
+        try:
+            return self._read(work, busy_seconds=0)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                raise
+            return await self.read(work)
+
     async def write[R](self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool] = lambda _: True) -> R:
         """Run a job inside a transaction; the answer comes once its writes are on disk.
 
@@ -116,8 +128,8 @@ class Database:
         self._jobs.put(job)
         return job.future
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+    def _connect(self, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=busy_seconds, check_same_thread=False)
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -126,10 +138,10 @@ class Database:
             raise
         return connection
 
-    def _read[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
+    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = BUSY_SECONDS) -> R:
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
         if connection is None:
-            connection = self._reader.connection = self._connect()
+            connection = self._reader.connection = self._connect(busy_seconds)
             connection.execute("PRAGMA query_only = ON")
             self._reader_connections.append(connection)
         connection.execute("BEGIN")
