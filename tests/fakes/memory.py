@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
@@ -448,3 +449,16 @@ class MemoryPersistence(Persistence):
             MemoryTrackRecords(store),
             MemoryWebhooks(store),
         )
+
+
+@dataclass(frozen=True)
+class MemoryStoredRecords:
+    """StoredRecords over a store."""
+
+    store: MemoryStore
+
+    def every[R](self, kind: type[R], by: str | None = None) -> Iterator[R]:
+        records = self.store.every(kind)
+        if by is None:
+            return iter(records)
+        return iter(sorted((each for each in records if getattr(each, by) is not None), key=attrgetter(by)))

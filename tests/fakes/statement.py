@@ -76,8 +76,8 @@ def _assert_journal(account: Account, entries: list[JournalEntry]) -> None:
     assert [entry.seq for entry in entries] == list(range(1, account.seq + 1))
     running = list(accumulate(entry.amount.amount for entry in entries))
     assert [entry.balance_after.amount for entry in entries] == running
-    assert account.balance.amount == running[-1]
-    assert min(running) >= 0
+    assert account.balance.amount == (running or [0])[-1]
+    assert min(running, default=0) >= 0
 
 
 def _assert_chain(book: Book, trades: Iterable[Trade]) -> None:

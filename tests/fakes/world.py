@@ -91,6 +91,7 @@ from functions.config.wiring.record.list_results import list_results
 from functions.config.wiring.record.project_records import project_records
 from functions.config.wiring.settlement.settle_positions import settle_positions
 from functions.config.wiring.trading.clarify_market import clarify_market
+from functions.config.wiring.trading.close_expired_markets import close_expired_markets
 from functions.config.wiring.trading.close_market import close_market
 from functions.config.wiring.trading.create_market import create_market
 from functions.config.wiring.trading.delete_draft import delete_draft
@@ -197,6 +198,7 @@ class World:
         self.rename_account = rename_account(made)
         self.get_me = get_me(made)
         self.settle_positions = settle_positions(made)
+        self.close_expired_markets = close_expired_markets(made)
         self.close_market = close_market(made)
         self.create_market = create_market(made)
         self.edit_market = edit_market(made)

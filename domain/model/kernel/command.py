@@ -9,6 +9,8 @@ from typing import Any
 from domain.model.kernel.errors import DomainError, ErrorCategory, IdempotencyKeyReusedError, RememberedRefusalError
 from domain.model.kernel.record import record
 
+RECOVERED = ""
+"""The fingerprint of a command that was made of the ledger, since its own record was lost: nobody knows what it was."""
 _ANSWERS: dict[str, type[Any]] = {}
 
 
@@ -87,7 +89,7 @@ class Command:
     Args:
         account: the caller.
         id: see :func:`command_id`.
-        fingerprint: a hash of what was asked.
+        fingerprint: a hash of what was asked; RECOVERED where that is no longer known.
         answer: what was answered, of a class declared with :func:`answer`.
         created_at: when it was done.
     """
@@ -108,8 +110,8 @@ def recall_answer(command: Command, fingerprint: str) -> object:
     """The answer the command got when it was done.
 
     Raises:
-        IdempotencyKeyReusedError: the key was used for something else.
+        IdempotencyKeyReusedError: the key was used for something else, as far as anybody knows.
     """
-    if command.fingerprint != fingerprint:
+    if command.fingerprint not in {RECOVERED, fingerprint}:
         raise IdempotencyKeyReusedError
     return command.answer

@@ -1,0 +1,1 @@
+"""Reconciliation: the ledger is the truth, and whatever else is stored is made to follow from it."""
