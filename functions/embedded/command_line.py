@@ -13,6 +13,7 @@ from functions.embedded.commands.export import export
 from functions.embedded.commands.grant import grant
 from functions.embedded.commands.invite import invite
 from functions.embedded.commands.mcp import mcp
+from functions.embedded.commands.reconcile import reconcile
 from functions.embedded.commands.serve import serve
 from functions.embedded.commands.simulate import simulate
 from functions.embedded.commands.token import token
@@ -61,5 +62,5 @@ def main() -> None:
     """Hunch: a prediction market of your own."""
 
 
-for command in (serve, demo, backup, restore, grant, token, invite, export, verify, simulate, mcp):
+for command in (serve, demo, backup, restore, grant, token, invite, export, verify, reconcile, simulate, mcp):
     main.add_command(command)

@@ -157,6 +157,12 @@ class DynamoGateway:
         )
         return answer["Items"], answer.get("LastEvaluatedKey")
 
+    async def scan_items(self, table: str, after: Mapping[str, Any] | None) -> tuple[list[Item], Item | None]:
+        """A megabyte of the items of a table, as last written, in no order, and where to go on; None at the end."""
+        start = {"ExclusiveStartKey": after} if after else {}
+        answer = await self._read(self._client.scan, TableName=table, ConsistentRead=True, **start)
+        return answer["Items"], answer.get("LastEvaluatedKey")
+
     async def query_table(self, partition: str, prefix: str) -> list[Item]:
         """All items of a partition of the core table whose sort key begins so, consistently."""
         return await self._collect(

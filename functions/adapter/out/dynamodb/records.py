@@ -57,11 +57,10 @@ class DynamoRecords:
                 return [self._delete(read), *self._follow(_rows(read), ())]
 
     def _put(self, record: object, condition: str, names: dict[str, str], values: dict[str, Attribute]) -> Item:
-        tables = self._gateway.tables
         bound = {"ExpressionAttributeValues": values} if values else {}
         return {
             "Put": {
-                "TableName": tables.ledger if type_of(type(record)).in_ledger else tables.core,
+                "TableName": self._table_of(record),
                 "Item": to_item(record),
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": names,
@@ -70,16 +69,21 @@ class DynamoRecords:
         }
 
     def _delete(self, read: object) -> Item:
-        condition, names, values = _same_counters(counters_of(read))
+        condition, names, values = _same_counters(counters_of(read), type_of(type(read)).later_counters)
+        bound = {"ExpressionAttributeValues": values} if values else {}
         return {
             "Delete": {
-                "TableName": self._gateway.tables.core,
+                "TableName": self._table_of(read),
                 "Key": place_of(key_of(read)).attributes(),
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": values,
+                **bound,
             }
         }
+
+    def _table_of(self, record: object) -> str:
+        tables = self._gateway.tables
+        return tables.ledger if type_of(type(record)).in_ledger else tables.core
 
     def _follow(self, before: Iterable[Row], after: Iterable[Row]) -> list[Item]:
         """Put the rows that follow from a record now, delete those that no longer do."""
@@ -103,12 +107,14 @@ def _rows(record: object) -> tuple[Row, ...]:
 def _same_counters(
     read: Mapping[str, int], later: frozenset[str] = frozenset()
 ) -> tuple[str, dict[str, str], dict[str, Attribute]]:
-    """The condition that a stored record still has the counters it was read with.
+    """The condition that a stored record still has the counters it was read with; one without any is still there.
 
     Args:
         read: the counters by their names.
         later: those that items of the first release are without; they were read as zero.
     """
+    if not read:
+        return "attribute_exists(#partition)", {"#partition": PARTITION}, {}
     condition = " AND ".join(
         f"(attribute_not_exists(#{name}) OR #{name} = :{name})" if name in later and not value else f"#{name} = :{name}"
         for name, value in read.items()
