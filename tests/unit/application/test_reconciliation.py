@@ -1,5 +1,6 @@
 import contextlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -10,17 +11,28 @@ from hypothesis import strategies as st
 from domain.application.instance.reconciliation.reconcile import find_repairs
 from domain.application.instance.reconciliation.repair import MOST_WRITES, Repair, weight_of
 from domain.event.market_events import EventType, MarketChanged
+from domain.model.kernel.command import Command, Idempotency, command_id
 from domain.model.kernel.errors import DomainError
-from domain.model.kernel.record import key_of
-from domain.model.ledger.journal import JournalEntry
+from domain.model.kernel.money import MICROS
+from domain.model.kernel.notation import format_micros
+from domain.model.kernel.record import key_for, key_of
+from domain.model.ledger.account import Account
+from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.record.fold import RecordFold
+from domain.model.record.result import Result
+from domain.model.record.track_record import TrackRecord
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.order import OrderTerms
+from domain.model.trading.position import Position
 from domain.model.trading.replay import shown_market, verify_market
+from domain.model.trading.trade import Side
 from domain.port.out.store import Insert, Remove
 from tests.fakes.clock import START
 from tests.fakes.lives import RecordingStore, a_world, live, tear
 from tests.fakes.memory import MemoryStore, MemoryStoredRecords
 from tests.fakes.statement import assert_balanced, statement_of
+from tests.fakes.torn import TEARS, TRADES, Story, tell_story, trade
 from tests.fakes.world import admin
 
 NOW = START + timedelta(days=9)
@@ -133,3 +145,173 @@ async def test_any_torn_copy(seed: int, core: float, skew: int, window: int) -> 
     assert survivors.items() <= kept.items()
     await require_right(store)
     await require_alive(store)
+
+
+@pytest.fixture
+async def story() -> Story:
+    """What happened."""
+    return await tell_story()
+
+
+async def repaired(story: Story, name: str) -> MemoryStore:
+    """A torn copy, repaired and found right."""
+    store = TEARS[name](story)
+    assert repairs_of(store)
+    apply_repairs(store, repairs_of(store))
+    await require_right(store)
+    return store
+
+
+def difference(story: Story, store: MemoryStore) -> set[str]:
+    """What kinds of records are otherwise than they were before the copy was torn."""
+    present = story.present.records
+    keys = present.keys() | store.records.keys()
+    return {key.kind.__name__ for key in keys if present.get(key) != store.records.get(key)}
+
+
+@pytest.mark.parametrize("name", ["ledger ahead of book", "position missing", "core older than ledger"])
+async def test_what_is_in_the_ledger_is_put_back(story: Story, name: str) -> None:
+    """Whatever money moved, and whoever traded, stands; the answers of orders are those that were given."""
+    store = await repaired(story, name)
+    assert difference(story, store) <= {"Command", "AuditWalk", "TrackRecord", "RecordFold"}
+    for entry in story.present.every(JournalEntry):
+        if entry.trade:
+            key = key_for(Command, entry.account, entry.trade.id)
+            before, after = story.present.records[key], store.records[key]
+            assert before.answer == after.answer
+
+
+async def test_what_is_not_in_the_ledger_is_taken_back(story: Story) -> None:
+    """A trade whose entry is lost never was: cid has the money, the book is as before, the order can be repeated.
+
+    The entry is missing in the middle of cid's journal, whose balances tell what it moved: it is put back as a movement
+    of that amount, and the last entry takes it back.
+    """
+    store = await repaired(story, "book ahead of ledger")
+    entry, present = trade(story.present, 6), story.present.records[key_for(Account, "cid")]
+    account, book = store.records[key_for(Account, "cid")], store.records[key_for(Book, "rain")]
+    assert (book.version, book.head) == (5, _digest(story, 5))
+    assert (account.seq, account.balance.amount) == (present.seq + 1, present.balance.amount - entry.amount.amount)
+    filled = store.records[key_of(entry)]
+    assert (filled.amount, filled.trade, filled.kind) == (entry.amount, None, EntryKind.GRANT)
+    last = store.records[key_for(JournalEntry, "cid", account.seq)]
+    assert last.amount.amount == -entry.amount.amount
+    assert key_for(Command, "cid", _id(story, 6)) not in store.records
+    assert key_for(Position, "cid", "rain") in store.records
+
+
+async def test_a_ledger_of_an_earlier_second(story: Story) -> None:
+    """Everything is as it was then, but for names and what else is not in the ledger."""
+    store = await repaired(story, "ledger older than core")
+    past = story.past.records
+    for kind in (Account, Market, Book, Position):
+        assert {key: each for key, each in store.records.items() if key.kind is kind} == {
+            key: each for key, each in past.items() if key.kind is kind
+        }
+
+
+async def test_a_gap(story: Story) -> None:
+    """Trades 5 and 6 are annulled and their money is returned; bob's sale never was; the other market stands."""
+    store = await repaired(story, "a gap in the versions")
+    book = store.records[key_for(Book, "rain")]
+    assert (book.version, book.head) == (3, _digest(story, 3))
+    assert {
+        key_for(Command, name, _id(story, number)) for name, number in (("bob", 4), ("dan", 5), ("cid", 6))
+    }.isdisjoint(store.records)
+    before, present, after = (
+        {name: each.records[key_for(Account, name)].balance.amount for name in ("ann", "bob", "cid", "dan")}
+        for each in (story.past, story.present, store)
+    )
+    amounts = {number: trade(story.present, number).amount.amount for number in (4, 5, 6)}
+    assert after["bob"] == present["bob"] - amounts[4] == before["bob"] + 7 * MICROS
+    assert after["dan"] == present["dan"] - amounts[5] == before["dan"]
+    assert after["cid"] == present["cid"] - amounts[6]
+    assert after["ann"] == present["ann"]
+    assert trade(store, 1, "snow").trade == trade(story.present, 1, "snow").trade
+    reasons = [entry.reason for entry in store.every(JournalEntry) if entry.account == "dan" and entry.reason]
+    assert reasons == [
+        "Restored: trade 5 of rain is annulled.",
+        "Restored: trade 5 of rain is annulled, and taken back.",
+    ]
+
+
+async def test_an_order_that_was_restored_is_not_placed_twice(story: Story) -> None:
+    """Whoever repeats it with its key is told what it filled; with another key it is another order."""
+    store = await repaired(story, "ledger ahead of book")
+    world, entry = a_world(store), trade(story.present, 6)
+    assert entry.trade
+    key = next(number for number in range(99) if command_id("cid", f"key-{number}") == entry.trade.id)
+    order = await world.order("cid", "rain", OrderTerms("NO", Side.BUY, spend=5), Idempotency(f"key-{key}", "whatever"))
+    assert order.trades == (entry.trade,)
+    assert (await world.see("rain")).book.version == TRADES
+
+
+async def test_what_is_not_of_the_ledger_is_left_alone(story: Story) -> None:
+    """Names and keys are not in it."""
+    store = TEARS["book ahead of ledger"](story)
+    store.put(replace(store.records[key_for(Account, "cid")], name="Cid", revision=4, has_admin_keys=True))
+    apply_repairs(store, repairs_of(store))
+    account = store.records[key_for(Account, "cid")]
+    assert (account.name, account.revision, account.has_admin_keys) == ("Cid", 4, True)
+
+
+async def test_who_has_spent_what_is_taken_back(story: Story) -> None:
+    """A sale that is annulled takes money back; what is no longer there the house gives, and the books balance."""
+    store = story.present
+    world = a_world(store, first_key=10**6)
+    await world.open("eve")
+    await world.buy("dan", "rain", "YES", 1)
+    gap = trade(store, TRADES + 1)
+    await world.buy("eve", "rain", "YES", MICROS)
+    await world.sell("eve", "rain", "YES", MICROS)
+    await world.publish("hail", "ann")
+    await world.spend("eve", "hail", "YES", await world.balance("eve"))
+    del store.records[key_of(gap)]
+    apply_repairs(store, repairs_of(store))
+    await require_right(store)
+    assert store.records[key_for(Account, "eve")].balance.amount >= 0
+    await require_alive(store)
+
+
+async def test_findings_are_plain_words(story: Story) -> None:
+    """One line for each difference says what it is about, how it is, and how it will be."""
+    store = TEARS["book ahead of ledger"](story)
+    said = [f"{repair.subject}: {finding}" for repair in repairs_of(store) for finding in repair.findings]
+    amount = format_micros(-trade(story.present, 6).amount.amount)
+    assert any(each.startswith("market rain: the book: quantities (") and "version 6 → 5" in each for each in said), (
+        amount
+    )
+    assert f"account cid: the answer Order of {_id(story, 6)} tells what is not in the ledger" in said
+
+
+async def test_a_ledger_of_before_the_track_records(story: Story) -> None:
+    """Results that an earlier release did not leave follow from the trades, and are put back."""
+    store = story.present
+    missing = [key for key in store.records if key.kind in {Result, RecordFold, TrackRecord}]
+    assert {key.kind for key in missing} == {Result, RecordFold, TrackRecord}
+    for key in missing:
+        del store.records[key]
+    apply_repairs(store, repairs_of(store))
+    await a_world(store, first_key=10**6).fold("snow")
+    assert difference(story, store) <= {"TrackRecord", "RecordFold"}
+    for key in missing:
+        assert _sums(store.records[key]) == _sums(story.present.records[key])
+
+
+def _sums(record: object) -> object:
+    """A record without the instant, and the number, of its last change."""
+    if isinstance(record, TrackRecord):
+        return replace(record, updated_at=NOW)
+    return None if isinstance(record, RecordFold) else record
+
+
+def _digest(story: Story, version: int) -> str:
+    found = trade(story.present, version).trade
+    assert found
+    return found.digest
+
+
+def _id(story: Story, version: int) -> str:
+    found = trade(story.present, version).trade
+    assert found
+    return found.id
