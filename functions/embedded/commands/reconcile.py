@@ -42,8 +42,8 @@ def reconcile(*, database: Path, core_table: str | None, ledger_table: str | Non
 
 
 def _reconcile_file(database: Path, *, apply: bool) -> Sequence[Repair]:
+    from functions.adapter.out.sqlite.copies import InUseError
     from functions.adapter.out.sqlite.reconciliation import (
-        FileInUseError,
         SqliteStoredRecords,
         make_repairs,
         open_alone,
@@ -62,8 +62,10 @@ def _reconcile_file(database: Path, *, apply: bool) -> Sequence[Repair]:
                 repairs = list(find_repairs(SqliteStoredRecords(connection), now))
                 make_repairs(connection, repairs)
                 return repairs
-        except FileInUseError as error:
-            raise click.ClickException(f"Nothing was changed: {error}.") from error
+        except InUseError as error:
+            raise click.ClickException(
+                f"Nothing was changed: another process has {database} open. Stop the server first."
+            ) from error
         except sqlite3.IntegrityError as error:
             raise click.ClickException(f"Nothing was changed: {error}.") from error
 
@@ -76,7 +78,7 @@ async def _reconcile_tables(core: str, ledger: str, *, apply: bool) -> Sequence[
         from functions.adapter.out.dynamodb.reconciliation import TablesInUseError, make_repairs, read_tables
         from functions.adapter.out.dynamodb.tables import Tables
     except ImportError as error:
-        raise click.ClickException("Tables on AWS need boto3 beside Hunch: pip install boto3.") from error
+        raise click.ClickException("Tables on AWS need botocore beside Hunch: pip install botocore.") from error
     clock = SystemClock()
     try:
         gateway = DynamoGateway(create_client(), Tables(core=core, ledger=ledger), clock, SystemRandom())

@@ -9,13 +9,10 @@ from typing import Any
 from domain.application.instance.reconciliation.repair import Repair
 from domain.model.kernel.record import Key
 from functions.adapter.out.sqlite import rows
+from functions.adapter.out.sqlite.copies import InUseError
 from functions.adapter.out.sqlite.layout import TABLES
 
 _LEDGER_TABLES = ("journal", "lifecycle")
-
-
-class FileInUseError(Exception):
-    """Another process has the file open."""
 
 
 class SqliteStoredRecords:
@@ -52,7 +49,7 @@ def open_alone(path: Path) -> Iterator[sqlite3.Connection]:
     may dangle than did before.
 
     Raises:
-        FileInUseError: another process has the file open, a running server for one.
+        InUseError: another process has the file open, a running server for one.
         sqlite3.IntegrityError: records refer to what is not there.
     """
     with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as connection:
@@ -61,7 +58,7 @@ def open_alone(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise FileInUseError(f"another process has {path} open: stop the server first") from error
+            raise InUseError(path) from error
         dangling = _dangling(connection)
         try:
             yield connection

@@ -87,7 +87,7 @@ def test_a_file_that_a_server_has_open(hunch: Hunch, story: Story) -> None:
         assert hunch("reconcile").exit_code == 1
         refused = hunch("reconcile", "--apply")
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == f"Error: Nothing was changed: another process has {path} open: stop the server first.\n"
+    assert refused.stderr == f"Error: Nothing was changed: another process has {path} open. Stop the server first.\n"
 
 
 @pytest.mark.parametrize(
