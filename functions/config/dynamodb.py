@@ -23,6 +23,7 @@ from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
+from functions.adapter.out.system.condition import Untroubled
 from functions.config.ports import CreateIssuer, CreateWebhookSender, Persistence, Ports
 from functions.config.settings import Settings
 
@@ -47,6 +48,7 @@ def dynamodb_persistence(
         comments=DynamoComments(gateway),
         track_records=DynamoTrackRecords(gateway),
         webhooks=DynamoWebhooks(gateway),
+        condition=Untroubled(),
     )
 
 

@@ -8,6 +8,7 @@ from domain.application.shared.commands import Commands
 from domain.model.admission.session import SessionKind
 from domain.port.out.admission import AdmissionRepository
 from domain.port.out.clock import Clock, Random
+from domain.port.out.condition import Condition
 from domain.port.out.discussion import CommentRepository
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.history import CandleRepository, EventRepository
@@ -42,6 +43,7 @@ class Persistence:
     comments: CommentRepository
     track_records: TrackRecordRepository
     webhooks: WebhookRepository
+    condition: Condition
 
     def store(self, clock: Clock, random: Random) -> Store:
         """The store of decisions at these times; where one can do better than conditional writes, it does."""

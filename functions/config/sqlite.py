@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.port.out.clock import Clock, Random
 from domain.port.out.store import Store
+from functions.adapter.out.sqlite.condition import SqliteCondition
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.finders.admission import SqliteAdmission
 from functions.adapter.out.sqlite.finders.discussion import SqliteComments
@@ -51,6 +52,7 @@ def sqlite_persistence(database: Database, listener: Listener = lambda _: None) 
         comments=SqliteComments(database),
         track_records=SqliteTrackRecords(database),
         webhooks=SqliteWebhooks(database),
+        condition=SqliteCondition(database),
         database=database,
         listener=listener,
     )

@@ -11,6 +11,7 @@ from domain.application.record.ring_unrecorded import RingUnrecordedRequest
 from domain.application.settlement.ring_stale import RingStaleRequest
 from domain.application.settlement.settle_positions import SettlePositionsRequest
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
+from domain.model.kernel.errors import DegradedError
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Ring
 from functions.adapter.out.system.doorbell import ProcessDoorbell
@@ -95,6 +96,8 @@ async def repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Cloc
     while True:
         try:
             await job()
+        except DegradedError:
+            pass  # whoever cannot write has said so once; this would say it every second
         except Exception:
             _logger.exception("a background task failed; it is tried again")
         await clock.sleep(seconds)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest, DeliverWebhookResult
+from domain.model.kernel.errors import DegradedError
 from domain.port.in_.use_case import UseCase
 from domain.port.out.doorbell import Ring
 from domain.port.out.webhooks import WebhookName
@@ -79,8 +80,9 @@ class WebhookWorker:
         """Whether there is more to tell."""
         try:
             result = await self._deliver().execute(DeliverWebhookRequest(WebhookName.parse(webhook), market))
-        except Exception:
-            _logger.exception("a webhook could not be told; it is tried again")
+        except Exception as error:
+            if not isinstance(error, DegradedError):  # whoever cannot write has said so once
+                _logger.exception("a webhook could not be told; it is tried again")
             await asyncio.sleep(RETRY_SECONDS)
             return True
         if result.wait_seconds is None or result.wait_seconds > LONGEST_WAIT:

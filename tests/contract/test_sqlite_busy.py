@@ -1,4 +1,4 @@
-"""A file that another process keeps locked is contention, and harms nothing."""
+"""A file that another process keeps locked is trouble that passes, and harms nothing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.model.kernel.errors import ContentionError
+from domain.model.kernel.errors import DegradedError
 from domain.model.kernel.record import key_for, key_of
 from domain.model.trading.market import Market
 from domain.port.out.store import Change, Decide, Insert, Outcome, Replace, View
 from domain.port.out.unit_of_work import Committed, ConditionFailed
-from functions.adapter.out.sqlite import database
+from functions.adapter.out.sqlite import writer
 from functions.adapter.out.sqlite.database import Database
 from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import FakeClock, SeededRandom
@@ -44,7 +44,7 @@ def _saving(market: Market) -> Decide[str]:
 
 async def test_a_busy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a decision nor a conditional write is committed while the file is locked; both are once it is free."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(writer, "BUSY_SECONDS", 0.01)
     path = tmp_path / "hunch.db"
     rain, snow = key_for(Market, "rain"), key_for(Market, "snow")
     with Database.open(path) as opened:
@@ -54,7 +54,7 @@ async def test_a_busy_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         wanted = (Insert(draft("hail")), Replace(EDITED, draft("rain")))
         with _locked(path):
             for market in (draft("snow"), EDITED):
-                with pytest.raises(ContentionError):
+                with pytest.raises(DegradedError):
                     await store.transact((key_of(market),), _saving(market))
             assert await persistence.unit_of_work.commit(wanted) == ConditionFailed(wanted)
             found = await store.read(rain, snow, key_for(Market, "hail"))

@@ -33,6 +33,7 @@ from domain.port.out.trading import Holding, Holdings, MarketFilter
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed
 from domain.port.out.webhooks import DueDelivery, WebhookName
 from functions.adapter.out.result_cursor import parse_result_cursor, result_position
+from functions.adapter.out.system.condition import Untroubled
 from functions.config.ports import Persistence
 from tests.fakes.clock import START
 
@@ -448,6 +449,7 @@ class MemoryPersistence(Persistence):
             MemoryComments(store),
             MemoryTrackRecords(store),
             MemoryWebhooks(store),
+            Untroubled(),
         )
 
 

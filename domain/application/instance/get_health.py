@@ -1,6 +1,9 @@
-"""Say that the service answers, and which release it is."""
+"""Say whether the service does its work, and which release it is."""
 
 from dataclasses import dataclass
+
+from domain.model.kernel.errors import DegradedError
+from domain.port.out.condition import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,18 @@ class GetHealthResult:
 
 
 class GetHealth:
-    """The use case: it reads nothing, so that it tells of the function and not of the store."""
+    """The use case."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, condition: Condition) -> None:
         self._version = version
+        self._condition = condition
 
     async def execute(self, request: GetHealthRequest) -> GetHealthResult:
-        """Answer."""
+        """Answer.
+
+        Raises:
+            DegradedError: it answers, and cannot write.
+        """
+        if trouble := await self._condition.find_trouble():
+            raise DegradedError(trouble)
         return GetHealthResult(self._version)

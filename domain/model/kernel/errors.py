@@ -288,3 +288,17 @@ class ContentionError(DomainError):
         message: str = "Many requests met here at once. Repeat this one with the same Idempotency-Key: that is safe.",
     ) -> None:
         super().__init__(message)
+
+
+class DegradedError(ContentionError):
+    """Nothing can be written at the moment, whoever asks: a full disk, a locked file. Repeating it later is safe."""
+
+    code = "degraded"
+    title = "Writes Fail"
+    retry_after_seconds: ClassVar[int] = 5
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Nothing can be saved at the moment: {reason}. Reads go on. Repeat this later, with the same "
+            "Idempotency-Key if it has one: that is safe."
+        )

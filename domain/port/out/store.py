@@ -134,5 +134,6 @@ class Store(RecordReader, Protocol):
             DomainError: what ``decide`` refused. Nothing was written.
             ContentionError: others were faster every time, time ran out, or it is not known whether the changes were
                 written: an attempt in doubt turns every later refusal into this error.
+            DegradedError: nothing can be written, whoever asks.
         """
         ...

@@ -11,7 +11,7 @@ from typing import Protocol
 import click
 from click.core import ParameterSource
 
-from domain.model.kernel.errors import ContentionError, DomainError
+from domain.model.kernel.errors import ContentionError, DegradedError, DomainError
 from domain.model.trading.replay import ShownMarket
 from domain.model.trading.trade import Trade
 from functions.adapter.out.client.documents import EntryDocument, Granted
@@ -78,6 +78,8 @@ def open_instance(
         else:
             with _open_remote(url, _credential(token_file, is_needed=needs_credential)) as remote:
                 yield remote
+    except DegradedError as error:
+        raise OutcomeUnknownError(str(error)) from error
     except ContentionError as error:
         raise OutcomeUnknownError("The database is busy.") from error
     except DomainError as refusal:

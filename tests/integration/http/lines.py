@@ -21,7 +21,7 @@ LINES: Mapping[str, str] = {
     "405 / 413 / 415": "method-not-allowed (with Allow) / body-too-large / unsupported-media-type",
     "409": "slug-taken, already-published, market-not-open, already-resolved, price-limit-exceeded",
     "422": "invalid-market, invalid-order, invalid-resolution, insufficient-funds, insufficient-shares, …",
-    "503": "contention, with Retry-After",
+    "503": "contention, degraded, with Retry-After",
     "429": "too-many-requests, with Retry-After",
     "500": '`type` about:blank, title "Internal Server Error", `status`, `instance`; no detail, no code',
     "400 or 422": "400 is what the request shows alone … 422: invalid-market, invalid-order, invalid-resolution",

@@ -1,16 +1,21 @@
 import asyncio
+import functools
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from functions.adapter.out.sqlite import database as database_module
-from functions.adapter.out.sqlite.database import BATCH, BusyError, Database, DatabaseTooNewError, ForeignDatabaseError
+from functions.adapter.out.sqlite import writer
+from functions.adapter.out.sqlite.condition import SqliteCondition
+from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
 from functions.adapter.out.sqlite.schema import MIGRATIONS
+from functions.adapter.out.sqlite.trouble import FULL, LOCKED, BusyError, Trouble, trouble_of
+from functions.adapter.out.sqlite.writer import BATCH, CommitInDoubtError
 
 type Work = Callable[[sqlite3.Connection], Any]
 
@@ -177,7 +182,7 @@ async def test_a_full_disk_fails_its_writes_and_no_more(database: Database) -> N
 
 async def test_a_file_that_another_process_keeps_locked_is_busy(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The write fails with BusyError and leaves nothing; readers go on, and writes too once the lock is gone."""
-    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(writer, "BUSY_SECONDS", 0.05)
     with Database.open(path) as database, closing(sqlite3.connect(path, isolation_level=None)) as other:
         await database.write(note("before"))
         other.execute("BEGIN IMMEDIATE")
@@ -288,21 +293,166 @@ def test_a_database_of_another_program_is_refused(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-async def test_a_rollback_that_fails_stops_nobody(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+class Faulty(sqlite3.Connection):
+    """A connection some of whose statements fail, each with SQLite's code for it."""
+
+    failing: ClassVar[dict[str, int]] = {}
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        if sql in self.failing:
+            error = sqlite3.OperationalError(sql)
+            error.sqlite_errorcode = self.failing[sql]
+            raise error
+        return super().execute(sql, *parameters)
+
+
+@pytest.fixture
+def faulty(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A database whose statements a test may let fail."""
+    connect = functools.partial(sqlite3.connect, factory=Faulty)
+    monkeypatch.setattr(Faulty, "failing", {})
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    with Database.open(path) as opened:
+        yield opened
+
+
+async def test_a_rollback_that_fails_stops_nobody(faulty: Database) -> None:
     """When even the rollback fails, those who waited are told, and the next write goes through a fresh connection."""
-
-    def fail(connection: sqlite3.Connection, batch: Any, failure: Exception) -> None:
-        for job in batch:
-            job.fail(failure)
-        raise sqlite3.OperationalError("disk I/O error")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(database_module, "_give_up", fail)
-        broken.setattr(database_module._Job, "do", _raise_full)
-        with pytest.raises(sqlite3.OperationalError):
-            await database.write(note("lost"))
-    assert await database.write(note("kept")) == 1
+    Faulty.failing |= {"SAVEPOINT job": sqlite3.SQLITE_FULL, "ROLLBACK": sqlite3.SQLITE_IOERR}
+    with pytest.raises(sqlite3.OperationalError, match="SAVEPOINT job"):
+        await asyncio.wait_for(faulty.write(note("lost")), 2)
+    Faulty.failing.clear()
+    assert await asyncio.wait_for(faulty.write(note("kept")), 2) == 1
+    assert await names(faulty) == ["kept"]
 
 
-def _raise_full(*_: object) -> None:
-    raise sqlite3.OperationalError("database or disk is full")
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL])
+async def test_a_commit_that_fails_leaves_everybody_in_doubt(faulty: Database, code: int) -> None:
+    """All jobs of the batch are told so, whatever became of them, none waits for ever, and the next write works."""
+    gate = Gate(faulty)
+    await gate.closed()
+    tasks = await start(faulty.write(note("first")), faulty.write(note_and_fail("second")), faulty.write(note("third")))
+    Faulty.failing["COMMIT"] = code
+    with pytest.raises(CommitInDoubtError):
+        await gate.open()
+    outcomes = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 2)
+    assert [type(outcome) for outcome in outcomes] == [CommitInDoubtError] * 3
+    assert faulty.condition.trouble == trouble_of_code(code)
+    Faulty.failing.clear()
+    assert await asyncio.wait_for(faulty.write(note("after")), 2) == 1
+    assert await names(faulty) == ["after"]
+
+
+def trouble_of_code(code: int) -> Trouble | None:
+    """What the condition says of an error with that code."""
+    error = sqlite3.OperationalError()
+    error.sqlite_errorcode = code
+    return trouble_of(error)
+
+
+async def test_closing_waits_for_a_slow_write_and_for_a_read_in_flight(path: Path) -> None:
+    """Neither is cut off: both have their answers, and only then is the file closed."""
+    database = Database.open(path)
+    reading, read_on = threading.Event(), threading.Event()
+
+    def slow_read(connection: sqlite3.Connection) -> int:
+        reading.set()
+        assert read_on.wait(10)
+        return int(connection.execute("SELECT count(*) FROM instance").fetchone()[0])
+
+    gate = Gate(database)
+    await gate.closed()
+    writing = await start(database.write(note("slow")))
+    read = asyncio.create_task(database.read(slow_read))
+    assert await asyncio.to_thread(reading.wait, 10)
+    closing_ = asyncio.create_task(asyncio.to_thread(database.close))
+    await asyncio.sleep(0.02)
+    assert not closing_.done()
+    await gate.open()
+    assert await asyncio.gather(*writing) == [1]
+    await asyncio.sleep(0.02)
+    assert not closing_.done()
+    read_on.set()
+    assert await read == 1
+    await asyncio.wait_for(closing_, 2)
+
+
+async def fill(database: Database) -> None:
+    """Leave no room for anything that needs a page."""
+
+    def limit(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA max_page_count = 1").fetchone()
+
+    await database.write(limit)
+
+
+async def make_room(database: Database) -> None:
+    """Let it grow again."""
+    await database.write(lambda connection: connection.execute("PRAGMA max_page_count = 1000000").fetchone())
+
+
+async def until_well(database: Database) -> None:
+    """Come back once nobody says any more that writes fail."""
+    async with asyncio.timeout(5):
+        while database.condition.trouble:  # noqa: ASYNC110 - another thread sets it
+            await asyncio.sleep(0.005)
+
+
+async def test_trouble_is_known_logged_once_and_ends_by_itself(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A full disk: known before the write is told, said once with what to do, and over once there is room."""
+    monkeypatch.setattr(writer, "PROBE_SECONDS", 0.01)
+    assert database.condition.trouble is None
+    await fill(database)
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            await database.write(note("full", "x" * 100_000))
+        assert database.condition.trouble == FULL
+    await database.write(note("fits"))
+    await asyncio.sleep(0.05)
+    assert database.condition.trouble == FULL
+    (said,) = caplog.messages
+    assert said.startswith(f"{path} cannot be written: the disk that holds the database is full. ")
+    assert "503" in said
+    assert "Free space there." in said
+    await make_room(database)
+    await until_well(database)
+    assert caplog.messages[1:] == [f"{path} can be written again."]
+    assert await names(database) == ["fits"]
+
+
+async def test_a_lock_is_known_before_the_write_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks hears of it while the write still waits, and the write is done if the lock ends in time."""
+    monkeypatch.setattr(writer, "BUSY_STEP_SECONDS", 0.01)
+    monkeypatch.setattr(writer, "PROBE_SECONDS", 0.01)
+    with Database.open(path) as database, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        waiting = await start(database.write(note("patient")))
+        async with asyncio.timeout(5):
+            while database.condition.trouble != LOCKED:  # noqa: ASYNC110 - another thread sets it
+                await asyncio.sleep(0.005)
+        assert not waiting[0].done()
+        other.execute("ROLLBACK")
+        assert await asyncio.gather(*waiting) == [1]
+        await until_well(database)
+
+
+async def test_the_condition_is_tried_where_it_is_not_known(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has written yet, and still it is right, also about a lock; a write that has just succeeded is enough."""
+    monkeypatch.setattr(writer, "BUSY_SECONDS", 0.02)
+    monkeypatch.setattr(writer, "PROBE_SECONDS", 0.01)
+    with Database.open(path) as database, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        condition = SqliteCondition(database)
+        await fill(database)
+        assert await condition.find_trouble() == FULL.cause
+        await make_room(database)
+        await until_well(database)
+        assert await condition.find_trouble() is None
+        monkeypatch.setattr("functions.adapter.out.sqlite.condition.FRESH_SECONDS", 0.0)
+        other.execute("BEGIN EXCLUSIVE")
+        assert await condition.find_trouble() == LOCKED.cause
+        assert await condition.find_trouble() == LOCKED.cause
+        other.execute("ROLLBACK")
+        await until_well(database)
+        assert await names(database) == []

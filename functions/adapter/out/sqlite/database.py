@@ -3,19 +3,19 @@
 import asyncio
 import contextlib
 import os
-import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
+from functions.adapter.out.sqlite import writer
 from functions.adapter.out.sqlite.schema import MIGRATIONS, Migration
+from functions.adapter.out.sqlite.trouble import LOCKED, Condition, trouble_of
+from functions.adapter.out.sqlite.writer import Job, Writer
 
 READERS = 2
-BATCH = 64
-BUSY_SECONDS = 10.0
 APPLICATION_ID = 0x48756E63  # "Hunc"
 
 
@@ -27,24 +27,16 @@ class ForeignDatabaseError(Exception):
     """The file is a database, but none of Hunch's."""
 
 
-class BusyError(Exception):
-    """Another process kept the file locked; nothing was written."""
-
-
-class CommitInDoubtError(Exception):
-    """The commit itself failed: only reading can tell whether it is on disk."""
-
-
 class Database:
     """An open database. Made by :meth:`open`, ended by :meth:`close`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self.condition = Condition(path)
         self._reader = threading.local()
         self._reader_connections: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="hunch-reader")
-        self._writer: threading.Thread | None = None
+        self._writer: Writer | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -69,14 +61,12 @@ class Database:
             connection.close()
             raise
         # The connection stays, since it holds the file's lock: from now on nobody can put another file in its place.
-        database._start(connection)
+        database._writer = Writer(connection, database._connect, database.condition)
         return database
 
     def close(self) -> None:
         """Finish the writes that wait, end the threads and close the file."""
-        self._jobs.put(None)
-        if self._writer:
-            self._writer.join()
+        self.writer.stop()
         self._readers.shutdown()
         for connection in self._reader_connections:
             connection.close()
@@ -99,7 +89,7 @@ class Database:
         try:
             return self._read(work, busy_seconds=0)
         except sqlite3.OperationalError as error:
-            if not _is_busy(error):
+            if trouble_of(error) is not LOCKED:
                 raise
             return await self.read(work)
 
@@ -124,11 +114,16 @@ class Database:
         self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool] = lambda _: True
     ) -> Future[R]:
         """The same, for whoever wants to be called back in the writer's thread."""
-        job = _Job(work, keep)
-        self._jobs.put(job)
-        return job.future
+        return self.writer.put(Job(work, keep))
 
-    def _connect(self, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    @property
+    def writer(self) -> Writer:
+        """The thread that writes."""
+        if self._writer is None:
+            raise LookupError("the database is not open")
+        return self._writer
+
+    def _connect(self, busy_seconds: float = writer.BUSY_SECONDS) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=busy_seconds, check_same_thread=False)
         try:
             connection.execute("PRAGMA synchronous = FULL")
@@ -138,7 +133,7 @@ class Database:
             raise
         return connection
 
-    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = BUSY_SECONDS) -> R:
+    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = writer.BUSY_SECONDS) -> R:
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
         if connection is None:
             connection = self._reader.connection = self._connect(busy_seconds)
@@ -149,100 +144,6 @@ class Database:
             return work(connection)
         finally:
             connection.execute("COMMIT")
-
-    def _start(self, connection: sqlite3.Connection) -> None:
-        self._writer = threading.Thread(target=self._write_jobs, args=(connection,), name="hunch-writer")
-        self._writer.start()
-
-    def _write_jobs(self, connection: sqlite3.Connection) -> None:
-        """The writer thread: do what waits, as much as there is at once, until told to stop."""
-        try:
-            while (job := self._jobs.get()) is not None:
-                batch = [job]
-                while len(batch) < BATCH and not self._jobs.empty():
-                    waiting = self._jobs.get()
-                    if waiting is None:
-                        self._jobs.put(None)
-                        break
-                    batch.append(waiting)
-                try:
-                    _run_batch(connection, batch)
-                except sqlite3.Error:  # it cannot even roll back: everybody has been told, go on with a fresh one
-                    connection.close()
-                    connection = self._connect()
-        finally:
-            connection.close()
-
-
-class _Job[R]:
-    """Writes that wait for the writer thread, and the future of their answer."""
-
-    def __init__(self, work: Callable[[sqlite3.Connection], R], keep: Callable[[R], bool]) -> None:
-        self.future: Future[R] = Future()
-        self._work = work
-        self._keep = keep
-        self._tell: Callable[[], object] = self.future.cancel
-
-    def do(self, connection: sqlite3.Connection) -> None:
-        """Write, inside a savepoint of its own, and hold the answer back until the batch is committed.
-
-        Raises:
-            sqlite3.Error: SQLite gave up the whole batch, as it does when the disk is full.
-        """
-        connection.execute("SAVEPOINT job")
-        try:
-            answer = self._work(connection)
-            kept = self._keep(answer)
-        except Exception as error:
-            if not connection.in_transaction:
-                raise
-            failure = error
-            self._tell = lambda: self.future.set_exception(failure)
-            kept = False
-        else:
-            self._tell = lambda: self.future.set_result(answer)
-        if not kept:
-            connection.execute("ROLLBACK TO job")
-        connection.execute("RELEASE job")
-
-    def tell(self) -> None:
-        """Give the answer."""
-        if self.future.set_running_or_notify_cancel():
-            self._tell()
-
-    def fail(self, failure: Exception) -> None:
-        """Give the failure of the whole batch."""
-        if self.future.set_running_or_notify_cancel():
-            self.future.set_exception(failure)
-
-
-def _run_batch(connection: sqlite3.Connection, batch: Sequence[_Job[Any]]) -> None:
-    """Do all jobs in one transaction and tell each how it went, whatever happens."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        for job in batch:
-            job.do(connection)
-    except sqlite3.Error as failure:
-        _give_up(connection, batch, BusyError() if _is_busy(failure) else failure)
-        return
-    try:
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        _give_up(connection, batch, CommitInDoubtError())
-        return
-    for job in batch:
-        job.tell()
-
-
-def _give_up(connection: sqlite3.Connection, batch: Sequence[_Job[Any]], failure: Exception) -> None:
-    for job in batch:
-        job.fail(failure)
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
-
-
-def _is_busy(failure: sqlite3.Error) -> bool:
-    return getattr(failure, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY  # whatever kind of busy
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

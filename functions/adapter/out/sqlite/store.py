@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from domain.model.kernel.errors import ContentionError, DomainError
+from domain.model.kernel.errors import ContentionError, DegradedError, DomainError
 from domain.model.kernel.record import Key
 from domain.port.out.clock import Clock
 from domain.port.out.store import ATTEMPTS, Change, Decide, Need, Outcome, Snapshot
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed, OutcomeUnknown
 from domain.port.out.workspace import Workspace
 from functions.adapter.out.sqlite import rows
-from functions.adapter.out.sqlite.database import BATCH, BusyError, CommitInDoubtError, Database
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.trouble import BusyError, trouble_of
+from functions.adapter.out.sqlite.writer import BATCH, CommitInDoubtError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -58,7 +60,8 @@ class SqliteStore:
         """Decide inside the writer's transaction. Whatever the decision asks for is read there, as it is then.
 
         Raises:
-            ContentionError: too many wait already, another process keeps the file locked, or the commit is in doubt.
+            ContentionError: too many wait already, or the commit is in doubt.
+            DegradedError: nothing can be written: the disk is full, or another process keeps the file locked.
         """
         del keys  # the decision reads the rows themselves
         is_in_doubt = False
@@ -67,12 +70,16 @@ class SqliteStore:
                 return cast("A", await self._submit(decide, is_in_doubt=is_in_doubt))
             except CommitInDoubtError:
                 is_in_doubt = True
-            except BusyError as error:
-                raise ContentionError from error
+            except (BusyError, sqlite3.Error) as error:
+                if trouble := trouble_of(error):
+                    raise DegradedError(trouble.cause) from error
+                raise
             except DomainError as refusal:
                 if is_in_doubt:
                     raise ContentionError from refusal
                 raise
+        if trouble := self._database.condition.trouble:
+            raise DegradedError(trouble.cause)
         raise ContentionError
 
     async def commit(self, writes: Sequence[Change]) -> CommitOutcome:

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from domain.port.out.doorbell import Ring
+from domain.model.kernel.errors import DegradedError
+from domain.port.out.doorbell import Ring, RingLostError
 
 
 class ProcessDoorbell:
@@ -39,6 +40,13 @@ class ImmediateDoorbell:
         self._answer = answer
 
     async def ring(self, rings: Sequence[Ring]) -> None:
-        """Answer for each market, once."""
-        for slug in dict.fromkeys(ring.market for ring in rings):
-            await self._answer(slug)
+        """Answer for each market, once.
+
+        Raises:
+            RingLostError: nothing can be written at the moment.
+        """
+        try:
+            for slug in dict.fromkeys(ring.market for ring in rings):
+                await self._answer(slug)
+        except DegradedError as error:
+            raise RingLostError from error

@@ -5,6 +5,6 @@ from functions.config.ports import Ports
 from functions.config.release import VERSION
 
 
-def get_health(_: Ports) -> GetHealth:
+def get_health(ports: Ports) -> GetHealth:
     """The use case over these ports."""
-    return GetHealth(VERSION)
+    return GetHealth(VERSION, ports.persistence.condition)

@@ -198,4 +198,10 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     "So many people are trading on this market that your request did not get its turn, or nobody knows yet whether it did.",
     "Send it again with the same key after a moment: it is done once at most.",
   ),
+  degraded: explain(
+    "Writes fail",
+    503,
+    "The server cannot save anything at the moment, whoever asks: its disk is full, or another program holds its file. It can still be read.",
+    "Tell whoever runs it: its log says what to do. Then send it again with the same key: it is done once at most.",
+  ),
 };

@@ -1,0 +1,85 @@
+"""Why the file cannot be written, in words for those who can do something about it."""
+
+import logging
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+_logger = logging.getLogger(__name__)
+
+
+class BusyError(Exception):
+    """Another process kept the file locked; nothing was written."""
+
+
+class Trouble(NamedTuple):
+    """A reason for which writes fail.
+
+    Args:
+        cause: what is wrong; anybody may read it.
+        remedy: what ends it.
+    """
+
+    cause: str
+    remedy: str
+
+
+LOCKED = Trouble("another process keeps the database locked", "End that process, or its transaction: `fuser` names it.")
+FULL = Trouble("the disk that holds the database is full", "Free space there.")
+_FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
+_READ_ONLY = Trouble(
+    "the database may not be written", "Let the server's user write the file, those beside it and their folder."
+)
+_DAMAGED = Trouble(
+    "the database is damaged", "Stop the server, keep the file, and put a backup in its place: `hunch restore FILE`."
+)
+_TROUBLES: Mapping[int, Trouble] = {
+    sqlite3.SQLITE_BUSY: LOCKED,
+    sqlite3.SQLITE_LOCKED: LOCKED,
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_IOERR: _FAILING,
+    sqlite3.SQLITE_NOMEM: Trouble("the server has no memory left", "Give it more, or end what else uses it."),
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: _READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+
+
+def trouble_of(failure: BaseException) -> Trouble | None:
+    """What keeps the file from being written, by what SQLite says; None where only this one write is wrong."""
+    if isinstance(failure, BusyError):
+        return LOCKED
+    return _TROUBLES.get(getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
+
+
+class Condition:
+    """Whether writes succeed; what changes about it is logged once.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.trouble: Trouble | None = None
+
+    def note_failure(self, trouble: Trouble) -> None:
+        """A write has failed."""
+        if trouble != self.trouble:
+            _logger.error(
+                "%s cannot be written: %s. Until that ends every write is refused with 503, and reads go on. %s "
+                "The server then accepts writes again by itself.",
+                self._path,
+                trouble.cause,
+                trouble.remedy,
+            )
+        self.trouble = trouble
+
+    def note_success(self) -> None:
+        """A write that needs room has succeeded."""
+        if self.trouble:
+            _logger.warning("%s can be written again.", self._path)
+        self.trouble = None
