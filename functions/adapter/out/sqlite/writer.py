@@ -19,7 +19,7 @@ BUSY_STEP_SECONDS = 1.0
 PROBE_SECONDS = 1.0
 """How often it is tried whether there still is trouble."""
 _PROBE = "x" * 16_000
-"""What a probe writes and takes away again: it needs pages of its own."""
+"""What a probe writes and undoes: it needs pages of its own."""
 
 
 class CommitInDoubtError(Exception):
@@ -223,6 +223,11 @@ class Writer:
 
 
 def _probe(connection: sqlite3.Connection) -> None:
-    """Write something that needs room, and take it away again."""
-    connection.execute("INSERT OR REPLACE INTO instance VALUES ('probe', ?)", (_PROBE,))
+    """Take room in the file and give it back, then write a page that is as it was."""
+    insert = "INSERT OR REPLACE INTO instance VALUES ('probe', ?)"
+    connection.execute("SAVEPOINT room")
+    connection.execute(insert, (_PROBE,))
+    connection.execute("ROLLBACK TO room")
+    connection.execute("RELEASE room")
+    connection.execute(insert, ("",))
     connection.execute("DELETE FROM instance WHERE name = 'probe'")
