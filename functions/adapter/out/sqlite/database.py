@@ -10,10 +10,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
-from functions.adapter.out.sqlite import writer
 from functions.adapter.out.sqlite.schema import MIGRATIONS, Migration
 from functions.adapter.out.sqlite.trouble import LOCKED, Condition, trouble_of
-from functions.adapter.out.sqlite.writer import Job, Writer
+from functions.adapter.out.sqlite.writer import BUSY_SECONDS, Job, Writer
 
 READERS = 2
 APPLICATION_ID = 0x48756E63  # "Hunc"
@@ -123,7 +122,7 @@ class Database:
             raise LookupError("the database is not open")
         return self._writer
 
-    def _connect(self, busy_seconds: float = writer.BUSY_SECONDS) -> sqlite3.Connection:
+    def _connect(self, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=busy_seconds, check_same_thread=False)
         try:
             connection.execute("PRAGMA synchronous = FULL")
@@ -133,7 +132,7 @@ class Database:
             raise
         return connection
 
-    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = writer.BUSY_SECONDS) -> R:
+    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = BUSY_SECONDS) -> R:
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
         if connection is None:
             connection = self._reader.connection = self._connect(busy_seconds)
