@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.market import PACE, Act, acts, make_trades
-from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.database import BUSY_SECONDS, Database
 from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import START, FakeClock
 
@@ -32,8 +32,8 @@ CALLS = 300
 class _HastyDatabase(Database):
     """One that does not wait for the disk: for trades whose loss would cost nobody anything."""
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = super()._connect()
+    def _connect(self, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+        connection = super()._connect(busy_seconds)
         connection.execute("PRAGMA synchronous = OFF")
         return connection
 

@@ -1,22 +1,16 @@
 """The persistence ports over DynamoDB, and the ports that every Lambda function starts from."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from domain.port.out.clock import Clock, Random
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.store import Change
 from domain.port.out.unit_of_work import CommitOutcome, Committed, UnitOfWork
 from functions.adapter.in_.lambda_.observability import count
-from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
-from functions.adapter.out.dynamodb.finders.discussion import DynamoComments
-from functions.adapter.out.dynamodb.finders.history import DynamoCandles, DynamoEvents
-from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits, DynamoJournal
-from functions.adapter.out.dynamodb.finders.record import DynamoTrackRecords
-from functions.adapter.out.dynamodb.finders.trading import DynamoBooks, DynamoMarkets, DynamoPositions
-from functions.adapter.out.dynamodb.finders.webhooks import DynamoWebhooks
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import Client, Tables
@@ -27,29 +21,113 @@ from functions.adapter.out.system.condition import Untroubled
 from functions.config.ports import CreateIssuer, CreateWebhookSender, Persistence, Ports
 from functions.config.settings import Settings
 
+if TYPE_CHECKING:
+    from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
+    from functions.adapter.out.dynamodb.finders.discussion import DynamoComments
+    from functions.adapter.out.dynamodb.finders.history import DynamoCandles, DynamoEvents
+    from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits, DynamoJournal
+    from functions.adapter.out.dynamodb.finders.record import DynamoTrackRecords
+    from functions.adapter.out.dynamodb.finders.trading import DynamoBooks, DynamoMarkets, DynamoPositions
+    from functions.adapter.out.dynamodb.finders.webhooks import DynamoWebhooks
+
+
+class DynamoPersistence(Persistence):
+    """All ports over two tables. What only some use cases need is loaded for them alone.
+
+    Args:
+        gateway: the way to the tables.
+        unit_of_work: makes where changes are committed, over what commits them.
+    """
+
+    _gateway: DynamoGateway
+
+    def __init__(self, gateway: DynamoGateway, unit_of_work: Callable[[UnitOfWork], UnitOfWork]) -> None:
+        records = DynamoRecords(gateway)
+        vars(self).update(_gateway=gateway, records=records, unit_of_work=unit_of_work(records), condition=Untroubled())
+
+    @cached_property
+    def markets(self) -> "DynamoMarkets":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.trading import DynamoMarkets
+
+        return DynamoMarkets(self._gateway)
+
+    @cached_property
+    def books(self) -> "DynamoBooks":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.trading import DynamoBooks
+
+        return DynamoBooks(self._gateway)
+
+    @cached_property
+    def positions(self) -> "DynamoPositions":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.trading import DynamoPositions
+
+        return DynamoPositions(self._gateway)
+
+    @cached_property
+    def journal(self) -> "DynamoJournal":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.ledger import DynamoJournal
+
+        return DynamoJournal(self._gateway)
+
+    @cached_property
+    def candles(self) -> "DynamoCandles":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.history import DynamoCandles
+
+        return DynamoCandles(self._gateway)
+
+    @cached_property
+    def events(self) -> "DynamoEvents":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.history import DynamoEvents
+
+        return DynamoEvents(self._gateway)
+
+    @cached_property
+    def audits(self) -> "DynamoAudits":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.ledger import DynamoAudits
+
+        return DynamoAudits(self._gateway)
+
+    @cached_property
+    def admission(self) -> "DynamoAdmission":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
+
+        return DynamoAdmission(self._gateway)
+
+    @cached_property
+    def comments(self) -> "DynamoComments":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.discussion import DynamoComments
+
+        return DynamoComments(self._gateway)
+
+    @cached_property
+    def track_records(self) -> "DynamoTrackRecords":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.record import DynamoTrackRecords
+
+        return DynamoTrackRecords(self._gateway)
+
+    @cached_property
+    def webhooks(self) -> "DynamoWebhooks":
+        """See :class:`Persistence`."""
+        from functions.adapter.out.dynamodb.finders.webhooks import DynamoWebhooks
+
+        return DynamoWebhooks(self._gateway)
+
 
 def dynamodb_persistence(
     client: Client, tables: Tables, clock: Clock, random: Random, *, threads: bool = False
 ) -> Persistence:
     """All ports over two tables; ``threads`` for a process that does many things at once."""
-    gateway = DynamoGateway(client, tables, clock, random, threads=threads)
-    records = DynamoRecords(gateway)
-    return Persistence(
-        records=records,
-        unit_of_work=records,
-        markets=DynamoMarkets(gateway),
-        books=DynamoBooks(gateway),
-        positions=DynamoPositions(gateway),
-        journal=DynamoJournal(gateway),
-        candles=DynamoCandles(gateway),
-        events=DynamoEvents(gateway),
-        audits=DynamoAudits(gateway),
-        admission=DynamoAdmission(gateway),
-        comments=DynamoComments(gateway),
-        track_records=DynamoTrackRecords(gateway),
-        webhooks=DynamoWebhooks(gateway),
-        condition=Untroubled(),
-    )
+    return DynamoPersistence(DynamoGateway(client, tables, clock, random, threads=threads), lambda records: records)
 
 
 @cache
@@ -66,8 +144,8 @@ def ports(
     """
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
-    persistence = dynamodb_persistence(create_client(), tables, clock, random, threads=threads)
-    persistence = replace(persistence, unit_of_work=CountedCommits(persistence.unit_of_work))
+    gateway = DynamoGateway(create_client(), tables, clock, random, threads=threads)
+    persistence = DynamoPersistence(gateway, CountedCommits)
     settings = Settings.from_environment(os.environ)
     made = Ports(persistence, clock, random, settings, doorbell=_doorbell)
     if create_issuer:

@@ -3,24 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from domain.application.shared.commands import Commands
 from domain.model.admission.session import SessionKind
-from domain.port.out.admission import AdmissionRepository
 from domain.port.out.clock import Clock, Random
-from domain.port.out.condition import Condition
-from domain.port.out.discussion import CommentRepository
 from domain.port.out.doorbell import Doorbell
-from domain.port.out.history import CandleRepository, EventRepository
 from domain.port.out.identity import Issuer
-from domain.port.out.ledger import AuditRepository, JournalRepository
-from domain.port.out.record import TrackRecordRepository
 from domain.port.out.store import RecordReader, Store
-from domain.port.out.trading import BookRepository, MarketRepository, PositionRepository
 from domain.port.out.unit_of_work import UnitOfWork
-from domain.port.out.webhooks import WebhookRepository, WebhookSender
 from functions.adapter.out.optimistic import OptimisticStore
 from functions.config.settings import OidcSettings, Settings
+
+if TYPE_CHECKING:  # each use case loads what it needs of these
+    from domain.port.out.admission import AdmissionRepository
+    from domain.port.out.condition import Condition
+    from domain.port.out.discussion import CommentRepository
+    from domain.port.out.history import CandleRepository, EventRepository
+    from domain.port.out.ledger import AuditRepository, JournalRepository
+    from domain.port.out.record import TrackRecordRepository
+    from domain.port.out.trading import BookRepository, MarketRepository, PositionRepository
+    from domain.port.out.webhooks import WebhookRepository, WebhookSender
 
 type CreateWebhookSender = Callable[[Settings], WebhookSender]
 type CreateIssuer = Callable[[OidcSettings, Clock], Issuer]
@@ -32,18 +35,18 @@ class Persistence:
 
     records: RecordReader
     unit_of_work: UnitOfWork
-    markets: MarketRepository
-    books: BookRepository
-    positions: PositionRepository
-    journal: JournalRepository
-    candles: CandleRepository
-    events: EventRepository
-    audits: AuditRepository
-    admission: AdmissionRepository
-    comments: CommentRepository
-    track_records: TrackRecordRepository
-    webhooks: WebhookRepository
-    condition: Condition
+    markets: "MarketRepository"
+    books: "BookRepository"
+    positions: "PositionRepository"
+    journal: "JournalRepository"
+    candles: "CandleRepository"
+    events: "EventRepository"
+    audits: "AuditRepository"
+    admission: "AdmissionRepository"
+    comments: "CommentRepository"
+    track_records: "TrackRecordRepository"
+    webhooks: "WebhookRepository"
+    condition: "Condition"
 
     def store(self, clock: Clock, random: Random) -> Store:
         """The store of decisions at these times; where one can do better than conditional writes, it does."""
@@ -58,7 +61,7 @@ def _no_issuer(_: OidcSettings, __: Clock) -> Issuer:
     raise LookupError("there is no way to verify an issuer's tokens here")
 
 
-def _no_sender(_: Settings) -> WebhookSender:
+def _no_sender(_: Settings) -> "WebhookSender":
     raise LookupError("there is no way to send to webhooks here")
 
 
@@ -103,6 +106,6 @@ class Ports:
         return self.create_issuer(oidc, self.clock) if oidc else None
 
     @cached_property
-    def webhook_sender(self) -> WebhookSender:
+    def webhook_sender(self) -> "WebhookSender":
         """What sends to webhooks."""
         return self.create_webhook_sender(self.settings)

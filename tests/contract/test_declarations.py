@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from domain.model.kernel.command import answer_kinds
 from domain.model.kernel.record import RecordType, key_of, record_types
 from domain.port.out.store import Insert
 from domain.port.out.unit_of_work import Committed
-from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.dynamodb.layout import SUBDOMAINS, layout_of, layouts_of
 from functions.adapter.out.sqlite.layout import TABLES
 from tests.contract.conftest import Adapter
 from tests.fakes.samples import RECORDS
@@ -73,7 +75,8 @@ def test_every_adapter_has_a_place_for_every_record() -> None:
     """No record is declared that a store cannot keep, and the samples have one of each."""
     declared = set(_declared())
     assert set(TABLES) == declared
-    assert set(LAYOUTS) == declared
+    assert {layout.kind for subdomain in SUBDOMAINS for layout in layouts_of(subdomain)} == declared
+    assert {layout_of(kind).kind for kind in declared} == declared
     assert {type(record) for record in RECORDS} == declared
 
 
@@ -89,3 +92,14 @@ async def test_every_record_comes_back(adapter: Adapter, place: int) -> None:
         found = await adapter.find(key_of(record))
         assert found == record
         assert type(found) is type(record)
+
+
+def test_whatever_reads_commands_knows_every_answer() -> None:
+    """A key that was used for something else is told so, also by a function that has loaded nothing of that."""
+    program = (
+        "import functions.adapter.out.dynamodb.layout.ledger; from domain.model.kernel.command import answer_kinds; "
+        "print(*answer_kinds())"
+    )
+    command = (sys.executable, "-c", program)
+    answers = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - words of ours
+    assert set(answers.split()) == set(ANSWERS)

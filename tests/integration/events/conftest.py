@@ -25,7 +25,7 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of_record
-from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.dynamodb.layout import SUBDOMAINS, layouts_of
 from functions.adapter.out.dynamodb.layout.item import SCHEMA, Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
 from functions.adapter.out.sqs import doorbell
@@ -265,7 +265,7 @@ def _place(item: Item) -> tuple[str, str]:
 def _core_record(item: Item) -> object:
     """The record of an item of the core table: that of the one kind whose records of this content are there."""
     found: list[object] = []
-    for kind in LAYOUTS:
+    for kind in [layout.kind for subdomain in SUBDOMAINS for layout in layouts_of(subdomain)]:
         with suppress(msgspec.ValidationError, KeyError):
             record = decode(kind, item)
             if not type_of(kind).in_ledger and place_of_record(record) == _place(item):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from domain.model.kernel.record import Key, key_of
-from functions.adapter.out.dynamodb.layout import LAYOUTS
 from functions.adapter.out.dynamodb.layout import item as forms
+from functions.adapter.out.dynamodb.layout import layout_of
 from functions.adapter.out.dynamodb.layout.item import Item, ItemKey
 from functions.adapter.out.dynamodb.layout.trading import LIFECYCLE_PREFIX
 from functions.adapter.out.dynamodb.tables import SORT
@@ -14,7 +14,7 @@ _PARTITION_BYTES, _SORT_BYTES = 2048, 1024
 
 def place_of(key: Key[Any]) -> ItemKey:
     """Where the record of a key is, in its table."""
-    return LAYOUTS[key.kind].place(*key.values)
+    return layout_of(key.kind).place(*key.values)
 
 
 def can_exist(place: ItemKey) -> bool:
@@ -29,7 +29,7 @@ def place_of_record(record: object) -> ItemKey:
 
 def to_item(record: object) -> Item:
     """The item of a record: its key, its fields by their names, and what indexes need."""
-    return forms.to_item(LAYOUTS[type(record)], record)
+    return forms.to_item(layout_of(type(record)), record)
 
 
 def decode[R](kind: type[R], item: Item) -> R:
@@ -38,7 +38,7 @@ def decode[R](kind: type[R], item: Item) -> R:
     Raises:
         ContentionError: a later release wrote it.
     """
-    record: R = forms.decode(LAYOUTS[kind], item)
+    record: R = forms.decode(layout_of(kind), item)
     return record
 
 

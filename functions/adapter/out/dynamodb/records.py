@@ -8,7 +8,7 @@ from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed, OutcomeUnknown
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, TransactionInDoubtError, TransactionRefusedError
 from functions.adapter.out.dynamodb.items import can_exist, decode, place_of, to_item
-from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.dynamodb.layout import layout_of
 from functions.adapter.out.dynamodb.layout.item import SCHEMA, Attribute, Item, ItemKey, Row, number
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 
@@ -100,7 +100,7 @@ class DynamoRecords:
 
 
 def _rows(record: object) -> tuple[Row, ...]:
-    rows: tuple[Row, ...] = LAYOUTS[type(record)].rows(record)
+    rows: tuple[Row, ...] = layout_of(type(record)).rows(record)
     return rows
 
 

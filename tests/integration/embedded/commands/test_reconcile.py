@@ -12,7 +12,7 @@ from domain.model.kernel.record import record_types, type_of
 from domain.port.out.store import Insert
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import place_of_record, to_item
-from functions.adapter.out.dynamodb.layout import LAYOUTS
+from functions.adapter.out.dynamodb.layout import layout_of
 from functions.adapter.out.dynamodb.reconciliation import KINDS, _head, read_tables
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqlite import rows
@@ -124,7 +124,7 @@ def tables(monkeypatch: pytest.MonkeyPatch, client: Client) -> Iterator[Tables]:
 
 def _write_tables(client: Client, tables: Tables, store: MemoryStore) -> None:
     for record in store.records.values():
-        rows = LAYOUTS[type(record)].rows(record)
+        rows = layout_of(type(record)).rows(record)
         client.put_item(TableName=_table(tables, record), Item=to_item(record))
         for row in rows:
             fields = {name: {"S": value} for name, value in row.fields}
