@@ -1,11 +1,19 @@
 """The ``hunch`` command: the group that its commands are in."""
 
+import errno
+import logging
+import os
+import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from domain.model.kernel.errors import DomainError
+from functions.adapter.out.sqlite.trouble import BusyError, trouble_of
+from functions.adapter.out.sqlite.writer import CommitInDoubtError
 from functions.config.release import VERSION
 from functions.embedded.commands.backup import backup, restore
 from functions.embedded.commands.demo import demo
@@ -49,6 +57,28 @@ def _one_line() -> Iterator[None]:
         raise _MistakeError(f"{_plain(mistake.format_message())} See {command} --help.") from mistake
     except click.ClickException as failure:
         raise click.ClickException(_plain(failure.format_message())) from failure
+    except DomainError as refusal:
+        raise click.ClickException(_plain(str(refusal))) from refusal
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever reads has had enough
+            raise
+        _give_up_output()
+        where = f" {error.filename}" if error.filename else ""
+        raise click.ClickException(_plain(f"Cannot read or write{where}: {error.strerror or error}.")) from error
+    except (sqlite3.Error, BusyError, CommitInDoubtError) as error:
+        trouble = trouble_of(error)
+        reason = f"{trouble.cause}. {trouble.remedy}" if trouble else f"{error}."
+        raise click.ClickException(_plain(f"Cannot read or write the database: {reason}")) from error
+
+
+def _give_up_output() -> None:
+    """Throw away what could not be written: Python would try once more when it ends, and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
 
 
 def _plain(message: str) -> str:
@@ -58,8 +88,11 @@ def _plain(message: str) -> str:
 
 @click.group(cls=PlainFailures, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="hunch")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Hunch: a prediction market of your own."""
+    if context.invoked_subcommand != "serve":  # what a server logs, a command says in the one line that it ends with
+        logging.getLogger("functions").addHandler(logging.NullHandler())
 
 
 for command in (serve, demo, backup, restore, grant, token, invite, export, verify, reconcile, simulate, mcp):

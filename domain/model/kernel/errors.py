@@ -298,6 +298,7 @@ class DegradedError(ContentionError):
     retry_after_seconds: ClassVar[int] = 5
 
     def __init__(self, reason: str) -> None:
+        self.reason = reason
         super().__init__(
             f"Nothing can be saved at the moment: {reason}. Reads go on. Repeat this later, with the same "
             "Idempotency-Key if it has one: that is safe."

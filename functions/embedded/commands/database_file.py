@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from domain.model.kernel.errors import DegradedError
 from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
+from functions.adapter.out.sqlite.trouble import FULL, LOCKED, READ_ONLY, BusyError, trouble_of
 
 DEFAULT_DATABASE = Path("hunch.db")
 
@@ -21,8 +23,18 @@ def explain_failure(database: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, sqlite3.Error, DatabaseTooNewError, ForeignDatabaseError) as error:
-        raise click.ClickException(f"Cannot open the database {database}: {error}") from error
+    except DegradedError as error:
+        raise click.ClickException(f"Cannot write the database {database}: {error.reason}.") from error
+    except (OSError, sqlite3.Error, BusyError, DatabaseTooNewError, ForeignDatabaseError) as error:
+        raise click.ClickException(f"Cannot open the database {database}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, and where the user can end it, how."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    trouble = trouble_of(error)
+    return f"{trouble.cause}. {trouble.remedy}" if trouble in {LOCKED, FULL, READ_ONLY} else str(error)
 
 
 def open_database(database: Path) -> Database:

@@ -98,6 +98,8 @@ def _write(pages: Iterable[Sequence[Row]], length: int, columns: Sequence[str], 
         format_: one of the formats.
         output: where to.
     """
+    if output == STANDARD_OUTPUT and sys.stdout is None:  # `>&-`
+        raise click.ClickException("There is no standard output to write to. Name a file with --output.")
     is_shown = output == STANDARD_OUTPUT and sys.stdout.isatty()
     with open_output(output) as stream, progress("Exporting", length, hidden=is_shown) as advance:
         write = _csv_writer(stream, columns) if format_ == CSV else _jsonl_writer(stream)

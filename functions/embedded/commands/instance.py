@@ -79,7 +79,7 @@ def open_instance(
             with _open_remote(url, _credential(token_file, is_needed=needs_credential)) as remote:
                 yield remote
     except DegradedError as error:
-        raise OutcomeUnknownError(str(error)) from error
+        raise OutcomeUnknownError(f"Nothing can be saved: {error.reason}.") from error
     except ContentionError as error:
         raise OutcomeUnknownError("The database is busy.") from error
     except DomainError as refusal:

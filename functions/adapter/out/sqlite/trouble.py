@@ -1,12 +1,17 @@
 """Why the file cannot be written, in words for those who can do something about it."""
 
 import logging
+import math
 import sqlite3
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 _logger = logging.getLogger(__name__)
+
+SAID_SECONDS = 60.0
+"""So long the same trouble is not said again."""
 
 
 class BusyError(Exception):
@@ -28,8 +33,9 @@ class Trouble(NamedTuple):
 LOCKED = Trouble("another process keeps the database locked", "End that process, or its transaction: `fuser` names it.")
 FULL = Trouble("the disk that holds the database is full", "Free space there.")
 _FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
-_READ_ONLY = Trouble(
-    "the database may not be written", "Let the server's user write the file, those beside it and their folder."
+READ_ONLY = Trouble(
+    "the database cannot be opened for writing",
+    "Let the server's user write the file, those beside it and their folder.",
 )
 _DAMAGED = Trouble(
     "the database is damaged", "Stop the server, keep the file, and put a backup in its place: `hunch restore FILE`."
@@ -40,9 +46,9 @@ _TROUBLES: Mapping[int, Trouble] = {
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_IOERR: _FAILING,
     sqlite3.SQLITE_NOMEM: Trouble("the server has no memory left", "Give it more, or end what else uses it."),
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    sqlite3.SQLITE_PERM: _READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: _READ_ONLY,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_PERM: READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: READ_ONLY,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
@@ -58,17 +64,23 @@ def trouble_of(failure: BaseException) -> Trouble | None:
 class Condition:
     """Whether writes succeed; what changes about it is logged once.
 
+    On a disk that is nearly full small writes succeed and large ones fail, in turns: that is not news each time.
+
     Args:
         path: the file.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._said: Trouble | None = None
+        self._said_at = -math.inf
+        self._has_ended = True
         self.trouble: Trouble | None = None
 
     def note_failure(self, trouble: Trouble) -> None:
         """A write has failed."""
-        if trouble != self.trouble:
+        if trouble != self.trouble and not self._has_just_said(trouble):
+            self._said, self._said_at, self._has_ended = trouble, time.monotonic(), False
             _logger.error(
                 "%s cannot be written: %s. Until that ends every write is refused with 503, and reads go on. %s "
                 "The server then accepts writes again by itself.",
@@ -80,6 +92,10 @@ class Condition:
 
     def note_success(self) -> None:
         """A write that needs room has succeeded."""
-        if self.trouble:
+        if self.trouble and not self._has_ended:
             _logger.warning("%s can be written again.", self._path)
+            self._has_ended = True
         self.trouble = None
+
+    def _has_just_said(self, trouble: Trouble) -> bool:
+        return trouble == self._said and time.monotonic() - self._said_at < SAID_SECONDS

@@ -1,14 +1,24 @@
+import sqlite3
+import tempfile
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
+from functions.adapter.out.client import connection
+from functions.adapter.out.sqlite import database as database_module
+from functions.adapter.out.sqlite import writer
+from functions.adapter.out.sqlite.database import Database
 from functions.config.release import VERSION
+from functions.embedded import demo
 from functions.embedded.command_line import main
+from functions.embedded.commands import export
 from functions.embedded.commands.local_instance import LocalInstance
 from tests.integration.embedded.commands.conftest import Hunch
 from tests.integration.embedded.commands.instance import MARKET, Running
-from tests.integration.embedded.server import run_hunch
+from tests.integration.embedded.server import DEADLINE_SECONDS, InstalledHunch, run_hunch
 
 COMMANDS = ["serve", "demo", "backup", "restore", "grant", "token", "export", "verify"]
 
@@ -140,3 +150,133 @@ def test_ctrl_c_ends_a_command_with_one_line(hunch: Hunch, remote: Running, monk
         ended = hunch(*arguments, "--database", remote.database)
         assert (ended.exit_code, ended.stdout, ended.stderr.strip()) == (1, "", "Aborted!")
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--help",
+        "--version",
+        "export --help",
+        "token ann",
+        "verify rain",
+        "grant ann 5 --reason why --key full",
+        "export trades rain",
+        "export trades rain --format jsonl",
+        "export journal --account ann",
+        "invite --public-url http://127.0.0.1:8000",
+        "backup copy.db",
+    ],
+)
+def test_output_that_does_not_fit_is_one_line(
+    remote: Running,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: str,
+) -> None:
+    """A full disk behind standard output is named, by every command; it is not tried again when the command ends."""
+    monkeypatch.chdir(tmp_path)
+    words = arguments.split()
+    needs_database = words[0] not in {"--help", "--version"} and "--help" not in words
+    options = ["--database", str(remote.database)] if needs_database else []
+    with monkeypatch.context() as patch, Path("/dev/full").open("w", encoding="utf-8") as full:
+        patch.setattr("sys.stdout", full)
+        with pytest.raises(SystemExit) as end:
+            main([*words, *options], prog_name="hunch")
+    assert end.value.code == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "Error: Cannot read or write: No space left on device."
+    assert list(tmp_path.iterdir()) == ([tmp_path / "copy.db"] if words[0] == "backup" else [])
+
+
+def test_a_full_disk_behind_a_pipe_of_the_shell_is_one_line(remote: Running) -> None:
+    """The same of the installed command, to the end of its process."""
+    arguments = ["export", "trades", MARKET, "--database", str(remote.database)]
+    with (
+        Path("/dev/full").open("wb") as output,
+        tempfile.TemporaryFile() as errors,
+        InstalledHunch(arguments, output, errors) as process,
+    ):
+        assert process.wait(DEADLINE_SECONDS) == 1
+        errors.seek(0)
+        assert errors.read() == b"Error: Cannot read or write: No space left on device.\n"
+
+
+def test_no_standard_output_is_one_line(hunch: Hunch, remote: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hunch export … >&-` says where else to write."""
+    monkeypatch.setattr(export, "sys", SimpleNamespace(stdout=None))
+    ended = hunch("export", "trades", MARKET, "--database", remote.database)
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert ended.stderr == "Error: There is no standard output to write to. Name a file with --output.\n"
+
+
+@pytest.mark.parametrize(
+    ("failure", "line"),
+    [
+        (sqlite3.SQLITE_BUSY, "another process keeps the database locked. End that process"),
+        (sqlite3.SQLITE_FULL, "the disk that holds the database is full. Free space there."),
+        (sqlite3.SQLITE_CANTOPEN, "the database cannot be opened for writing. Let the server's user write the file"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_says_what_ends_it(
+    hunch: Hunch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: int, line: str
+) -> None:
+    """Locked by another process, a full disk, no permission."""
+
+    def fail(_: object) -> None:
+        error = sqlite3.OperationalError("as SQLite says it")
+        error.sqlite_errorcode = failure
+        raise error
+
+    (tmp_path / "hunch.db").touch()
+    monkeypatch.setattr(Database, "open", fail)
+    for arguments in ("serve --port 0", "token ann", "verify rain"):
+        ended = hunch(*arguments.split())
+        assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+        assert ended.stderr.startswith(f"Error: Cannot open the database hunch.db: {line}")
+
+
+def test_the_demonstration_on_a_full_disk_is_one_line(
+    hunch: Hunch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever it becomes full, the line says so, and nothing half-filled is left."""
+    opened = Database.open
+
+    def open_small(path: Path) -> Database:
+        database = opened(path)
+        database.write_now(lambda connection: connection.execute("PRAGMA max_page_count = 1").fetchone())
+        return database
+
+    monkeypatch.setattr(demo, "Database", SimpleNamespace(open=open_small))
+    ended = hunch("demo")
+    assert (ended.exit_code, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith(
+        "Error: Cannot write the database hunch.db: the disk that holds the database is full."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writer_that_is_locked_out_is_one_line(
+    hunch: Hunch, remote: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that keeps the file is named, whatever the command was about to write."""
+    monkeypatch.setattr(writer, "BUSY_SECONDS", 0.01)
+    with closing(sqlite3.connect(remote.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(database_module, "_migrate", lambda _: None)
+        for arguments in ("grant ann 5 --reason why", "invite --public-url http://127.0.0.1:8000"):
+            ended = hunch(*arguments.split(), "--database", remote.database)
+            assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+            assert "another process keeps the database locked" in ended.stderr
+
+
+def test_a_wrong_token_and_a_refused_connection_are_one_line(
+    hunch: Hunch, remote: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the instance says, or that there is none."""
+    monkeypatch.setattr(connection, "_RETRY", connection._RETRY.new(connect=0, backoff_factor=0))
+    for url, reason in ((remote.url, "refuses: "), ("http://127.0.0.1:9", "does not answer: ")):
+        ended = hunch("grant", "ann", 5, "--reason", "why", "--url", url, HUNCH_TOKEN="nonsense")
+        assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+        assert f"{url} {reason}" in ended.stderr
