@@ -57,6 +57,15 @@ class LateExpiryError(InvalidFieldError):
     field = "expires_at"
 
 
+class HiddenCharactersError(InvalidFieldError):
+    """An outcome's name has characters that nobody sees, or that turn the direction of others."""
+
+    field = "outcomes"
+
+    def __init__(self) -> None:
+        super().__init__("must not contain control, zero-width or bidirectional characters")
+
+
 class UnknownOutcomeError(InvalidFieldError):
     """A list is asked for an outcome that the market does not have."""
 

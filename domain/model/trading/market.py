@@ -7,13 +7,14 @@ from enum import Enum
 
 from domain.model.kernel.errors import (
     AlreadyResolvedError,
+    HiddenCharactersError,
     InvalidMarketError,
     InvalidResolutionError,
     MarketAlreadyPublishedError,
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS, Money
-from domain.model.kernel.names import is_slug
+from domain.model.kernel.names import has_hidden, is_slug, look_of
 from domain.model.kernel.record import record
 from domain.model.kernel.words import search_words
 from domain.model.trading.lmsr import worst_loss
@@ -434,10 +435,15 @@ def _check_definition(definition: MarketDefinition, now: datetime) -> None:
 def _check_outcomes(outcomes: Sequence[str]) -> None:
     if not MIN_OUTCOMES <= len(outcomes) <= MAX_OUTCOMES:
         raise InvalidMarketError(f"A market has {MIN_OUTCOMES} to {MAX_OUTCOMES} outcomes.")
-    if len(set(outcomes)) != len(outcomes):
-        raise InvalidMarketError("Each outcome needs a name of its own: one is there twice.")
     for outcome in outcomes:
         _check_length("outcome", outcome, 1, MAX_OUTCOME_NAME)
+        if has_hidden(outcome):
+            raise HiddenCharactersError
+    looks: dict[str, str] = {}
+    for outcome in outcomes:
+        if (other := looks.get(look_of(outcome))) is not None:
+            raise InvalidMarketError(f"Each outcome needs a name of its own: {other!r} and {outcome!r} look the same.")
+        looks[look_of(outcome)] = outcome
 
 
 def _check_length(what: str, text: str, shortest: int, longest: int) -> None:

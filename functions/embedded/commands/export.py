@@ -10,6 +10,7 @@ from typing import BinaryIO
 import click
 import msgspec
 
+from domain.model.kernel.names import escape_hidden
 from domain.model.kernel.notation import format_micros
 from domain.model.trading.trade import Trade, trade_document
 from functions.adapter.out.client.documents import EntryDocument
@@ -42,7 +43,8 @@ def export() -> None:
 
     The newest comes first. A line of JSON is the object that the API shows. A line of CSV has the same members, with a
     column for each outcome's price; texts stand there as people wrote them, so a spreadsheet should import those
-    columns as text rather than compute what begins with an equals sign.
+    columns as text rather than compute what begins with an equals sign. What cannot be seen, or makes a terminal do
+    something, is written as JSON escapes it.
     """
 
 
@@ -117,7 +119,7 @@ def _csv_writer(stream: BinaryIO, columns: Sequence[str]) -> Write:
 
 def _jsonl_writer(stream: BinaryIO) -> Write:
     encoder = msgspec.json.Encoder()
-    return lambda row: stream.write(encoder.encode(row) + b"\n")
+    return lambda row: stream.write(escape_hidden(encoder.encode(row).decode()).encode() + b"\n")
 
 
 class _Encoder:
@@ -127,8 +129,8 @@ class _Encoder:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write it, as UTF-8."""
-        return self._stream.write(text.encode())
+        """Write it, as UTF-8, without anything that a terminal would obey."""
+        return self._stream.write(escape_hidden(text).encode())
 
 
 def _trade_columns(outcomes: Sequence[str]) -> list[str]:

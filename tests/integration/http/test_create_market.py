@@ -214,7 +214,7 @@ GOOD_OUTCOMES = [
     pytest.param([f"O{number}" for number in range(20)], id="twenty"),
     pytest.param(["o" * 40, EMOJI * 40], id="40 code points"),
     pytest.param(["YES", "yes", "Yes"], id="names compare exactly: case"),
-    pytest.param(["\u00e9", "e\u0301"], id="names compare exactly: normal forms"),
+    pytest.param(["\u0415", "E"], id="names compare exactly: scripts"),
     pytest.param(["a.b", "payouts", '"'], id="any character"),
 ]
 BAD_OUTCOMES: list[Any] = [
@@ -224,6 +224,9 @@ BAD_OUTCOMES: list[Any] = [
     pytest.param("YES", "outcomes", id="a string"),
     pytest.param({"YES": 1, "NO": 2}, "outcomes", id="an object"),
     pytest.param(["", "NO"], "outcomes.0", id="empty"),
+    pytest.param(["YES", "N\u200bO"], "outcomes.1", id="zero width"),
+    pytest.param(["\u202eYES", "NO"], "outcomes.0", id="right to left"),
+    pytest.param(["YES", "NO\x1b[2J"], "outcomes.1", id="escape"),
     pytest.param(["YES", " "], "outcomes.1", id="blank"),
     pytest.param(["YES", "o" * 41], "outcomes.1", id="41 characters"),
     pytest.param([EMOJI * 41, "NO"], "outcomes.0", id="41 code points"),
@@ -247,9 +250,11 @@ async def test_outcomes_are_refused(api: Api, member: Caller, outcomes: Any, fie
 
 
 @pytest.mark.contract("create market", "422")
-@pytest.mark.parametrize("outcomes", [["YES", "YES"], ["A", "B", "A"], [EMOJI, EMOJI]])
+@pytest.mark.parametrize(
+    "outcomes", [["YES", "YES"], ["A", "B", "A"], [EMOJI, EMOJI], ["\u00e9", "e\u0301"], ["YES", "\uff39ES"]]
+)
 async def test_outcome_name_twice(api: Api, member: Caller, outcomes: list[str]) -> None:
-    """422 invalid-market: an outcome name twice."""
+    """422 invalid-market: an outcome name twice, or two that look the same."""
     slug = api.name("market")
     problem(await create(api, member, slug=slug, outcomes=outcomes), 422, "invalid-market")
     problem(await member.get(f"/v1/markets/{slug}"), 404, "market-not-found")

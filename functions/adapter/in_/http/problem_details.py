@@ -76,6 +76,8 @@ TOO_MANY_REQUESTS = Problem("too-many-requests", "Too Many Requests", HTTPStatus
 UNSUPPORTED_MEDIA_TYPE = Problem("unsupported-media-type", "Unsupported Media Type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
+MOST_ERRORS = 20
+"""How many parts of a request a refusal names."""
 INVALID_CURSOR_DETAIL = "This cursor was not issued for this query. Start again without one."
 
 

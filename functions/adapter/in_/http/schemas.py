@@ -18,7 +18,7 @@ from pydantic import (
 
 from domain.event.market_events import resolution_document
 from domain.model.history.trend import Trend, trend_of
-from domain.model.kernel.names import SLUG_PATTERN, is_slug
+from domain.model.kernel.names import HIDDEN, SLUG_PATTERN, has_hidden, is_slug
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.journal import EntryKind, JournalEntry, entry_document
 from domain.model.trading.book import Listing, shown_prices
@@ -70,6 +70,12 @@ def _refuse_nul(text: str) -> str:
     return text
 
 
+def _refuse_hidden(text: str) -> str:
+    if has_hidden(text):
+        raise ValueError("must not contain control, zero-width or bidirectional characters")
+    return text
+
+
 def _refuse_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be blank")
@@ -99,7 +105,16 @@ Name = Annotated[
     Field(min_length=1, json_schema_extra={"pattern": f"^{_NO_NUL}{_NOT_BLANK}{_NO_NUL}$"}),
 ]
 OutcomeName = Annotated[Text, Field(min_length=1, max_length=MAX_OUTCOME_NAME)]
-MarketOutcome = Annotated[Name, Field(max_length=MAX_OUTCOME_NAME)]
+MarketOutcome = Annotated[
+    str,
+    AfterValidator(_refuse_hidden),
+    AfterValidator(_refuse_blank),
+    Field(
+        min_length=1,
+        max_length=MAX_OUTCOME_NAME,
+        json_schema_extra={"pattern": rf"^[^{HIDDEN}]*[^\s{HIDDEN}][^{HIDDEN}]*$"},
+    ),
+]
 Slug = Annotated[str, AfterValidator(_require_slug), Field(max_length=64, json_schema_extra={"pattern": SLUG_PATTERN})]
 Tag = Annotated[Slug, Field(max_length=MAX_TAG)]
 Instant = Annotated[datetime, BeforeValidator(read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]

@@ -3,6 +3,7 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import Result
 from starlette.responses import Response
 
+from functions.embedded.commands.export import _csv_writer, _jsonl_writer
 from tests.integration.embedded.commands.conftest import Hunch
 from tests.integration.embedded.commands.instance import MARKET, OUTCOMES, TRADES, Running
 from tests.integration.embedded.server import DEADLINE_SECONDS, InstalledHunch
@@ -159,3 +161,13 @@ def test_a_reader_that_goes_away_is_nobodys_mistake(remote: Running) -> None:
         assert process.wait(DEADLINE_SECONDS) == 1
         errors.seek(0)
         assert errors.read() == b""
+
+
+@pytest.mark.parametrize("writer", [lambda stream: _csv_writer(stream, ["reason"]), _jsonl_writer])
+def test_a_terminal_obeys_none_of_it(writer: Callable[[io.BytesIO], Callable[[Row], object]]) -> None:
+    """What people wrote to be obeyed by a terminal, or to be read backwards, is escaped in both forms."""
+    stream = io.BytesIO()
+    writer(stream)({"reason": "\x1b[2J\x9b \u202egnp.exe"})
+    written = stream.getvalue().decode()
+    assert r"\u001b[2J\u009b \u202egnp.exe" in written
+    assert all(sign.isprintable() or sign == "\n" for sign in written)

@@ -6,6 +6,7 @@ import { grantCredits } from "../../api/commands";
 import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { AmountField, TextField } from "../../components/field";
+import { Name } from "../../components/live";
 import { Notice } from "../../components/notice";
 import { parseAmount } from "../../format/amount-input";
 import { isPositive } from "../../format/micros";
@@ -96,7 +97,7 @@ export function GrantForm() {
         >
           <p>
             <strong>{asking.account}</strong> gets <strong>{formatCredits(asking.amount)} credits</strong>:{" "}
-            {asking.reason}. They cannot be taken back.
+            <Name>{asking.reason}</Name>. They cannot be taken back.
           </p>
         </ConfirmDialog>
       )}

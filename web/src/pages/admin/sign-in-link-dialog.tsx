@@ -8,6 +8,7 @@ import { useUnkeyedCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
 import { Dialog } from "../../components/dialog";
+import { Name } from "../../components/live";
 import { QrCode } from "../../components/qr-code";
 import { formatDateTime } from "../../format/times";
 
@@ -23,7 +24,9 @@ export function SignInLinkDialog({ member, onClose }: { member: Member; onClose:
         body={member.account}
         onClose={onClose}
       >
-        <p>Whoever opens the link is signed in as {member.name}, once. Give it to nobody else.</p>
+        <p>
+          Whoever opens the link is signed in as <Name>{member.name}</Name>, once. Give it to nobody else.
+        </p>
       </ConfirmDialog>
     );
   }

@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
 import { EmptyState } from "../../components/empty-state";
 import { Check, TextField } from "../../components/field";
+import { Name } from "../../components/live";
 import { ErrorNotice, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { SignInFirst } from "../../components/sign-in-first";
@@ -53,7 +54,9 @@ function Keys({ user }: { user: Session }) {
 function NewKey({ created }: { created: Created }) {
   return (
     <Notice tone="good">
-      <strong>Here is “{created.name}”. It is shown this once.</strong>
+      <strong>
+        Here is “<Name>{created.name}</Name>”. It is shown this once.
+      </strong>
       <code>{created.key}</code>
       <div class="row">
         <CopyButton text={created.key} label="Copy the key" />
@@ -122,7 +125,7 @@ function KeyList() {
         {keys.map((key) => (
           <li key={key.id} class="row row-apart">
             <span>
-              <strong>{key.name}</strong> <span class="soft small">{key.scopes.join(", ")}</span>
+              <strong dir="auto">{key.name}</strong> <span class="soft small">{key.scopes.join(", ")}</span>
               <br />
               <span class="soft small">
                 made {formatDay(key.created_at)},{" "}
