@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from functions.adapter.in_.lambda_ import end_start
+
 _NAMESPACE_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"
 """A stack gives its functions a namespace of its own: two in one account must not be counted together."""
 _SERVICE = "Hunch"
@@ -39,6 +41,7 @@ class Observer:
         self._function = function
         namespace = os.environ.get(_NAMESPACE_VARIABLE, _SERVICE)
         self._metrics = EphemeralMetrics(namespace=namespace, default_dimensions={"function": function})
+        end_start()  # nothing that a handler needs is made after this
 
     @contextmanager
     def invocation(self, **keys: str | None) -> Iterator[None]:
