@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
-from functions.registry import FUNCTIONS, Profile
+from functions.registry import DOORBELLS, FUNCTIONS, Profile
 from infra.bundles import Bundle, profiles
 from tests.fakes.lambda_environment import start_environment, unpacked
 
@@ -42,11 +42,7 @@ _VARIABLES = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "CORE_TABLE": "core",
     "LEDGER_TABLE": "ledger",
-    **{
-        f"{name.upper().replace('-', '_')}_QUEUE_URL": "http://127.0.0.1:9/queue"
-        for function in FUNCTIONS
-        for name in function.rings
-    },
+    **{DOORBELLS[name].variable: "http://127.0.0.1:9/queue" for function in FUNCTIONS for name in function.rings},
 }
 
 

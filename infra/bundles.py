@@ -28,7 +28,7 @@ from infra.options import InvalidOptionError, Options
 ROOT = Path(__file__).parents[1]
 LIMIT_BYTES = 12_000_000
 """A bundle above that is a mistake: cold starts grow with it."""
-AWS_SERVICES = frozenset({"dynamodb", "sqs"})
+AWS_SERVICES = frozenset({"dynamodb", "lambda", "sqs"})
 _OWN_PACKAGES = ("domain", "functions")
 _PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 _PYTHON = "3.13"

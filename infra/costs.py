@@ -41,7 +41,7 @@ _AUTHORIZED_A_TRADE = 3
 """Of twelve requests of a caller within a minute or so: each of both ways of asking is kept for 30 seconds."""
 _KILOBYTES_SENT, _KILOBYTES_LOGGED = 1, 25
 _SECONDS = {"place_order": 0.025, "quote": 0.015, "get_market": 0.015, "authorize": 0.008}
-_WORKER_SECONDS = {"dispatch_ledger": 0.02, "project_price_history": 0.05}
+_WORKER_SECONDS = {"dispatch_ledger": 0.02, "project_price_history": 0.05, "ring_webhooks": 0.02}
 
 
 class Row(NamedTuple):
@@ -97,6 +97,7 @@ class Costs:
         """A million trades: each an order, a quote and ten reads of the market, all of whose answers are new."""
         order, quote = self.units["place_order, a later one"], self.units["quote"]
         market, fold = self.units["get_market"], self.units["project_price_history, one new trade"]
+        looked = self.units["ring_webhooks, without any"]
         requests = _READS_A_TRADE + 2
         compute = sum(
             times * self._call(name, _SECONDS[name])
@@ -128,9 +129,9 @@ class Costs:
                 compute,
             ),
             Row(
-                "stream, ring and price history",
-                f"3 queue requests · {_FIFO_REQUESTS:.2f} + 2 calls of 20 and 50 ms + {_units_text(fold)}",
-                3 * _FIFO_REQUESTS + workers + fold.dollars,
+                "stream, rings and price history",
+                f"3 calls of 20 to 50 ms + {_units_text(fold)} + {_units_text(looked)}",
+                workers + fold.dollars + looked.dollars,
             ),
             Row(
                 "logs and metrics",

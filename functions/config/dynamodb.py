@@ -14,12 +14,15 @@ from functions.adapter.in_.lambda_.observability import count
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import Client, Tables
+from functions.adapter.out.invocation.doorbell import InvocationDoorbell
+from functions.adapter.out.invocation.doorbell import create_client as create_function_client
 from functions.adapter.out.sqs.doorbell import SqsDoorbell
 from functions.adapter.out.sqs.doorbell import create_client as create_queue_client
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.adapter.out.system.condition import Untroubled
 from functions.config.ports import CreateIssuer, CreateWebhookSender, Persistence, Ports
 from functions.config.settings import Settings
+from functions.registry import DOORBELLS, Queue
 
 if TYPE_CHECKING:
     from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
@@ -139,8 +142,8 @@ def ports(
 ) -> Ports:
     """The ports of this Lambda environment; see :class:`Ports` for what they can be given.
 
-    The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each queue that a function rings, one
-    such as SETTLEMENT_QUEUE_URL names that.
+    The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each doorbell that a function rings,
+    one such as SETTLEMENT_QUEUE_URL or RECORDS_FUNCTION names what answers it.
     """
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
@@ -167,13 +170,16 @@ class CountedCommits:
         return outcome
 
 
-def _doorbell(queue: str) -> Doorbell:
-    """The doorbell of a queue.
+def _doorbell(name: str) -> Doorbell:
+    """The doorbell of a name in the registry.
 
     Raises:
-        LookupError: the environment does not name the queue.
+        LookupError: the environment does not say what answers it.
     """
-    variable = f"{queue.upper().replace('-', '_')}_QUEUE_URL"
-    if variable not in os.environ:
-        raise LookupError(f"{variable} does not name the queue {queue!r}")
-    return SqsDoorbell(create_queue_client, os.environ[variable])
+    trigger = DOORBELLS[name]
+    if trigger.variable not in os.environ:
+        raise LookupError(f"{trigger.variable} does not say what answers the doorbell {name!r}")
+    answers = os.environ[trigger.variable]
+    if isinstance(trigger, Queue):
+        return SqsDoorbell(create_queue_client, answers)
+    return InvocationDoorbell(create_function_client, answers)

@@ -49,10 +49,10 @@ from functions.embedded.stream.route import create_route as create_stream_route
 from functions.embedded.webhook_tasks import run_webhooks
 from functions.embedded.webhook_worker import WebhookRings, WebhookWorker
 from functions.registry import (
+    DOORBELLS,
     FUNCTION_OF,
     HTTP_TRIGGERS,
     PRICE_HISTORY,
-    QUEUES,
     RECORDS,
     SETTLEMENT,
     SURFACES,
@@ -207,11 +207,11 @@ def _sign_in_ways(settings: Settings, *, is_alone: bool) -> SignInWays:
     return SignInWays(developer=is_alone, invitations=True, oidc=client)
 
 
-def require_doorbells(queues: Collection[str]) -> None:
-    """See that the server answers every queue of the registry.
+def require_doorbells(answered: Collection[str]) -> None:
+    """See that the server answers every doorbell of the registry.
 
     Raises:
         LookupError: it does not answer one; what rings there would be lost.
     """
-    if missing := QUEUES.keys() - queues:
-        raise LookupError(f"nothing answers the queues {', '.join(sorted(missing))}")
+    if missing := DOORBELLS.keys() - answered:
+        raise LookupError(f"nothing answers the doorbells {', '.join(sorted(missing))}")

@@ -28,10 +28,12 @@ from functions.registry.triggers import (
     WEBHOOKS,
     Access,
     Authorizer,
+    Doorbell,
     EventName,
     Fallback,
     Function,
     Http,
+    Invocation,
     LedgerStream,
     Profile,
     Queue,
@@ -44,11 +46,12 @@ from functions.registry.triggers import (
 )
 
 __all__ = [
+    "ANSWERS",
+    "DOORBELLS",
     "FUNCTIONS",
     "FUNCTION_OF",
     "HTTP_TRIGGERS",
     "PRICE_HISTORY",
-    "QUEUES",
     "RECORDS",
     "SECRETS",
     "SETTLEMENT",
@@ -59,10 +62,12 @@ __all__ = [
     "WEBHOOK_DELIVERIES",
     "Access",
     "Authorizer",
+    "Doorbell",
     "EventName",
     "Fallback",
     "Function",
     "Http",
+    "Invocation",
     "LedgerStream",
     "Profile",
     "Queue",
@@ -81,20 +86,25 @@ SUBDOMAINS: tuple[str, ...] = tuple(part.SUBDOMAIN for part in _PARTS)
 
 _ENTRIES: tuple[Function, ...] = tuple(function for part in _PARTS for function in part.FUNCTIONS)
 
-QUEUES: Mapping[str, Queue] = {
-    function.trigger.name: function.trigger for function in _ENTRIES if isinstance(function.trigger, Queue)
+ANSWERS: Mapping[str, Function] = {
+    function.trigger.name: function for function in _ENTRIES if isinstance(function.trigger, Queue | Invocation)
 }
-"""The queues by name; each has one function that answers it."""
+"""The function that answers each doorbell, by the doorbell's name."""
 
-SUBSCRIPTIONS: tuple[Queue, ...] = tuple(queue for queue in QUEUES.values() if queue.events)
-"""Which queue wants which events of the ledger."""
+DOORBELLS: Mapping[str, Doorbell] = {
+    function.trigger.name: function.trigger for function in _ENTRIES if isinstance(function.trigger, Queue | Invocation)
+}
+"""The doorbells by name."""
+
+SUBSCRIPTIONS: tuple[Doorbell, ...] = tuple(doorbell for doorbell in DOORBELLS.values() if doorbell.events)
+"""Which doorbell wants which events of the ledger."""
 
 
 def _with_subscribers(function: Function) -> Function:
-    """An entry as it is written; what the ledger's stream calls rings every queue that subscribes to events."""
+    """An entry as it is written; what the ledger's stream calls rings every doorbell that subscribes to events."""
     if not isinstance(function.trigger, LedgerStream):
         return function
-    return replace(function, rings=function.rings | {queue.name for queue in SUBSCRIPTIONS})
+    return replace(function, rings=function.rings | {doorbell.name for doorbell in SUBSCRIPTIONS})
 
 
 def _with_those_below(function: Function) -> Function:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import PRICE_HISTORY, READ_LEDGER, READ_LISTS, Access, Function, Http, Queue
+from functions.registry.triggers import PRICE_HISTORY, READ_LEDGER, READ_LISTS, Access, Function, Http, Invocation
 
 SUBDOMAIN = "history"
 
@@ -23,7 +23,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "project_price_history",
         SUBDOMAIN,
-        Queue(PRICE_HISTORY, events=frozenset({"trade"}), delay_seconds=5),
+        Invocation(PRICE_HISTORY, events=frozenset({"trade"})),
         {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": frozenset({"Query"})},
         memory_mb=512,
         timeout_seconds=60,

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import READ_LISTS, READ_RECORDS, RECORDS, Access, Function, Http, Queue, Schedule
+from functions.registry.triggers import READ_LISTS, READ_RECORDS, RECORDS, Access, Function, Http, Invocation, Schedule
 
 SUBDOMAIN = "record"
 
@@ -30,7 +30,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "project_records",
         SUBDOMAIN,
-        Queue(RECORDS, events=frozenset({"market.resolved"})),
+        Invocation(RECORDS, events=frozenset({"market.resolved"})),
         {
             "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
             "ledger": frozenset({"Query"}),

@@ -93,21 +93,51 @@ class Http:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Called with batches of messages of a FIFO queue.
+    """Called with batches of messages of a FIFO queue, where rings of one group are to be answered one after the other.
+
+    Lambda asks such a queue for messages all the time, which costs a third of a dollar a month also where there are
+    none: see :class:`Invocation`.
 
     Args:
-        name: the queue's name.
+        name: the doorbell's name.
         events: the events of the ledger that ring here: the subscription that ``dispatch_ledger`` and the embedded
-            server read. Without any, only functions whose ``rings`` name the queue send to it.
-        delay_seconds: how long each message waits, so that others may come to be answered with it.
+            server read. Without any, only functions whose ``rings`` name the doorbell ring it.
         batch_size: how many messages one call gets at most. Those behind a slow one wait for it, so where a message
             may take minutes there is one.
     """
 
     name: str
     events: frozenset[EventName] = frozenset()
-    delay_seconds: int = 0
     batch_size: int = 10
+
+    @property
+    def variable(self) -> str:
+        """The environment variable in which functions find the queue's address."""
+        return f"{_upper(self.name)}_QUEUE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """Called once for each ring, by whoever rings, who does not wait for the answer. Any number may run at once.
+
+    It costs nothing while nobody rings.
+
+    Args:
+        name: the doorbell's name.
+        events: as of a :class:`Queue`.
+    """
+
+    name: str
+    events: frozenset[EventName] = frozenset()
+
+    @property
+    def variable(self) -> str:
+        """The environment variable in which functions find the name of the function that answers."""
+        return f"{_upper(self.name)}_FUNCTION"
+
+
+def _upper(name: str) -> str:
+    return name.upper().replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +195,10 @@ class SignUp:
     """Called by the user pool that the stack makes, when somebody has confirmed their address."""
 
 
-type Trigger = Http | Surface | Fallback | Authorizer | Queue | LedgerStream | Schedule | SignUp
+type Doorbell = Queue | Invocation
+"""What has a name to be rung by."""
+
+type Trigger = Http | Surface | Fallback | Authorizer | Doorbell | LedgerStream | Schedule | SignUp
 
 
 class Profile(Enum):
@@ -188,7 +221,7 @@ class Function:
         subdomain: whose folder it is in, in every ring.
         trigger: what calls it.
         tables: the DynamoDB item actions it may take, by table.
-        rings: the queues it may send to.
+        rings: the doorbells it may ring.
         secrets: whether it signs or verifies what the instance signs; the secrets are closed to all others.
         writes: the beginnings of the core partitions that it may write, where they are not all but the secrets.
         memory_mb: the memory of its Lambda environment. The processor comes with it: what people wait for starts and
@@ -238,12 +271,12 @@ WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": froze
 SECRETS = "INSTANCE"
 """The core partition of what signs sessions and invitations."""
 SETTLEMENT = "settlement"
-"""The queue of rings for markets that are decided."""
+"""The doorbell of markets that are decided."""
 RECORDS = "records"
-"""The queue of rings for markets whose results count in the records of their traders."""
+"""The doorbell of markets whose results count in the records of their traders."""
 PRICE_HISTORY = "price-history"
-"""The queue of rings for markets that were traded on."""
+"""The doorbell of markets that were traded on."""
 WEBHOOKS = "webhooks"
-"""The queue of rings for markets to which something happened, and for webhooks that were enabled."""
+"""The doorbell of markets to which something happened, and of webhooks that were enabled."""
 WEBHOOK_DELIVERIES = "webhook-deliveries"
-"""The queue of rings for webhooks that may have something to be told."""
+"""The doorbell of webhooks that may have something to be told."""

@@ -13,6 +13,7 @@ from functions.registry.triggers import (
     EventName,
     Function,
     Http,
+    Invocation,
     Queue,
     Schedule,
 )
@@ -74,10 +75,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "ring_webhooks",
         SUBDOMAIN,
-        Queue(
-            WEBHOOKS,
-            events=frozenset(get_args(EventName.__value__)),
-        ),
+        Invocation(WEBHOOKS, events=frozenset(get_args(EventName.__value__))),
         {"core": frozenset({"Query"})},
         rings=frozenset({WEBHOOK_DELIVERIES}),
         memory_mb=512,
@@ -95,7 +93,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function(
         "retry_webhooks",
         SUBDOMAIN,
-        Schedule(minutes=1),
+        Schedule(minutes=2),
         {"core": frozenset({"Query"})},
         rings=frozenset({WEBHOOK_DELIVERIES}),
         memory_mb=512,

@@ -6,7 +6,7 @@ from aws_cdk import Duration, aws_events, aws_lambda, aws_lambda_destinations, a
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, Function, LedgerStream, Queue, Schedule
+from functions.registry import FUNCTIONS, Function, Invocation, LedgerStream, Queue, Schedule
 from infra.constructs.data import Data
 from infra.constructs.functions import Functions
 
@@ -21,8 +21,12 @@ nothing, since ``ring_stale`` rings again.
 """
 STREAM_RETRIES = 10
 SCHEDULE_RETRIES = 2
+RING_RETRIES = 2
 _KEPT = Duration.days(14)
 _STREAM_BATCH = 100
+_STREAM_WINDOW = Duration.seconds(2)
+"""Trades of a busy market that come within it are one ring, and one fold of its prices, which costs as much as one
+trade's; webhooks and settlements start that much later."""
 
 MOST_EVENT_MINUTES = 6 * 60
 """Lambda keeps an event no longer."""
@@ -58,7 +62,6 @@ class Queues(Construct):
             fifo_throughput_limit=aws_sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
             visibility_timeout=Duration.seconds(function.timeout_seconds + SPARE_SECONDS),
             dead_letter_queue=aws_sqs.DeadLetterQueue(max_receive_count=RECEIVES, queue=self._dead["rings"]),
-            delivery_delay=Duration.seconds(trigger.delay_seconds),
             enforce_ssl=True,
             retention_period=_KEPT,
         )
@@ -78,6 +81,8 @@ class Triggers(Construct):
         match function.trigger:
             case Queue() as queue:
                 made.add_event_source(self._from_queue(queue))
+            case Invocation():
+                self._invoke(made)
             case LedgerStream():
                 made.add_event_source(self._from_ledger())
             case Schedule(minutes):
@@ -94,10 +99,19 @@ class Triggers(Construct):
             self._data.ledger,
             starting_position=aws_lambda.StartingPosition.TRIM_HORIZON,
             batch_size=_STREAM_BATCH,
+            max_batching_window=_STREAM_WINDOW,
             bisect_batch_on_error=True,
             retry_attempts=STREAM_RETRIES,
             report_batch_item_failures=True,
             on_failure=aws_lambda_event_sources.SqsDlq(self._queues.dead_letters["events"]),
+        )
+
+    def _invoke(self, made: aws_lambda.Function) -> None:
+        """What rings invoke without waiting."""
+        made.configure_async_invoke(
+            retry_attempts=RING_RETRIES,
+            max_event_age=Duration.minutes(MOST_EVENT_MINUTES),
+            on_failure=aws_lambda_destinations.SqsDestination(self._queues.dead_letters["events"]),
         )
 
     def _schedule(self, made: aws_lambda.Function, name: str, minutes: int) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs, aws_sqs
+from aws_cdk import ArnFormat, Duration, Stack, aws_iam, aws_lambda, aws_logs, aws_sqs
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, SECRETS, Function, Queue, SignUp
+from functions.registry import ANSWERS, DOORBELLS, FUNCTIONS, SECRETS, Function, Queue, SignUp
 from infra.constructs.data import Data
 from infra.constructs.logs import log_group
 from infra.options import Options
@@ -77,7 +77,7 @@ class Functions(Construct):
         return aws_lambda.Function(
             self,
             function.name,
-            function_name=f"{options.name}-{function.name}",
+            function_name=self._name(function),
             description=f"Hunch: {function.name}",
             runtime=_RUNTIME,
             architecture=_ARCHITECTURES[options.architecture],
@@ -90,7 +90,7 @@ class Functions(Construct):
             else None,
             role=self._role(function, logs),
             log_group=logs,
-            environment={**self._variables, **self._queue_variables(function)},
+            environment={**self._variables, **self._doorbells(function)},
         )
 
     def _role(self, function: Function, logs: aws_logs.ILogGroup) -> aws_iam.Role:
@@ -110,25 +110,38 @@ class Functions(Construct):
             if name == _CORE and not function.secrets:
                 role.add_to_policy(_without_secrets(table))
         for name in sorted(function.rings):
-            role.add_to_policy(
-                aws_iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._queues[name].queue_arn])
-            )
+            role.add_to_policy(self._ringing(name))
         return role
 
-    def _queue_variables(self, function: Function) -> Mapping[str, str]:
-        """The addresses of the queues that it rings, and of the one whose messages it shows again sooner."""
+    def _ringing(self, doorbell: str) -> aws_iam.PolicyStatement:
+        """What ringing takes. A function's address is made of its name, since functions may ring one another."""
+        if doorbell in self._queues:
+            return aws_iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._queues[doorbell].queue_arn])
+        answers = Stack.of(self).format_arn(
+            service="lambda",
+            resource="function",
+            resource_name=self._name(ANSWERS[doorbell]),
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        return aws_iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[answers])
+
+    def _doorbells(self, function: Function) -> Mapping[str, str]:
+        """What answers the doorbells that it rings, and the queue whose messages it shows again sooner."""
         own = {function.trigger.name} if isinstance(function.trigger, Queue) else set()
-        return {queue_variable(name): self._queues[name].queue_url for name in sorted(function.rings | own)}
+        return {DOORBELLS[name].variable: self._answer(name) for name in sorted(function.rings | own)}
+
+    def _answer(self, doorbell: str) -> str:
+        if doorbell in self._queues:
+            return self._queues[doorbell].queue_url
+        return self._name(ANSWERS[doorbell])
+
+    def _name(self, function: Function) -> str:
+        return f"{self._options.name}-{function.name}"
 
 
 def starts_from_snapshot(name: str, options: Options) -> bool:
     """Whether a function is one of the busy ones, and the options want snapshots."""
     return options.snap_start and name in BUSY
-
-
-def queue_variable(name: str) -> str:
-    """The environment variable in which functions find the address of a queue."""
-    return f"{name.upper().replace('-', '_')}_QUEUE_URL"
 
 
 def _allow(

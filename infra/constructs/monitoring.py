@@ -9,7 +9,7 @@ from aws_cdk import Aws, Duration, aws_cloudwatch, aws_cloudwatch_actions, aws_i
 from aws_cdk.aws_cloudwatch import ComparisonOperator, TreatMissingData
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, SETTLEMENT, LedgerStream, Queue, SignUp
+from functions.registry import FUNCTIONS, SETTLEMENT, Invocation, LedgerStream, Queue, SignUp
 from infra.constructs.api import Api
 from infra.constructs.data import Data
 from infra.constructs.events import Queues
@@ -115,7 +115,7 @@ class Monitoring(Construct):
 
     def _dashboard(self, api: Api, queues: Queues, data: Data) -> None:
         rest_api = api.rest_api
-        workers = [*_named(LedgerStream), *_named(Queue)]
+        workers = [*_named(LedgerStream), *_named(Queue), *_named(Invocation)]
         dashboard = aws_cloudwatch.Dashboard(self, "dashboard", dashboard_name=f"{self._options.name}-{Aws.REGION}")
         dashboard.add_widgets(
             _graph("Requests", [rest_api.metric_count(period=_PERIOD)]),

@@ -14,7 +14,19 @@ from pathlib import Path
 import pytest
 
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
-from functions.registry import FUNCTIONS, Authorizer, Fallback, Function, Http, LedgerStream, Profile, Queue, Surface
+from functions.registry import (
+    DOORBELLS,
+    FUNCTIONS,
+    Authorizer,
+    Fallback,
+    Function,
+    Http,
+    Invocation,
+    LedgerStream,
+    Profile,
+    Queue,
+    Surface,
+)
 from infra.bundles import LIMIT_BYTES, build, own_modules, profiles
 from tests.e2e.deployment import ARCHITECTURE, ROOT
 from tests.fakes.dynamodb import connect
@@ -47,7 +59,7 @@ def variables() -> Iterator[Mapping[str, str]]:
         "CORE_TABLE": TABLES.core,
         "LEDGER_TABLE": TABLES.ledger,
         **{
-            f"{name.upper().replace('-', '_')}_QUEUE_URL": f"{server.endpoint}/000000000000/{name}.fifo"
+            DOORBELLS[name].variable: f"{server.endpoint}/000000000000/{name}.fifo"
             for function in FUNCTIONS
             for name in function.rings
         },
@@ -71,8 +83,9 @@ def event_for(function: Function) -> Json:
         case Authorizer():
             headers = {"Authorization": "Key hk_nothing"}
             return {"methodArn": "arn:aws:execute-api:eu-west-1:0:api/prod/GET/v1/portfolio", "headers": headers}
-        case Queue():
-            return {"Records": [ring_record("nothing")]}
+        case Invocation() | Queue():
+            rung = isinstance(function.trigger, Invocation)
+            return {"market": "nothing"} if rung else {"Records": [ring_record("nothing")]}
         case LedgerStream():
             keys = {"PK": {"S": "A#ann"}, "SK": {"S": "E#1"}}
             return {"Records": [raw_stream_record(keys, keys, 1)]}

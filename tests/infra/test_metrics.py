@@ -15,7 +15,7 @@ from domain.port.out.unit_of_work import ConditionFailed
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import create_tables
 from functions.config.dynamodb import ports
-from functions.registry import FUNCTIONS, LedgerStream, Queue, Schedule, SignUp
+from functions.registry import FUNCTIONS, Invocation, LedgerStream, Queue, Schedule, SignUp
 from tests.fakes.dynamodb import mocked_aws
 from tests.infra.conftest import Json, Template
 from tests.integration.events.shapes import context, queue_record, raw_stream_record, ring_record, schedule_event
@@ -114,7 +114,10 @@ def call_workers() -> None:
     """Each function that no request calls: with something to do, and where there can be, with something that fails."""
     for function in FUNCTIONS:
         event: Json
+        before: list[Json] = []
         match function.trigger:
+            case Invocation():
+                before, event = [{}], {"market": "rain"}
             case Queue():
                 told = queue_record(json.dumps({"market": "rain", "subject": "ann/0"}), "ann/0", 2)
                 event = {"Records": [ring_record("rain"), told, queue_record("no ring", "snow", 3)]}
@@ -128,6 +131,9 @@ def call_workers() -> None:
             case _:
                 continue
         handler = importlib.reload(importlib.import_module(function.module("handler"))).handler
+        for failing in before:
+            with pytest.raises(KeyError):
+                handler(failing, context(function.name))
         handler(event, context(function.name))
 
 

@@ -12,12 +12,15 @@ from cfnlint.api import lint
 from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
 from functions.registry import (
+    ANSWERS,
+    DOORBELLS,
     FUNCTIONS,
     HTTP_TRIGGERS,
     SECRETS,
     SURFACES,
     Fallback,
     Http,
+    Invocation,
     LedgerStream,
     Queue,
     Schedule,
@@ -175,7 +178,7 @@ def test_the_busy_functions_may_start_from_snapshots(adopted: Template, template
 
 
 def test_every_function_is_as_the_registry_says(template: Template) -> None:
-    """Entry, memory, time, and the queues that it rings."""
+    """Entry, memory, time, and the doorbells that it rings."""
     deployed = template.functions()
     assert set(deployed) == {function.name for function in FUNCTIONS}
     for function in FUNCTIONS:
@@ -187,8 +190,8 @@ def test_every_function_is_as_the_registry_says(template: Template) -> None:
         variables = properties["Environment"]["Variables"]
         assert {"CORE_TABLE", "LEDGER_TABLE", "HUNCH_PUBLIC_URL"} <= set(variables)
         own = {function.trigger.name} if isinstance(function.trigger, Queue) else set()
-        rung = {f"{name.upper().replace('-', '_')}_QUEUE_URL" for name in function.rings | own}
-        assert {name for name in variables if name.endswith("_QUEUE_URL")} == rung
+        rung = {DOORBELLS[name].variable for name in function.rings | own}
+        assert {name for name in variables if name.endswith(("_QUEUE_URL", "_FUNCTION"))} == rung
 
 
 def test_timeouts_are_nested(template: Template) -> None:
@@ -233,8 +236,10 @@ def test_nothing_is_tried_for_ever(template: Template) -> None:
         (target,) = rule["Targets"]
         assert target["DeadLetterConfig"]
         assert target["RetryPolicy"]["MaximumRetryAttempts"] <= 2
-    for configuration in template.of_type("AWS::Lambda::EventInvokeConfig").values():
-        assert configuration["MaximumRetryAttempts"] == 0
+    configurations = template.of_type("AWS::Lambda::EventInvokeConfig").values()
+    assert len(configurations) == sum(isinstance(function.trigger, Schedule | Invocation) for function in FUNCTIONS)
+    for configuration in configurations:
+        assert configuration["MaximumRetryAttempts"] <= 2
         assert configuration["DestinationConfig"]["OnFailure"]
 
 
@@ -279,8 +284,8 @@ def test_the_secrets_are_closed_to_all_who_do_not_sign(template: Template) -> No
     assert writing == {"authorize": ["A#*", "B#*", SECRETS]}
 
 
-def test_a_role_sends_to_the_queues_that_the_registry_names(template: Template) -> None:
-    """And else only to the dead letters of what calls it."""
+def test_a_role_rings_the_doorbells_that_the_registry_names(template: Template) -> None:
+    """By their queues or by invoking who answers, and sends else only to the dead letters of what calls it."""
     queues = template.of_type("AWS::SQS::Queue")
     roles = {properties["Role"]["Fn::GetAtt"][0]: name for name, (_, properties) in template.functions().items()}
     sent: dict[str, set[str]] = {function.name: set() for function in FUNCTIONS}
@@ -291,10 +296,17 @@ def test_a_role_sends_to_the_queues_that_the_registry_names(template: Template) 
                 assert found <= queues.keys()
                 for role in policy["Roles"]:
                     sent[roles[role["Ref"]]] |= {_queue_name(id_) for id_ in found}
+            if "lambda:InvokeFunction" in statement["Action"]:
+                names = set(re.findall(r":function:hunch-(\w+)", json.dumps(statement["Resource"])))
+                rung = {bell for bell, function in ANSWERS.items() if function.name in names}
+                assert len(rung) == len(names)
+                for role in policy["Roles"]:
+                    if role["Ref"] in roles:
+                        sent[roles[role["Ref"]]] |= rung
     events = {
         function.name: {"events-dead"}
         for function in FUNCTIONS
-        if isinstance(function.trigger, LedgerStream | Schedule)
+        if isinstance(function.trigger, LedgerStream | Schedule | Invocation)
     }
     assert sent == {function.name: {*function.rings} | events.get(function.name, set()) for function in FUNCTIONS}
 

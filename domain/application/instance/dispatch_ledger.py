@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from domain.event.market_events import EventType, MarketChanged, type_of_event
 from domain.model.ledger.journal import JournalEntry
@@ -10,23 +9,18 @@ from domain.port.out.doorbell import Doorbell, Ring
 
 type LedgerRecord = JournalEntry | MarketChanged
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """The events that the workers of one queue want.
+    """The events that those who answer one doorbell want.
 
     Args:
-        doorbell: rings for these workers.
+        doorbell: rings for them.
         events: the types of the events.
-        gathering: the doorbell is answered that much later, so the events of one market within that time are one
-            occasion; zero for no delay.
     """
 
     doorbell: Doorbell
     events: frozenset[EventType]
-    gathering: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +62,14 @@ class DispatchLedger:
 
 
 def _rings(subscription: Subscription, records: Sequence[LedgerRecord]) -> list[Ring]:
-    """The rings of a batch, equal ones folded. Without a delay only the latest event of each market is an occasion."""
-    wanted = [record for record in records if type_of_event(record) in subscription.events]
-    if subscription.gathering:
-        return list(dict.fromkeys(_gathered(record, subscription.gathering) for record in wanted))
+    """The rings of a batch: the latest event of each market is an occasion."""
     latest: dict[str, tuple[int, int]] = {}
-    for record in wanted:
+    for record in records:
+        if type_of_event(record) not in subscription.events:
+            continue
         slug, place = _market(record), (record.version or 0, record.revision or 0)
         latest[slug] = max(place, latest.get(slug, place))
     return [Ring(slug, f"version {version} revision {revision}") for slug, (version, revision) in latest.items()]
-
-
-def _gathered(record: LedgerRecord, gathering: timedelta) -> Ring:
-    happened_at = record.occurred_at if isinstance(record, MarketChanged) else record.created_at
-    return Ring(_market(record), f"events of {(happened_at - _EPOCH) // gathering}")
 
 
 def _market(record: LedgerRecord) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 import boto3
 import msgspec
 import pytest
+from botocore.exceptions import ClientError
 
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.record import key_for, type_of
@@ -40,9 +42,7 @@ from tests.integration.events.shapes import REGION, Handler, Json, context, sche
 # The local AWS is everybody's: each process has names of its own.
 TABLES = Tables(core=f"hunch-core-{os.getpid()}", ledger=f"hunch-ledger-{os.getpid()}")
 QUEUE = f"hunch-settlement-{os.getpid()}.fifo"
-PRICES_QUEUE = f"hunch-price-history-{os.getpid()}.fifo"
 HOOKS_QUEUE = f"hunch-webhooks-{os.getpid()}.fifo"
-RECORDS_QUEUE = f"hunch-records-{os.getpid()}.fifo"
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "testing",
@@ -179,14 +179,36 @@ class QueueClient:
 
 
 @dataclass
+class InvokedFunctions:
+    """The functions that are invoked, and what with.
+
+    Args:
+        refused: the functions that cannot be.
+        payloads: what each was invoked with.
+    """
+
+    refused: set[str] = field(default_factory=set)
+    payloads: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
+
+    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: str) -> None:  # noqa: N803 -- boto3's names
+        assert InvocationType == "Event"
+        if FunctionName in self.refused:
+            raise ClientError({"Error": {"Code": "ServiceException"}}, "Invoke")
+        self.payloads[FunctionName].append(json.loads(Payload))
+
+    def rings(self, function: str) -> list[str]:
+        """Which markets a function was rung for since the last time."""
+        return [payload["market"] for payload in self.payloads.pop(function, [])]
+
+
+@dataclass
 class Cloud:
-    """Two tables, two queues, and whoever lives over them.
+    """Two tables, a queue, and whoever lives over them.
 
     Args:
         client: the client that the functions share.
         queue: the queue that they ring for settlement.
-        prices: the queue that they ring for price histories.
-        recorded: the queue that they ring for track records.
+        functions: the functions that they ring without a queue.
         clock: everybody's time.
         world: the use cases that people call.
         runner: the loop in which people call them.
@@ -194,8 +216,7 @@ class Cloud:
 
     client: SharedClient
     queue: SharedQueue
-    prices: SharedQueue
-    recorded: SharedQueue
+    functions: "InvokedFunctions"
     clock: FakeClock
     world: World
     runner: asyncio.Runner
@@ -315,30 +336,29 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
         create_tables(database, TABLES)
         url = queues.create_queue(QueueName=QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
-        prices_url = queues.create_queue(QueueName=PRICES_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
-        records_url = queues.create_queue(QueueName=RECORDS_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         hooks_url = queues.create_queue(QueueName=HOOKS_QUEUE, Attributes={"FifoQueue": "true"})["QueueUrl"]
         client, clock = SharedClient(database), FakeClock()
-        urls = (url, prices_url, records_url, hooks_url)
-        queue, prices, records, hooks = (SharedQueue(queues, each) for each in urls)
+        urls = (url, hooks_url)
+        queue, hooks, functions = SharedQueue(queues, url), SharedQueue(queues, hooks_url), InvokedFunctions()
         variables = {
             "CORE_TABLE": TABLES.core,
             "LEDGER_TABLE": TABLES.ledger,
             "SETTLEMENT_QUEUE_URL": url,
-            "PRICE_HISTORY_QUEUE_URL": prices_url,
-            "RECORDS_QUEUE_URL": records_url,
-            "WEBHOOKS_QUEUE_URL": hooks_url,
+            "PRICE_HISTORY_FUNCTION": "project_price_history",
+            "RECORDS_FUNCTION": "project_records",
+            "WEBHOOKS_FUNCTION": "ring_webhooks",
             "WEBHOOK_DELIVERIES_QUEUE_URL": hooks_url,
         }
         for name, value in (CREDENTIALS | variables).items():
             patch.setenv(name, value)
         patch.setattr(dynamodb, "create_client", lambda: client)
-        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, prices, records, hooks))
-        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, prices, records, hooks))
+        patch.setattr(dynamodb, "create_queue_client", lambda: QueueClient(queue, hooks))
+        patch.setattr(doorbell, "create_client", lambda: QueueClient(queue, hooks))
+        patch.setattr(dynamodb, "create_function_client", lambda: functions)
         patch.setattr(dynamodb, "SystemClock", lambda: clock)
         random = LowestRandom()
         world = World(dynamodb_persistence(database, TABLES, clock, random), clock=clock, random=random)
-        yield Cloud(client, queue, prices, records, clock, world, runner)
+        yield Cloud(client, queue, functions, clock, world, runner)
         dynamodb.ports.cache_clear()
         for name in NAMES:
             sys.modules.pop(FUNCTION_OF[name].module("handler"), None)

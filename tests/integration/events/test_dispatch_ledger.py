@@ -50,7 +50,7 @@ def test_a_batch_is_one_request_of_each_queue(cloud: Cloud) -> None:
     records = [stream_record(decided(f"market-{number}"), number) for number in range(9)]
     assert deliver(cloud.start("dispatch_ledger"), [*records, stream_record(FULL_ENTRY, 10)]) == []
     assert (len(cloud.queue.rings()), cloud.queue.requests) == (9, 1)
-    assert (len(cloud.prices.rings()), cloud.prices.requests) == (1, 1)
+    assert cloud.functions.rings("project_price_history") == [FULL_ENTRY.market]
 
 
 def test_every_occasion_is_a_ring_of_its_own(cloud: Cloud) -> None:
@@ -75,7 +75,7 @@ def test_journal_entries(cloud: Cloud) -> None:
     records = [stream_record(ANNS_ENTRY, 1), stream_record(FULL_ENTRY, 2), stream_record(decided("rain"), 3)]
     assert deliver(cloud.start("dispatch_ledger"), records) == []
     assert cloud.queue.rings() == ["rain"]
-    assert cloud.prices.rings() == [FULL_ENTRY.market]
+    assert cloud.functions.rings("project_price_history") == [FULL_ENTRY.market]
 
 
 def test_the_life_of_a_market_rings_once(cloud: Cloud) -> None:
@@ -160,6 +160,17 @@ def test_a_refused_message_fails_its_record(cloud: Cloud) -> None:
     cloud.queue.refused.clear()
     assert deliver(handler, records[1:2]) == []
     assert sorted(cloud.queue.rings()) == ["rain", "snow", "wind"]
+
+
+def test_a_function_that_cannot_be_invoked_fails_its_record(cloud: Cloud) -> None:
+    """Then the record of a trade comes again, and the others are rung for."""
+    records = [stream_record(decided("rain"), 1), stream_record(FULL_ENTRY, 2)]
+    handler = cloud.start("dispatch_ledger")
+    cloud.functions.refused.add("project_price_history")
+    assert deliver(handler, records) == [sequence_number(2)]
+    cloud.functions.refused.clear()
+    assert deliver(handler, records[1:]) == []
+    assert cloud.functions.rings("project_price_history") == [FULL_ENTRY.market]
 
 
 def test_the_whole_batch_fails(cloud: Cloud) -> None:

@@ -1,6 +1,5 @@
 """From an order to a payout, through the real stream of the ledger and the real queue, in environments of their own."""
 
-import os
 from typing import Any
 
 from tests.integration.events.conftest import CREDENTIALS, TABLES, Cloud
@@ -23,10 +22,6 @@ def variables(cloud: Cloud, ministack: str) -> dict[str, str]:
         "CORE_TABLE": TABLES.core,
         "LEDGER_TABLE": TABLES.ledger,
         "SETTLEMENT_QUEUE_URL": cloud.queue.url,
-        "PRICE_HISTORY_QUEUE_URL": cloud.prices.url,
-        "RECORDS_QUEUE_URL": cloud.recorded.url,
-        "WEBHOOKS_QUEUE_URL": os.environ["WEBHOOKS_QUEUE_URL"],
-        "WEBHOOK_DELIVERIES_QUEUE_URL": os.environ["WEBHOOK_DELIVERIES_QUEUE_URL"],
     }
 
 

@@ -4,12 +4,35 @@ import pytest
 
 from functions.adapter.in_.lambda_ import event_handler
 from tests.fakes.clock import START
-from tests.integration.events.conftest import Metrics
+from tests.integration.events.conftest import Logs, Metrics
 from tests.integration.events.shapes import deliver, ring_record
 
 
 async def do_nothing(slug: str) -> None:
     """Work that is done at once."""
+
+
+@pytest.mark.parametrize(
+    ("error", "counted"), [(event_handler.UnfinishedError(), "unfinished"), (KeyError("oh"), "failed")]
+)
+def test_a_ring_that_fails_is_invoked_again(metrics: Metrics, logs: Logs, error: Exception, counted: str) -> None:
+    """Lambda does that with an invocation that raises; only what failed is an error in the log."""
+    told = list[tuple[str, str]]()
+
+    async def work(market: str, subject: str) -> None:
+        if not told:
+            told.append(("", ""))
+            raise error
+        told.append((market, subject))
+
+    handler = event_handler.ring_handler("project_records", work)
+    with pytest.raises(type(error)):
+        handler({"market": "rain"}, None)
+    assert handler({"market": "rain"}, None) == {}
+    assert handler({"market": "rain", "subject": "ann/1"}, None) == {}
+    assert told[1:] == [("rain", ""), ("rain", "ann/1")]
+    assert metrics.counts() == [{counted: 1}, {"done": 1}, {"done": 1}]
+    assert [line["level"] for line in logs.lines] == ["ERROR"] * (counted == "failed")
 
 
 @pytest.mark.parametrize(("seconds", "milliseconds"), [(61.5, 61_500), (0, 0), (-2, 0)])

@@ -81,9 +81,8 @@ def start_functions(**settings: str) -> Functions:
     """
     client, clock, ports = StoreClient(), Clock(), cache(dynamodb.ports.__wrapped__)
     variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger}
-    variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "PRICE_HISTORY_QUEUE_URL": "https://queue"}
-    variables |= {"RECORDS_QUEUE_URL": "https://queue"}
-    variables |= {"WEBHOOKS_QUEUE_URL": "https://queue", "WEBHOOK_DELIVERIES_QUEUE_URL": "https://queue"}
+    variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "WEBHOOK_DELIVERIES_QUEUE_URL": "https://queue"}
+    variables |= {"PRICE_HISTORY_FUNCTION": "fold", "RECORDS_FUNCTION": "record", "WEBHOOKS_FUNCTION": "ring"}
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (ENVIRONMENT | variables).items():

@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -9,7 +8,7 @@ from domain.event.market_events import EventType, MarketChanged
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import Ring, RingLostError
-from functions.registry import QUEUES, SUBSCRIPTIONS
+from functions.registry import DOORBELLS, SUBSCRIPTIONS
 from tests.fakes.clock import START
 from tests.fakes.samples import ANNS_ENTRY, FULL_ENTRY
 
@@ -41,20 +40,17 @@ def changed(type_: EventType | None, slug: str = "rain", revision: int = 2) -> M
     return MarketChanged(slug, revision, MarketStatus.ACTIVE, "ann", START, type=type_)
 
 
-def traded(slug: str = "rain", seconds: float = 0, version: int = 1) -> JournalEntry:
+def traded(slug: str = "rain", version: int = 1) -> JournalEntry:
     """The entry of a trade."""
     assert FULL_ENTRY.trade is not None
-    at = START + timedelta(seconds=seconds)
-    trade = replace(FULL_ENTRY.trade, market=slug, version=version, created_at=at)
-    return replace(FULL_ENTRY, market=slug, created_at=at, trade=trade, version=version, revision=1)
+    trade = replace(FULL_ENTRY.trade, market=slug, version=version)
+    return replace(FULL_ENTRY, market=slug, trade=trade, version=version, revision=1)
 
 
-async def ring_for(
-    records: Sequence[JournalEntry | MarketChanged], *events: EventType, gathering: float = 0
-) -> RecordingDoorbell:
+async def ring_for(records: Sequence[JournalEntry | MarketChanged], *events: EventType) -> RecordingDoorbell:
     """What a subscription to these events hears of records."""
     doorbell = RecordingDoorbell()
-    dispatch = DispatchLedger([Subscription(doorbell, frozenset(events), timedelta(seconds=gathering))])
+    dispatch = DispatchLedger([Subscription(doorbell, frozenset(events))])
     result = await dispatch.execute(DispatchLedgerRequest(records))
     assert result.rings == len(doorbell.markets)
     return doorbell
@@ -103,17 +99,6 @@ async def test_the_occasion_tells_records_apart() -> None:
     assert later != first
 
 
-async def test_a_slow_doorbell_gathers() -> None:
-    """Events within the delay of a queue are one occasion, whichever batch brings them; later ones are another."""
-    start = 5 - START.timestamp() % 5
-    bells = [
-        await ring_for([traded(seconds=start + seconds)], EventType.TRADE, gathering=5) for seconds in (0.1, 4.8, 5.1)
-    ]
-    first, same, later = (bell.calls[0][0] for bell in bells)
-    assert first == same
-    assert later != first
-
-
 async def test_nothing_to_ring_for() -> None:
     """A doorbell that nothing concerns is not touched, broken or not."""
     dispatch = DispatchLedger([Subscription(BrokenDoorbell(), frozenset({EventType.VOIDED}))])
@@ -130,6 +115,6 @@ async def test_a_lost_ring_is_told() -> None:
 
 def test_the_registry_subscribes_to_events_that_there_are() -> None:
     """The names in the registry, which knows nothing of the domain, are those of the domain."""
-    for queue in SUBSCRIPTIONS:
-        assert frozenset(map(EventType, queue.events))
-    assert {"settlement", "price-history"} <= QUEUES.keys()
+    for doorbell in SUBSCRIPTIONS:
+        assert frozenset(map(EventType, doorbell.events))
+    assert {"settlement", "price-history"} <= DOORBELLS.keys()

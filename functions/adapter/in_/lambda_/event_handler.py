@@ -4,8 +4,9 @@ import asyncio
 import atexit
 import json
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -96,6 +97,25 @@ def subject_handler(name: str, work: Callable[[str, str], Coroutine[Any, Any, No
     return _queue_handler(name, lambda ring: work(ring["market"], ring.get("subject", "")), None)
 
 
+def ring_handler(name: str, work: Callable[[str, str], Coroutine[Any, Any, None]]) -> EventHandler:
+    """The handler of a function that each ring invokes.
+
+    What fails is invoked again by Lambda, twice at most, and then a dead letter.
+
+    Args:
+        name: the function's, in the registry.
+        work: what to do for a market's slug and a subject, which may be empty.
+    """
+    observer = Observer(name)
+
+    def handler(event: Json, context: object) -> Json:
+        with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)), _counted(observer):
+            run(work(event["market"], event.get("subject", "")))
+        return {}
+
+    return handler
+
+
 def _queue_handler(
     name: str, work: Callable[[Json], Coroutine[Any, Any, None]], show_again: Callable[[str], None] | None
 ) -> EventHandler:
@@ -107,17 +127,12 @@ def _queue_handler(
         event = record.raw_event
         _measure_lag(observer, event)
         try:
-            run(work(json.loads(event["body"])))
+            with _counted(observer):
+                run(work(json.loads(event["body"])))
         except UnfinishedError:
-            observer.count("unfinished")
             if show_again:
                 show_again(event["receiptHandle"])
             raise
-        except Exception:
-            observer.count("failed")
-            LOGGER.exception("a record failed; it comes again")
-            raise
-        observer.count("done")
 
     def handler(event: Json, context: object) -> Json:
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
@@ -125,6 +140,21 @@ def _queue_handler(
             return {**answer}
 
     return handler
+
+
+@contextmanager
+def _counted(observer: Observer) -> Iterator[None]:
+    """Counts what becomes of a ring. One that is unfinished is no failure, and one that fails is logged."""
+    try:
+        yield
+    except UnfinishedError:
+        observer.count("unfinished")
+        raise
+    except Exception:
+        observer.count("failed")
+        LOGGER.exception("a record failed; it comes again")
+        raise
+    observer.count("done")
 
 
 def _measure_lag(observer: Observer, record: Json) -> None:

@@ -1,7 +1,5 @@
 """The wiring of dispatch_ledger."""
 
-from datetime import timedelta
-
 from domain.application.instance.dispatch_ledger import DispatchLedger, Subscription
 from domain.event.market_events import EventType
 from functions.config.ports import Ports
@@ -12,13 +10,9 @@ def dispatch_ledger(ports: Ports) -> DispatchLedger:
     """The use case over these ports, with the subscriptions of the registry.
 
     Raises:
-        LookupError: there is no way to ring for a queue that subscribes.
+        LookupError: there is no way to ring a doorbell that subscribes.
     """
     return DispatchLedger(
-        Subscription(
-            ports.doorbell(queue.name),
-            frozenset(map(EventType, queue.events)),
-            timedelta(seconds=queue.delay_seconds),
-        )
-        for queue in SUBSCRIPTIONS
+        Subscription(ports.doorbell(doorbell.name), frozenset(map(EventType, doorbell.events)))
+        for doorbell in SUBSCRIPTIONS
     )

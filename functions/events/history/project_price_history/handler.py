@@ -1,9 +1,9 @@
-"""The price history queue, on Lambda: folds the trades of the markets it is rung for."""
+"""Folds the trades of a market that was rung for, on Lambda."""
 
 import asyncio
 
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
-from functions.adapter.in_.lambda_.event_handler import UnfinishedError, queue_handler
+from functions.adapter.in_.lambda_.event_handler import UnfinishedError, ring_handler
 from functions.config.dynamodb import ports
 from functions.config.wiring.history.project_price_history import project_price_history
 
@@ -14,8 +14,8 @@ TRAIL_SECONDS = 1.0
 _project_price_history = project_price_history(ports())
 
 
-async def _project(slug: str) -> None:
-    for _ in range(RUNS):
+async def _project(slug: str, _: str) -> None:
+    for _run in range(RUNS):
         result = await _project_price_history.execute(ProjectPriceHistoryRequest(slug))
         if result.done:
             return
@@ -23,4 +23,4 @@ async def _project(slug: str) -> None:
     raise UnfinishedError(f"{slug} has more trades to fold")
 
 
-handler = queue_handler("project_price_history", _project)
+handler = ring_handler("project_price_history", _project)

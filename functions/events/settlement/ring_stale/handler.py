@@ -1,4 +1,4 @@
-"""Every minute, on Lambda: rings again for markets that are still being settled."""
+"""Every five minutes, on Lambda: rings again for markets that are still being settled."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Every minute, on Lambda: closes markets past their closing time."""
+"""Every five minutes, on Lambda: closes markets past their closing time."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Every minute, on Lambda: rings for the webhooks whose next attempt is due."""
+"""Every other minute, on Lambda: rings for the webhooks whose next attempt is due."""
 
 from collections.abc import Mapping
 

@@ -1,0 +1,1 @@
+"""Rings as invocations of Lambda functions."""
