@@ -56,6 +56,7 @@ class Settings:
             0 for any number.
         trusted_proxies: where the proxies are whose word for a client's address counts.
         appeal: how long a decision may be withdrawn before anything is paid.
+        admins_resolve_open: whether only admins resolve a market that still takes orders.
         webhooks_to_private: whether webhooks may call http and private addresses.
         manifold: whether programs that were written for Manifold are answered.
     """
@@ -68,6 +69,7 @@ class Settings:
     requests_per_minute: int | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     appeal: timedelta = timedelta()
+    admins_resolve_open: bool = False
     webhooks_to_private: bool = False
     manifold: bool = True
 
@@ -94,6 +96,7 @@ class Settings:
             requests_per_minute=_number("RATE_LIMIT", requests, "requests a minute such as 600") if requests else None,
             trusted_proxies=_networks("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "")),
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
+            admins_resolve_open=_choice(given, "RESOLVE_OPEN", ("creator", "admin")) == "admin",
             webhooks_to_private=_switch(given, "WEBHOOKS_TO_PRIVATE"),
             manifold=_switch(given, "MANIFOLD", default="true"),
         )
@@ -132,6 +135,14 @@ def _switch(given: Mapping[str, str], name: str, default: str = "false") -> bool
     if text not in {"true", "false"}:
         raise InvalidSettingError(f"{_PREFIX}{name} takes true or false, not {text!r}.")
     return text == "true"
+
+
+def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices, of which the first is the default."""
+    text = given.get(name, choices[0])
+    if text not in choices:
+        raise InvalidSettingError(f"{_PREFIX}{name} takes {' or '.join(choices)}, not {text!r}.")
+    return text
 
 
 def _number(name: str, text: str, what: str) -> int:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.application.trading.resolve_market import ResolveMarketRequest
+from domain.application.shared.commands import Commands
+from domain.application.trading.market_transition import MarketTransition
+from domain.application.trading.resolve_market import ResolveMarket, ResolveMarketRequest
 from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
@@ -205,3 +207,30 @@ async def test_a_refusal_in_doubt(world: World, store: MemoryStore) -> None:
     resolution = (await world.found(key_for(Market, "rain"))).resolution
     assert resolution is not None
     assert resolution.payouts == (0, MICROS)
+
+
+@pytest.mark.parametrize("ended", ["by hand", "by time"])
+async def test_open_markets_may_be_the_admins(world: World, store: MemoryStore, ended: str) -> None:
+    """Where that is set, a creator resolves once the market is closed, by hand or by time, and an admin at any time."""
+    commands = Commands(world.ports.store(world.clock, world.random))
+    resolve = ResolveMarket(MarketTransition(commands), timedelta(), open_by_admins_only=True)
+
+    async def decide(by: Caller) -> MarketStatus:
+        request = ResolveMarketRequest(by, "rain", "YES", world.fresh())
+        return (await resolve.execute(request)).listing.market.status
+
+    with refused(store, ForbiddenError):
+        await decide(caller("ann"))
+    if ended == "by hand":
+        await world.close("rain", caller("ann"))
+    else:
+        world.clock.advance(timedelta(hours=1))
+    assert await decide(caller("ann")) is MarketStatus.SETTLING
+
+
+async def test_admins_resolve_open_markets(world: World) -> None:
+    """An admin waits for nothing, whatever is set."""
+    commands = Commands(world.ports.store(world.clock, world.random))
+    resolve = ResolveMarket(MarketTransition(commands), timedelta(), open_by_admins_only=True)
+    request = ResolveMarketRequest(admin("zoe"), "rain", "YES", world.fresh())
+    assert (await resolve.execute(request)).listing.market.status is MarketStatus.SETTLING

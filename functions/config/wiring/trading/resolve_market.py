@@ -7,4 +7,7 @@ from functions.config.ports import Ports
 
 def resolve_market(ports: Ports) -> ResolveMarket:
     """The use case over these ports."""
-    return ResolveMarket(MarketTransition(ports.commands), ports.settings.appeal)
+    settings = ports.settings
+    return ResolveMarket(
+        MarketTransition(ports.commands), settings.appeal, open_by_admins_only=settings.admins_resolve_open
+    )
