@@ -20,7 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.market import PACE, Act, acts, make_trades
-from functions.adapter.out.sqlite.database import BUSY_SECONDS, Database
+from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.writer import BUSY_SECONDS
 from functions.config.sqlite import sqlite_persistence
 from tests.fakes.clock import START, FakeClock
 

@@ -21,7 +21,6 @@ USE_INTERVAL = timedelta(minutes=10)
 """How exactly the last use is known: a write for each use would cost more than most uses."""
 
 _TEXT = re.compile(r"hk_([a-z0-9-]{1,64})_([0-9a-f]{28})_[0-9a-f]{64}", re.ASCII)
-_ID = re.compile(r"[0-9a-f]{28}", re.ASCII)
 
 
 @record("api_key", key=("account", "id"), counters=("version",))
@@ -76,11 +75,6 @@ class IssuedApiKey:
 def new_id(now: datetime) -> str:
     """An id that nobody can guess and that sorts by age: twelve hex digits of milliseconds, sixteen of chance."""
     return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(8)}"
-
-
-def is_id(text: str) -> bool:
-    """Whether a text has the form of such an id."""
-    return _ID.fullmatch(text) is not None
 
 
 def issue_api_key(

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.admission.api_key import is_id, new_id, require_future
+from domain.model.admission.api_key import new_id, require_future
 from domain.model.admission.signature import sign, signed_text
 from domain.model.kernel.caller import Role
 from domain.model.kernel.errors import ForbiddenError
+from domain.model.kernel.names import is_id
 from domain.model.kernel.record import record
 
 MAX_COUNT = 10_000

@@ -18,6 +18,7 @@ HIDDEN = (
 _hidden = re.compile(f"[{HIDDEN}]")
 _unseen = re.compile(f"[{HIDDEN}\u180b-\u180f\ufe00-\ufe0f]")
 _disturbing = re.compile(f"(?![\u200c\u200d])[{HIDDEN}\r\u2028\u2029]")
+_id = re.compile(r"[0-9a-f]{28}", re.ASCII)
 _slug = re.compile(SLUG_PATTERN.replace("$", r"\Z"), re.ASCII)
 
 
@@ -51,3 +52,8 @@ def is_person_name(text: str) -> bool:
         and text == text.strip()
         and not any(unicodedata.category(character) == "Cc" for character in text)
     )
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id that begins with the time of its making: 28 hex digits."""
+    return _id.fullmatch(text) is not None

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from domain.model.admission.api_key import is_id
+from domain.model.kernel.names import is_id
 
 
 class InvalidCursorError(ValueError):

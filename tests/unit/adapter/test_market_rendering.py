@@ -9,8 +9,8 @@ from domain.model.history.trend import Trend, trend_of
 from domain.model.kernel.money import MICROS, Money
 from domain.model.trading.book import Listing
 from domain.model.trading.market import Clarification, MarketStatus, Resolution
+from functions.adapter.in_.http.market import MarketResponse
 from functions.adapter.in_.http.market_rendering import MarketRenderer, state_of
-from functions.adapter.in_.http.schemas import MarketResponse
 from tests.unit.model.builders import LATER, NOW, active_book, active_market, buy, trade_on
 
 LISTING = Listing(active_market(), active_book())

@@ -8,7 +8,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from domain.event.market_events import EventType, MarketEvent, event_document
 from domain.model.trading.market import MarketStatus
-from functions.adapter.in_.http.schemas import ResolutionResponse, ResponseBody, Time, TradeResponse
+from functions.adapter.in_.http.market import ResolutionResponse
+from functions.adapter.in_.http.schemas import ResponseBody, Time
+from functions.adapter.in_.http.trade import TradeResponse
 
 LARGEST_POSITION = 2**53 - 1
 """What every JSON reader can hold exactly; no market comes near it."""

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.model.history.trend import Trend
 from domain.model.trading.book import Listing
-from functions.adapter.in_.http.schemas import MarketResponse
+from functions.adapter.in_.http.market import MarketResponse
 
 MOST_BYTES = 16 * 1024 * 1024
 """How much rendered JSON is kept."""

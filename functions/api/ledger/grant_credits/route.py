@@ -11,9 +11,10 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import POSITIVE
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.entry import JournalEntryResponse
 from functions.adapter.in_.http.idempotency import RequiredKey, mark_replay
 from functions.adapter.in_.http.messages import Response
-from functions.adapter.in_.http.schemas import JournalEntryResponse, RequestBody, Text
+from functions.adapter.in_.http.schemas import RequestBody, Text
 
 
 class GrantCreditsBody(RequestBody):

@@ -4,9 +4,10 @@ from domain.application.ledger.list_journal import ListJournalRequest, ListJourn
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.entry import JournalEntryResponse
 from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
-from functions.adapter.in_.http.schemas import JournalEntryResponse, ResponseBody
+from functions.adapter.in_.http.schemas import ResponseBody
 
 
 class JournalResponse(ResponseBody):

@@ -5,8 +5,9 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.market import MarketResponse
 from functions.adapter.in_.http.messages import Response
-from functions.adapter.in_.http.schemas import EmptyBody, MarketResponse
+from functions.adapter.in_.http.schemas import EmptyBody
 
 
 def create_route(close_market: UseCase[CloseMarketRequest, CloseMarketResult]) -> Route:

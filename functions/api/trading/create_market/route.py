@@ -19,17 +19,9 @@ from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import LIQUIDITY
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.market import MarketResponse
 from functions.adapter.in_.http.messages import Response
-from functions.adapter.in_.http.schemas import (
-    Instant,
-    MarketOutcome,
-    MarketResponse,
-    Name,
-    RequestBody,
-    Slug,
-    Tag,
-    Text,
-)
+from functions.adapter.in_.http.schemas import Instant, MarketOutcome, Name, RequestBody, Slug, Tag, Text
 
 
 class CreateMarketBody(RequestBody):

@@ -10,7 +10,8 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import LIQUIDITY
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
-from functions.adapter.in_.http.schemas import Instant, MarketOutcome, MarketResponse, Name, RequestBody, Tag, Text
+from functions.adapter.in_.http.market import MarketResponse
+from functions.adapter.in_.http.schemas import Instant, MarketOutcome, Name, RequestBody, Tag, Text
 
 
 class EditMarketBody(RequestBody):

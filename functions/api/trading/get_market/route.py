@@ -4,7 +4,7 @@ from domain.application.trading.get_market import GetMarketRequest, GetMarketRes
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
-from functions.adapter.in_.http.schemas import MarketResponse
+from functions.adapter.in_.http.market import MarketResponse
 
 
 def create_route(get_market: UseCase[GetMarketRequest, GetMarketResult]) -> Route:

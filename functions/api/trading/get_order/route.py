@@ -4,7 +4,7 @@ from domain.application.trading.get_order import GetOrderRequest, GetOrderResult
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
-from functions.adapter.in_.http.schemas import OrderResponse
+from functions.adapter.in_.http.order import OrderResponse
 
 
 def create_route(get_order: UseCase[GetOrderRequest, GetOrderResult]) -> Route:

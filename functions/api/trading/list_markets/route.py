@@ -12,11 +12,12 @@ from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.caching import entity_tag, tagged_answer
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
+from functions.adapter.in_.http.market import MarketResponse
 from functions.adapter.in_.http.market_rendering import MarketRenderer, state_of
 from functions.adapter.in_.http.messages import Request, Response
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
 from functions.adapter.in_.http.problem_details import invalid
-from functions.adapter.in_.http.schemas import MarketResponse, ResponseBody, Slug, Tag
+from functions.adapter.in_.http.schemas import ResponseBody, Slug, Tag
 from functions.config.release import VERSION
 
 Words = Annotated[str, Field(json_schema_extra={"pattern": rf"^\s*[^\s]+(?:\s+[^\s]+){{0,{MAX_QUERY_WORDS - 1}}}\s*$"})]

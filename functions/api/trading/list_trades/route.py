@@ -6,7 +6,7 @@ from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
-from functions.adapter.in_.http.schemas import TradeResponse, TradesResponse
+from functions.adapter.in_.http.trade import TradeResponse, TradesResponse
 
 
 def create_route(list_trades: UseCase[ListTradesRequest, ListTradesResult]) -> Route:

@@ -8,7 +8,7 @@ from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import Responses, Route, endpoint_route
 from functions.adapter.in_.http.idempotency import RequiredKey, mark_replay
 from functions.adapter.in_.http.messages import Response
-from functions.adapter.in_.http.schemas import OrderBody, OrderResponse
+from functions.adapter.in_.http.order import OrderBody, OrderResponse
 
 
 def create_route(place_order: UseCase[PlaceOrderRequest, PlaceOrderResult]) -> Route:

@@ -7,7 +7,9 @@ from domain.model.trading.trade import Side
 from domain.port.in_.use_case import UseCase
 from functions.adapter.in_.http.authentication import OptionalCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
-from functions.adapter.in_.http.schemas import Decimal, OrderBody, ResponseBody, price_map
+from functions.adapter.in_.http.order import OrderBody
+from functions.adapter.in_.http.schemas import Decimal, ResponseBody
+from functions.adapter.in_.http.trade import price_map
 
 
 class QuoteResponse(ResponseBody):

@@ -12,16 +12,10 @@ from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.decimal_string import PAYOUT
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.idempotency import OptionalKey, mark_replay
+from functions.adapter.in_.http.market import MarketResponse
 from functions.adapter.in_.http.messages import Response
 from functions.adapter.in_.http.problem_details import invalid
-from functions.adapter.in_.http.schemas import (
-    Alternative,
-    MarketResponse,
-    OutcomeName,
-    RequestBody,
-    Text,
-    publish_alternatives,
-)
+from functions.adapter.in_.http.schemas import Alternative, OutcomeName, RequestBody, Text, publish_alternatives
 
 
 class ResolveMarketBody(RequestBody):
