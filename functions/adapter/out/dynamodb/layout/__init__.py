@@ -8,8 +8,8 @@ from functions.adapter.out.dynamodb.layout.item import Layout
 __all__ = ["SUBDOMAINS", "layout_of", "layouts_of"]
 
 SUBDOMAINS = ("admission", "discussion", "history", "ledger", "record", "settlement", "trading", "webhooks")
-_EVENTS = {"market_events": "trading"}
-"""The subdomains of records that are events."""
+_ELSEWHERE = {"market_events": "trading", "kernel": "ledger"}
+"""The subdomains that hold the layouts of events, and of records that all share: commands."""
 
 
 _known: dict[type[Any], Layout[Any]] = {}
@@ -26,7 +26,7 @@ def layout_of[R](kind: type[R]) -> Layout[R]:
     """
     if kind not in _known:
         subdomain = kind.__module__.split(".")[2]
-        _known.update({layout.kind: layout for layout in layouts_of(_EVENTS.get(subdomain, subdomain))})
+        _known.update({layout.kind: layout for layout in layouts_of(_ELSEWHERE.get(subdomain, subdomain))})
     return _known[kind]
 
 
