@@ -34,6 +34,9 @@ class RecordType:
         schema: the number of its present form; it rises with every change that the release before cannot read.
         in_ledger: whether it belongs to the append-only ledger.
         later_counters: those of the counters that the first records of the kind were stored without; they read zero.
+        form: the number of the earliest form that can hold a record. A release that only learns to read a new form
+            stores nothing in it yet, so the release before it reads everything. None where all are stored in the
+            present form.
     """
 
     name: str
@@ -42,6 +45,11 @@ class RecordType:
     schema: int = 1
     in_ledger: bool = False
     later_counters: frozenset[str] = frozenset()
+    form: Callable[[Any], int] | None = None
+
+    def form_of(self, stored: object) -> int:
+        """The number of the form in which a record of this type is stored."""
+        return self.form(stored) if self.form else self.schema
 
 
 _TYPES: dict[type[Any], RecordType] = {}
@@ -55,13 +63,14 @@ def record[C: type[Any]](
     schema: int = 1,
     in_ledger: bool = False,
     later_counters: tuple[str, ...] = (),
+    form: Callable[[Any], int] | None = None,
 ) -> Callable[[C], C]:
     """Declare a class to be a stored record; see :class:`RecordType` for the members."""
 
     def declare(kind: C) -> C:
         if any(known.name == name for known in _TYPES.values()):
             raise ValueError(f"two records are stored as {name!r}")
-        _TYPES[kind] = RecordType(name, key, counters, schema, in_ledger, frozenset(later_counters))
+        _TYPES[kind] = RecordType(name, key, counters, schema, in_ledger, frozenset(later_counters), form)
         return kind
 
     return declare

@@ -74,7 +74,7 @@ class Layout[R]:
 def to_fields(layout: Layout[Any], record: object) -> Fields:
     """A record's attributes by their names, in Python's types."""
     indexed = {name: value for name, value in layout.indexed(record).items() if value is not None}
-    return {**msgspec.to_builtins(record), **indexed, SCHEMA: type_of(type(record)).schema}
+    return {**msgspec.to_builtins(record), **indexed, SCHEMA: type_of(type(record)).form_of(record)}
 
 
 def to_item(layout: Layout[Any], record: object) -> Item:
