@@ -15,6 +15,7 @@ from domain.model.ledger.account import BALANCE_LIMIT
 DEFAULT_STARTING_GRANT = Money(1000 * MICROS)
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _PREFIX = "HUNCH_"
+_MEGABYTE = 1_000_000
 _COGNITO = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", re.ASCII)
 
 
@@ -58,6 +59,7 @@ class Settings:
         appeal: how long a decision may be withdrawn before anything is paid.
         admins_resolve_open: whether only admins resolve a market that still takes orders.
         webhooks_to_private: whether webhooks may call http and private addresses.
+        database_limit: how large the file of one machine may grow, in bytes; None for any size.
         manifold: whether programs that were written for Manifold are answered.
     """
 
@@ -71,6 +73,7 @@ class Settings:
     appeal: timedelta = timedelta()
     admins_resolve_open: bool = False
     webhooks_to_private: bool = False
+    database_limit: int | None = None
     manifold: bool = True
 
     @classmethod
@@ -86,7 +89,7 @@ class Settings:
             if name.startswith(_PREFIX) and value
         }
         grant, public_url, requests = (given.get(name) for name in ("STARTING_GRANT", "PUBLIC_URL", "RATE_LIMIT"))
-        appeal = given.get("APPEAL_MINUTES", "0")
+        appeal, limit = given.get("APPEAL_MINUTES", "0"), given.get("DATABASE_LIMIT")
         return cls(
             starting_grant=_credits("STARTING_GRANT", grant) if grant else DEFAULT_STARTING_GRANT,
             oidc=_oidc(given),
@@ -98,6 +101,7 @@ class Settings:
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
             admins_resolve_open=_choice(given, "RESOLVE_OPEN", ("creator", "admin")) == "admin",
             webhooks_to_private=_switch(given, "WEBHOOKS_TO_PRIVATE"),
+            database_limit=_number("DATABASE_LIMIT", limit, "megabytes such as 2000") * _MEGABYTE if limit else None,
             manifold=_switch(given, "MANIFOLD", default="true"),
         )
 

@@ -23,6 +23,7 @@ from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
 from functions.adapter.in_.http.rate_limit import RateLimit, RateLimits
 from functions.adapter.in_.surface.application import SurfaceApp, Surfaces
 from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.expiry import forget_answers
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
 from functions.config.oidc import create_issuer
@@ -33,7 +34,7 @@ from functions.config.use_cases import UseCases
 from functions.config.webhooks import create_webhook_sender
 from functions.embedded import developer_sign_in
 from functions.embedded.agents.surface import AgentSurface, has_extra
-from functions.embedded.background import run_background
+from functions.embedded.background import FORGET_SECONDS, repeat, run_background
 from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.developer_sign_in import SIGN_IN
 from functions.embedded.documentation import PAGES, Documentation
@@ -123,6 +124,7 @@ def create_app(
         tasks = asyncio.gather(
             run_background(use_cases, settlement, stream, SystemClock(), demo, records=records),
             run_webhooks(use_cases, webhooks, worker, SystemClock()),
+            repeat(lambda: forget_answers(database, clock.now()), FORGET_SECONDS, SystemClock()),
         )
         async with agents.run() if agents else contextlib.nullcontext():
             yield

@@ -25,6 +25,7 @@ RING_SECONDS = 1.0
 AUDIT_SECONDS = 3600.0
 UNRECORDED_SECONDS = 3600.0
 RECORD_SECONDS = 0.2
+FORGET_SECONDS = 3600.0
 
 _logger = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ async def _record_next(use_cases: UseCases, records: ProcessDoorbell) -> None:
         await records.ring([Ring(slug, "more to fold")])
 
 
-async def repeat(job: Callable[[], Awaitable[None]], seconds: float, clock: Clock) -> None:
+async def repeat(job: Callable[[], Awaitable[object]], seconds: float, clock: Clock) -> None:
     """Do a job over and over, so many seconds apart, until cancelled. What fails is logged, and tried again."""
     while True:
         try:

@@ -37,14 +37,18 @@ def _reason(error: Exception) -> str:
     return f"{trouble.cause}. {trouble.remedy}" if trouble in {LOCKED, FULL, READ_ONLY} else str(error)
 
 
-def open_database(database: Path) -> Database:
+def open_database(database: Path, limit: int | None = None) -> Database:
     """Open it; it is made if it is not there.
+
+    Args:
+        database: the file.
+        limit: how large it may grow, in bytes; None for any size.
 
     Raises:
         click.ClickException: it cannot be opened.
     """
     with explain_failure(database):
-        return Database.open(database)
+        return Database.open(database, limit)
 
 
 def open_existing_database(database: Path) -> Database:

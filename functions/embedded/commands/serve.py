@@ -61,7 +61,7 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
         needs_invitation = is_reachable and settings.oidc is None
         if needs_invitation and not database.exists():
             raise _nobody_can_sign_in()
-        with _listen(host, port) as listener, _open(database, demo=demo) as opened:
+        with _listen(host, port) as listener, _open(database, settings.database_limit, demo=demo) as opened:
             if needs_invitation and not has_invitation(opened):
                 raise _nobody_can_sign_in()
             name = f"[{host}]" if ":" in host else host
@@ -132,14 +132,14 @@ def _listen(host: str, port: int) -> socket.socket:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port.") from error
 
 
-def _open(database: Path, *, demo: bool) -> Database:
+def _open(database: Path, limit: int | None, *, demo: bool) -> Database:
     if demo:
         from functions.embedded.demo import fill_demo
 
         with explain_failure(database):
             fill_demo(database)
     _check(database)
-    return open_database(database)
+    return open_database(database, limit)
 
 
 def _check(database: Path) -> None:

@@ -14,8 +14,8 @@ from functions.adapter.out.sqlite import writer
 from functions.adapter.out.sqlite.condition import SqliteCondition
 from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
 from functions.adapter.out.sqlite.schema import MIGRATIONS
-from functions.adapter.out.sqlite.trouble import FULL, LOCKED, BusyError, Trouble, trouble_of
-from functions.adapter.out.sqlite.writer import BATCH, CommitInDoubtError
+from functions.adapter.out.sqlite.trouble import FULL, LIMIT, LOCKED, BusyError, Trouble, trouble_of
+from functions.adapter.out.sqlite.writer import BATCH, CommitInDoubtError, Job
 
 type Work = Callable[[sqlite3.Connection], Any]
 
@@ -456,3 +456,28 @@ async def test_the_condition_is_tried_where_it_is_not_known(path: Path, monkeypa
         other.execute("ROLLBACK")
         await until_well(database)
         assert await names(database) == []
+
+
+def test_a_file_grows_to_its_limit_and_is_read_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Beyond it writes fail, which is trouble with a name of its own; the file stays small, and is read on."""
+    with Database.open(path):
+        pass
+    limit = path.stat().st_size + 400_000
+    with Database.open(path, limit) as database:
+        kept = [_fits(database, note(f"{number:03}", "x" * 50_000)) for number in range(12)]
+        assert 3 < kept.count(True) < 12
+        assert database.condition.trouble == LIMIT
+        assert "HUNCH_DATABASE_LIMIT" in caplog.text
+        assert len(asyncio.run(names(database))) == kept.count(True)
+    assert path.stat().st_size <= limit
+    with Database.open(path, limit * 2) as database:
+        assert _fits(database, note("more", "x" * 100_000))
+    with Database.open(path, 1) as database:
+        assert not _fits(database, note("even more", "x" * 100_000))
+        assert len(asyncio.run(names(database))) == kept.count(True) + 1
+
+
+def _fits(database: Database, work: Work) -> bool:
+    failure = database.writer.put(Job(work)).exception()
+    assert failure is None or trouble_of(failure) == FULL
+    return failure is None

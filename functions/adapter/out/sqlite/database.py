@@ -38,8 +38,12 @@ class Database:
         self._writer: Writer | None = None
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, limit: int | None = None) -> Self:
         """Open the file, made readable for its owner alone if it is new, and bring its tables up to date.
+
+        Args:
+            path: the file.
+            limit: how large it may grow, in bytes; a larger one grows no further. None for any size.
 
         Raises:
             DatabaseTooNewError: a later release wrote it.
@@ -60,7 +64,7 @@ class Database:
             connection.close()
             raise
         # The connection stays, since it holds the file's lock: from now on nobody can put another file in its place.
-        database._writer = Writer(connection, database._connect, database.condition)
+        database._writer = Writer(connection, database._connect, database.condition, limit)
         return database
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ class SqliteStoredRecords:
         """All records of a kind, ordered by the column of an attribute."""
         table = TABLES[kind]
         order = f"WHERE {by} IS NOT NULL ORDER BY {by}" if by else ""
-        query = f"SELECT {', '.join([*table.key, *table.content])} FROM {table.name} {order}"  # noqa: S608 - names of ours
+        query = f"SELECT {', '.join([*table.key, *table.selection])} FROM {table.name} {order}"  # noqa: S608 - names of ours
         for row in self._connection.execute(query):
             key: Key[Any] = Key(kind, row[: len(table.key)])
             record: R = table.load(key, row[len(table.key) :])

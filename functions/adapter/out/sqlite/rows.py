@@ -43,7 +43,7 @@ def _make_statements(kind: type[Any]) -> _Statements:
     unchanged = _all([*table.key, *counters])
     return _Statements(
         table,
-        f"SELECT {', '.join(table.content)} FROM {table.name} WHERE {_all(table.key)}",
+        f"SELECT {', '.join(table.selection)} FROM {table.name} WHERE {_all(table.key)}",
         f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) ON CONFLICT DO NOTHING",
         f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in getters)} WHERE {unchanged}",
         f"DELETE FROM {table.name} WHERE {unchanged}",

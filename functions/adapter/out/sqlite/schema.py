@@ -293,4 +293,7 @@ MIGRATIONS: tuple[str | Migration, ...] = (
         FOREIGN KEY (account, webhook) REFERENCES webhooks (account, id) ON DELETE CASCADE
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX commands_by_age ON commands (created_at) WHERE kind NOT IN ('Order', 'JournalEntry');
+    """,
 )

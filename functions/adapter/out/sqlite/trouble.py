@@ -32,6 +32,10 @@ class Trouble(NamedTuple):
 
 LOCKED = Trouble("another process keeps the database locked", "End that process, or its transaction: `fuser` names it.")
 FULL = Trouble("the disk that holds the database is full", "Free space there.")
+LIMIT = Trouble(
+    "the database has reached the size that this instance allows",
+    "Raise HUNCH_DATABASE_LIMIT, if the disk has room, and start the server again.",
+)
 _FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
 READ_ONLY = Trouble(
     "the database cannot be opened for writing",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from functions.adapter.out.sqlite.trouble import LOCKED, BusyError, Condition, trouble_of
+from functions.adapter.out.sqlite.trouble import FULL, LIMIT, LOCKED, BusyError, Condition, trouble_of
 
 BATCH = 64
 BUSY_SECONDS = 10.0
@@ -20,6 +20,10 @@ PROBE_SECONDS = 1.0
 """How often it is tried whether there still is trouble."""
 _PROBE = "x" * 16_000
 """What a probe writes and undoes: it needs pages of its own."""
+
+
+_LARGE_WRITE = 256
+"""So many pages a write of ours takes at the most."""
 
 
 class CommitInDoubtError(Exception):
@@ -86,12 +90,18 @@ class Writer:
         connection: what it writes with first; it closes it.
         connect: makes another one.
         condition: is told how it goes.
+        limit: how large the file may grow, in bytes; None for any size.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, connect: Callable[[], sqlite3.Connection], condition: Condition
+        self,
+        connection: sqlite3.Connection,
+        connect: Callable[[], sqlite3.Connection],
+        condition: Condition,
+        limit: int | None = None,
     ) -> None:
-        self._connection = connection
+        self._limit = limit
+        self._connection = self._limited(connection)
         self._connect = connect
         self._condition = condition
         self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
@@ -169,6 +179,21 @@ class Writer:
         for job in batch:
             job.tell()
 
+    def _limited(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection, which lets the file grow no larger than it may."""
+        if self._limit:
+            (page,) = connection.execute("PRAGMA page_size").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {max(1, self._limit // page)}").fetchone()
+        return connection
+
+    def _is_at_limit(self) -> bool:
+        """Whether one large write is all that the file may still grow by: what is full is not the disk then."""
+        if not self._limit:
+            return False
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (most,) = self._connection.execute("PRAGMA max_page_count").fetchone()
+        return bool(pages + _LARGE_WRITE >= most)
+
     def _begin(self) -> None:
         """Begin a transaction, once no other process has one.
 
@@ -199,7 +224,7 @@ class Writer:
                 self._connection.execute("ROLLBACK")
         except sqlite3.Error:  # not even that: go on with a fresh connection
             self._connection.close()
-            self._connection = self._connect()
+            self._connection = self._limited(self._connect())
 
     def _note(self, batch: Sequence[Job[Any]], failure: Exception | None = None, *, has_written: bool = False) -> None:
         """Learn from how a batch went, before anybody is told.
@@ -214,7 +239,7 @@ class Writer:
             self._probed_at = time.monotonic()
         for each in (failure, *(job.failure for job in batch)):
             if each and (trouble := trouble_of(each)):
-                self._condition.note_failure(trouble)
+                self._condition.note_failure(LIMIT if trouble is FULL and self._is_at_limit() else trouble)
                 return
         if has_written and not failure:
             self._written_at = time.monotonic()

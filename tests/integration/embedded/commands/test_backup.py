@@ -6,6 +6,7 @@ import pytest
 
 from functions.adapter.out.sqlite import copies
 from functions.adapter.out.sqlite.copies import back_up
+from functions.adapter.out.sqlite.database import Database
 from functions.embedded.commands import serve, watch
 from tests.integration.embedded.commands.conftest import Hunch
 from tests.integration.embedded.ledger import assert_whole
@@ -132,3 +133,18 @@ def test_a_full_disk_is_one_line(hunch: Hunch, database: Path, monkeypatch: pyte
         assert ended.stderr.endswith(": database or disk is full\n")
     assert content(database) == before
     assert sorted(path.name for path in Path().iterdir()) == ["copy.db", "hunch.db"]
+
+
+def test_a_server_keeps_to_the_size_that_is_set(hunch: Hunch, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In megabytes; without the setting the file may grow as it likes."""
+    told = []
+
+    def run(opened: Database, *_: object, **__: object) -> None:
+        told.append(opened.write_now(lambda connection: connection.execute("PRAGMA max_page_count").fetchone()[0]))
+
+    monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "_run", run)
+    for settings in ({}, {"HUNCH_DATABASE_LIMIT": "3"}):
+        assert hunch("serve", "--port", "0", "--database", database, **settings).exit_code == 0
+    assert told == [told[0], 3_000_000 // 4096]
+    assert told[0] > 10**6

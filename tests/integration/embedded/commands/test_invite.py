@@ -18,7 +18,10 @@ def run(*arguments: str, **settings: str) -> Result:
     return CliRunner(env={name: settings.get(name, "") for name in VARIABLES}).invoke(main, arguments)
 
 
-VARIABLES = ("HUNCH_PUBLIC_URL", "HUNCH_OIDC_ISSUER", "HUNCH_OIDC_AUDIENCE", "HUNCH_PRIVATE", "HUNCH_RATE_LIMIT")
+VARIABLES = (
+    *("HUNCH_PUBLIC_URL", "HUNCH_OIDC_ISSUER", "HUNCH_OIDC_AUDIENCE", "HUNCH_PRIVATE", "HUNCH_RATE_LIMIT"),
+    "HUNCH_DATABASE_LIMIT",
+)
 
 
 def assert_refused(ended: Result, word: str) -> None:
@@ -109,6 +112,7 @@ def test_every_address_has_no_name(tmp_path: Path) -> None:
         ({"HUNCH_OIDC_ISSUER": "https://issuer.example:x", "HUNCH_OIDC_AUDIENCE": "hunch"}, "HUNCH_OIDC_ISSUER"),
         ({"HUNCH_PRIVATE": "yes"}, "HUNCH_PRIVATE"),
         ({"HUNCH_RATE_LIMIT": "-1"}, "HUNCH_RATE_LIMIT"),
+        ({"HUNCH_DATABASE_LIMIT": "2GB"}, "HUNCH_DATABASE_LIMIT"),
         ({"HUNCH_PUBLIC_URL": "hunch.example"}, "HUNCH_PUBLIC_URL"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from operator import attrgetter
+from sqlite3 import Connection
 from typing import Any
 
 from domain.model.kernel.command import Command, answer_kinds, answer_name
@@ -9,6 +10,8 @@ from domain.model.kernel.record import Key
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Listing
+from domain.model.trading.market import MarketStatus
 from functions.adapter.out.sqlite.layout.table import Table, decode, encode
 
 
@@ -17,6 +20,25 @@ def _load_command(key: Key[Command], row: tuple[Any, ...]) -> Command:
     account, id_ = (str(value) for value in key.values)
     return Command(account, id_, fingerprint, decode(answer_kinds()[kind], answer), datetime.fromisoformat(created_at))
 
+
+def _share_texts(connection: Connection, command: Command) -> None:
+    """Take the long texts of a published market out of an answer: they never change, and the market has them."""
+    answer = command.answer
+    if not isinstance(answer, Listing) or answer.market.status is MarketStatus.DRAFT:
+        return
+    market = answer.market
+    connection.execute(
+        """UPDATE commands SET answer = json_remove(answer, '$[0].description', '$[0].rules')
+        WHERE account = ? AND id = ? AND EXISTS (SELECT 1 FROM markets
+            WHERE slug = ? AND document ->> '$.description' = ? AND document ->> '$.rules' = ?)""",
+        (command.account, command.id, market.slug, market.description, market.rules),
+    )
+
+
+_ANSWER = """CASE WHEN kind = 'Listing' AND json_type(answer, '$[0].rules') IS NULL THEN (
+    SELECT json_set(answer, '$[0].description', document ->> '$.description', '$[0].rules', document ->> '$.rules')
+    FROM markets WHERE slug = answer ->> '$[0].slug') ELSE answer END"""
+"""The answer as it was given, see :func:`_share_texts`."""
 
 TABLES = (
     Table(Account, "accounts", ("id",), {"balance": attrgetter("balance")}),
@@ -30,7 +52,9 @@ TABLES = (
             "answer": lambda command: encode(command.answer),
             "created_at": attrgetter("created_at"),
         },
+        stored={"answer": _ANSWER},
         load=_load_command,
+        follow=_share_texts,
     ),
     Table(
         JournalEntry,

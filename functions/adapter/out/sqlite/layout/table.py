@@ -60,6 +60,7 @@ class Table[R]:
         columns: those that indexes and checks need beside the key and the counters, each with its value; a name alone
             stands for the record's own attribute.
         content: the columns from which a record is read back, each with its value.
+        stored: where a column of the content is read by an expression, that expression.
         load: makes the record of its key and the content's columns.
         follow: writes what else there is to write of a record that was stored.
         precede: takes away what else there is of a record that is about to be removed.
@@ -70,6 +71,12 @@ class Table[R]:
     key: tuple[str, ...]
     columns: Mapping[str, Callable[[R], object]] = field(default_factory=dict)
     content: Mapping[str, Callable[[R], object]] = field(default_factory=lambda: {"document": encode})
+    stored: Mapping[str, str] = field(default_factory=dict)
     load: Callable[[Key[R], tuple[Any, ...]], R] = _load_document
     follow: Callable[[Connection, R], None] | None = None
     precede: Callable[[Connection, R], None] | None = None
+
+    @property
+    def selection(self) -> list[str]:
+        """What to select for reading a record."""
+        return [self.stored.get(name, name) for name in self.content]
