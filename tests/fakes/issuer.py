@@ -46,9 +46,17 @@ class LoopbackIssuer:
         claims = {"iss": self.url, "aud": AUDIENCE, "sub": "ann", "iat": now, "exp": now + timedelta(minutes=5)}
         return {name: value for name, value in {**claims, **changed}.items() if value is not None}
 
-    def token(self, *, key: str = "first", kid: str | None = "", algorithm: str = "RS256", **changed: object) -> str:
+    def token(
+        self,
+        *,
+        key: str = "first",
+        kid: str | None = "",
+        algorithm: str = "RS256",
+        header_typ: str = "JWT",
+        **changed: object,
+    ) -> str:
         """A token, signed with the key of that name under that name, unless `kid` is given; None leaves it out."""
-        headers = {} if kid is None else {"kid": kid or key}
+        headers = {"typ": header_typ} | ({} if kid is None else {"kid": kid or key})
         return jwt.encode(self.claims(**changed), private_key(key), algorithm, headers=headers)
 
     def signed_with_public_key(self, **changed: object) -> str:

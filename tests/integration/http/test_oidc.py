@@ -24,6 +24,8 @@ from tests.integration.lambda_.conftest import TABLES, VARIABLES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+EVENT = "http://schemas.openid.net/event"
+
 type Json = dict[str, Any]
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/GET/v1/portfolio"
@@ -119,6 +121,12 @@ async def test_roles_come_from_the_groups(fronts: Fronts, issuer: LoopbackIssuer
 async def test_what_a_token_of_cognito_looks_like(fronts: Fronts, issuer: LoopbackIssuer) -> None:
     """An access token without an audience is for the client that it was made for; a list of audiences may name us."""
     await fronts.accept(issuer.token(aud=None, client_id=AUDIENCE, token_use="access"))
+
+
+@pytest.mark.parametrize("typ", ["JWT", "at+jwt", "application/AT+JWT"])
+async def test_what_access_tokens_call_themselves(fronts: Fronts, issuer: LoopbackIssuer, typ: str) -> None:
+    """By RFC 9068 or before it; what was issued to us says so."""
+    await fronts.accept(issuer.token(header_typ=typ, typ="Bearer", azp=AUDIENCE))
     await fronts.accept(issuer.token(aud=["another", AUDIENCE]))
 
 
@@ -166,6 +174,12 @@ BAD_TOKENS: dict[str, Callable[[LoopbackIssuer], str]] = {
     "audience that begins alike": lambda issuer: issuer.token(aud=f"{AUDIENCE}-2"),
     "no audience": lambda issuer: issuer.token(aud=None),
     "null audience": lambda issuer: issuer.token(aud=[None], client_id=AUDIENCE),
+    "logout token": lambda issuer: issuer.token(header_typ="logout+jwt"),
+    "logout token by its event": lambda issuer: issuer.token(events={f"{EVENT}/backchannel-logout": {}}),
+    "logout token of Keycloak's": lambda issuer: issuer.token(typ="Logout"),
+    "refresh token of Keycloak's": lambda issuer: issuer.token(typ="Refresh"),
+    "issued to another program": lambda issuer: issuer.token(azp="another"),
+    "issued to nobody": lambda issuer: issuer.token(azp=[AUDIENCE]),
     "wrong client": lambda issuer: issuer.token(aud=None, client_id="another"),
     "client of another audience": lambda issuer: issuer.token(aud="another", client_id=AUDIENCE),
     "identity token": lambda issuer: issuer.token(token_use="id"),

@@ -17,6 +17,10 @@ from functions.adapter.out.oidc.key_ring import ALGORITHMS, KeyRing
 LEEWAY = timedelta(seconds=30)
 """By so much the issuer's clock may differ."""
 _MAX_SUBJECT = 1024
+_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+"""What access tokens call themselves (RFC 9068, 2.1); those of before call themselves JWT, or nothing."""
+_OTHER_TYPES = frozenset({"logout", "refresh", "offline"})
+"""How Keycloak marks in a claim what is no access token, though signed with the same keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,20 @@ class OidcIssuer:
 
     def _check_audience(self, claims: Mapping[str, Any]) -> None:
         """A token is for us by its audience; where it has none, as Cognito's, by the client that it was made for."""
-        if claims.get("token_use", "access") != "access":
+        # A logout token has an event (OpenID Connect Back-Channel Logout, 2.4), and is meant for us, too.
+        is_other = str(claims.get("typ", "")).lower() in _OTHER_TYPES or "events" in claims
+        if claims.get("token_use", "access") != "access" or is_other:
             raise _refusal("it is no access token")
         audience = claims.get("aud", claims.get("client_id"))
         named = audience if isinstance(audience, list) else [audience]
-        if not any(isinstance(name, str) and name in self._trusted.audiences for name in named):
+        if not any(self._is_ours(name) for name in named):
             raise _refusal("it was made for another program")
+        # To whom it was issued (OpenID Connect Core, 2): another program may be let in by the same issuer.
+        if "azp" in claims and not self._is_ours(claims["azp"]):
+            raise _refusal("it was issued to another program")
+
+    def _is_ours(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._trusted.audiences
 
     def _roles(self, claims: Mapping[str, Any]) -> frozenset[Role]:
         groups, role_of_group = claims.get(self._trusted.roles_claim), self._trusted.role_of_group
@@ -111,6 +123,8 @@ def _kid(token: str) -> str:
     kid = header.get("kid")
     if header.get("alg") not in ALGORITHMS or not isinstance(kid, str) or not kid:
         raise _refusal("it does not name a key and an algorithm that are taken here")
+    if str(header.get("typ", "JWT")).lower() not in _TYPES:
+        raise _refusal("it is no access token")
     return kid
 
 
