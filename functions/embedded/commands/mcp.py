@@ -36,6 +36,8 @@ def mcp(url: str, *, read_only: bool, max_spend: Decimal | None) -> None:
     HUNCH_TOKEN holds the bot key it acts with; without one it reads what anybody may. A program starts this, not a
     person: docs/programs.md has the lines that Claude Code and others take.
     """
+    if "@" in url:
+        raise click.UsageError("--url must not carry a password: everybody on this machine could read it.")
     try:
         from functions.embedded.agents.server import create_server
     except ModuleNotFoundError as error:

@@ -1,5 +1,6 @@
 """Where an export goes: standard output, or a file that is there once it is whole."""
 
+import os
 import secrets
 import stat
 import sys
@@ -17,8 +18,8 @@ STANDARD_OUTPUT = Path("-")
 def open_output(path: Path) -> Iterator[BinaryIO]:
     """A stream that ends in the place named, if the block does; otherwise what was there before stays.
 
-    A file is written beside its place and moved there when it is whole. What is no ordinary file, such as a pipe, is
-    written straight away.
+    A file is written beside its place, readable for its owner alone, and moved there when it is whole. What is no
+    ordinary file, such as a pipe, is written straight away.
 
     Raises:
         click.ClickException: it cannot be written there.
@@ -42,7 +43,8 @@ def _open_file(path: Path) -> Iterator[BinaryIO]:
         return
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with draft.open("xb") as stream:
+        # Of its owner's alone: a journal is nobody else's business, and the umask of most people lets everybody read.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
             yield stream
         draft.replace(path)
     finally:

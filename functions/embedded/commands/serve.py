@@ -4,6 +4,7 @@ import gc
 import ipaddress
 import signal
 import socket
+import stat
 import sys
 from pathlib import Path
 
@@ -139,7 +140,19 @@ def _open(database: Path, limit: int | None, *, demo: bool) -> Database:
         with explain_failure(database):
             fill_demo(database)
     _check(database)
+    _warn_of_readers(database)
     return open_database(database, limit)
+
+
+def _warn_of_readers(database: Path) -> None:
+    """Say who else on this machine can read what is in the database, or change it."""
+    if database.exists() and (others := stat.S_IMODE(database.stat().st_mode) & 0o077):
+        who = "everybody" if others & 0o007 else "its group"
+        click.echo(
+            f"Warning: {who} on this machine can use {database}, and whoever reads it can sign in as anybody. "
+            f"End that with `chmod 600 {database}*`.",
+            err=True,
+        )
 
 
 def _check(database: Path) -> None:
