@@ -43,6 +43,7 @@ class Options:
         private_reads: whether nothing can be read without a credential.
         creators_only: whether only creators and admins may create markets.
         manifold: whether programs that were written for Manifold are answered.
+        metaculus: the same for Metaculus.
         log_retention_days: how long logs are kept.
         starting_grant: the credits of a new account; the functions' own default when it is None.
         oidc_issuer: who signs people in; the stack makes a Cognito pool when it is None.
@@ -78,6 +79,7 @@ class Options:
     private_reads: bool = False
     creators_only: bool = False
     manifold: bool = True
+    metaculus: bool = True
     log_retention_days: int = 30
     starting_grant: str | None = None
     oidc_issuer: str | None = None
@@ -134,6 +136,7 @@ class Options:
             private_reads=context.switch("privateReads"),
             creators_only=context.switch("creatorsOnly"),
             manifold=context.switch("manifold", default.manifold),
+            metaculus=context.switch("metaculus", default.metaculus),
             log_retention_days=context.number("logRetentionDays", default.log_retention_days),
             starting_grant=context.text("startingGrant"),
             oidc_issuer=context.text("oidcIssuer"),

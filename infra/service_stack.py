@@ -67,6 +67,7 @@ def _settings(options: Options, public_url: str) -> Mapping[str, str]:
         HUNCH_CREATORS_ONLY=str(options.creators_only).lower(),
         HUNCH_PRIVATE=str(options.private_reads).lower(),
         HUNCH_MANIFOLD=str(options.manifold).lower(),
+        HUNCH_METACULUS=str(options.metaculus).lower(),
     )
 
 

@@ -61,6 +61,7 @@ class Settings:
         webhooks_to_private: whether webhooks may call http and private addresses.
         database_limit: how large the file of one machine may grow, in bytes; None for any size.
         manifold: whether programs that were written for Manifold are answered.
+        metaculus: the same for Metaculus.
     """
 
     starting_grant: Money = DEFAULT_STARTING_GRANT
@@ -75,6 +76,7 @@ class Settings:
     webhooks_to_private: bool = False
     database_limit: int | None = None
     manifold: bool = True
+    metaculus: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -103,6 +105,7 @@ class Settings:
             webhooks_to_private=_switch(given, "WEBHOOKS_TO_PRIVATE"),
             database_limit=_number("DATABASE_LIMIT", limit, "megabytes such as 2000") * _MEGABYTE if limit else None,
             manifold=_switch(given, "MANIFOLD", default="true"),
+            metaculus=_switch(given, "METACULUS", default="true"),
         )
 
 

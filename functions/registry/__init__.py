@@ -14,6 +14,7 @@ from functions.registry import (
     instance,
     ledger,
     manifold,
+    metaculus,
     record,
     settlement,
     trading,
@@ -79,7 +80,7 @@ __all__ = [
     "Who",
 ]
 
-_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance, webhooks, manifold)
+_PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance, webhooks, manifold, metaculus)
 
 SUBDOMAINS: tuple[str, ...] = tuple(part.SUBDOMAIN for part in _PARTS)
 """The subdomains, which have a folder of the same name in every ring that knows them."""

@@ -21,6 +21,8 @@ from domain.model.kernel.record import Key, key_for, key_of, type_of
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import EntryKind, JournalEntry
+from domain.model.metaculus.forecast import Forecasts
+from domain.model.metaculus.post import Post
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import Result
 from domain.model.record.track_record import TrackRecord
@@ -40,6 +42,7 @@ from tests.fakes.samples import (
     ANNS_COMMENT,
     ANNS_COMMENTS,
     ANNS_ENTRY,
+    ANNS_FORECASTS,
     ANNS_KEY,
     ANNS_RAIN,
     ANNS_RESULT,
@@ -84,6 +87,8 @@ _CHANGES: Mapping[type[Any], Mapping[str, object]] = {
     Verdict: {"stands": False},
     Comment: {"text": "Another"},
     Commenter: {"paid_off_at": RAIN.created_at + timedelta(1)},
+    Post: {"market": "snow"},
+    Forecasts: {"history": ()},
     Result: {"profit": Money(1)},
     TrackRecord: {"bought": Money(1)},
     RecordFold: {"after": "another"},
@@ -115,6 +120,7 @@ SUCCESSIONS: tuple[tuple[object, object], ...] = (
     (INVITED, replace(INVITED, used=8, version=4)),
     (ANNS_COMMENT, replace(ANNS_COMMENT, text="Rain!", version=4)),
     (ANNS_COMMENTS, replace(ANNS_COMMENTS, version=4)),
+    (ANNS_FORECASTS, replace(ANNS_FORECASTS, version=4)),
     (ANNS_RESULT, replace(ANNS_RESULT, points=1, version=4)),
     (ANNS_TRACK_RECORD, replace(ANNS_TRACK_RECORD, points=1, markets=3, version=4)),
     (RAIN_FOLD, replace(RAIN_FOLD, shard=8, version=4)),
@@ -143,6 +149,7 @@ STALE: tuple[tuple[object, object], ...] = (
     (INVITED, replace(INVITED, version=4)),
     (ANNS_COMMENT, replace(ANNS_COMMENT, version=2)),
     (ANNS_COMMENTS, replace(ANNS_COMMENTS, version=2)),
+    (ANNS_FORECASTS, replace(ANNS_FORECASTS, version=2)),
     (ANNS_RESULT, replace(ANNS_RESULT, version=2)),
     (ANNS_TRACK_RECORD, replace(ANNS_TRACK_RECORD, version=2)),
     (RAIN_FOLD, replace(RAIN_FOLD, version=2)),

@@ -28,6 +28,7 @@ PINNED = (
     RecordType("command", ("account", "id")),
     RecordType("comment", ("market", "id"), VERSION),
     RecordType("commenter", ("account",), VERSION),
+    RecordType("forecasts", ("account", "market"), VERSION),
     RecordType("instance_secret", ("name",)),
     RecordType("invitation", ("id",), VERSION),
     RecordType("journal_entry", ("account", "seq"), in_ledger=True),
@@ -35,6 +36,7 @@ PINNED = (
     RecordType("market", ("slug",), ("revision",)),
     RecordType("market_changed", ("market", "revision"), in_ledger=True),
     RecordType("position", ("account", "market"), VERSION),
+    RecordType("post", ("id",)),
     RecordType("price_history", ("market",), VERSION),
     RecordType("record_fold", ("market",), VERSION),
     RecordType("result", ("market", "account"), VERSION),
@@ -48,7 +50,7 @@ PINNED = (
     RecordType("webhook_list", ("account",), VERSION),
 )
 """A new record gets a line here. A line changes only with its schema number, and a way to read what is stored."""
-ANSWERS = ("ChangedAccount", "Comment", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
+ANSWERS = ("ChangedAccount", "Comment", "Forecasts", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
 
 
 def _declared() -> dict[type[Any], RecordType]:

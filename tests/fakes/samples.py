@@ -18,6 +18,8 @@ from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.account import Account, OpenedAccount
 from domain.model.ledger.audit import Audit, AuditWalk, LedgerSum
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
+from domain.model.metaculus.forecast import Forecasted, Forecasts
+from domain.model.metaculus.post import Post, number_of
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import CalibrationStep, Result
 from domain.model.record.track_record import TrackRecord
@@ -86,6 +88,8 @@ ANNS_KEY = ApiKey(
 RAIN_VERDICT = Verdict("rain", 0, stands=True, created_at=START)
 ANNS_COMMENT = Comment("rain", "0199" + "c" * 24, "ann", "Sun! ☀", CommentHolding("YES", 5), START, 3)
 ANNS_COMMENTS = Commenter("ann", START, 3)
+RAIN_POST = Post(number_of("rain"), "rain")
+ANNS_FORECASTS = Forecasts("ann", "rain", (Forecasted((700_000, 300_000), START),), 3)
 ANNS_STEPS = (CalibrationStep(5, Decimal("1.500000"), Decimal("0.300000000000")),)
 ANNS_RESULT = Result(
     market="rain",
@@ -164,6 +168,8 @@ RECORDS: tuple[object, ...] = (
     RAIN_VERDICT,
     ANNS_COMMENT,
     ANNS_COMMENTS,
+    RAIN_POST,
+    ANNS_FORECASTS,
     ANNS_RESULT,
     ANNS_TRACK_RECORD,
     RAIN_FOLD,

@@ -85,6 +85,7 @@ from functions.config.wiring.ledger.list_journal import list_journal
 from functions.config.wiring.ledger.list_my_trades import list_my_trades
 from functions.config.wiring.ledger.open_account import open_account
 from functions.config.wiring.ledger.rename_account import rename_account
+from functions.config.wiring.metaculus.metaculus import metaculus
 from functions.config.wiring.record.get_record import get_record
 from functions.config.wiring.record.list_leaders import list_leaders
 from functions.config.wiring.record.list_results import list_results
@@ -215,6 +216,7 @@ class World:
         self.resolve_market = resolve_market(made)
         self.void_market = void_market(made)
         self._add_people(made)
+        self.place_forecast = metaculus(made).place_forecast
         self._wire_webhooks(made)
 
     def _add_people(self, made: Ports) -> None:

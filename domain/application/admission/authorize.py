@@ -83,7 +83,7 @@ class Authorize:
     async def _verify(self, scheme: str, text: str) -> Caller:
         if scheme == "bearer" and text.isascii():
             return await self._caller_of_token(text)
-        if scheme == "key":
+        if scheme in {"key", "token"}:  # the latter is what programs written for Metaculus send
             return await self._caller_of_key(text)
         raise BadCredentialError("Send 'Authorization: Bearer <token>' or 'Authorization: Key <bot key>'.")
 

@@ -1,18 +1,15 @@
 """A market as LiteMarket and FullMarket."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from domain.model.kernel.money import MICROS, ZERO, Money
 from domain.model.trading.book import Book, Listing, shown_prices
 from domain.model.trading.market import DECIDED, Market, MarketStatus, Resolution
 from functions.adapter.in_.manifold.answers import NO, YES, answer_id, is_binary
-from functions.adapter.in_.surface.numbers import milliseconds, units
+from functions.adapter.in_.surface.numbers import OPEN_FOR, milliseconds, units
 
 type Json = dict[str, object]
-
-OPEN_FOR = timedelta(days=3652)
-"""How long a market without a closing time is said to stay open: ten years from its publication."""
 
 
 class Activity(NamedTuple):

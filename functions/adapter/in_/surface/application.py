@@ -92,7 +92,25 @@ class Call:
         """
         if not isinstance(self.content, dict):
             raise wrong("body", "must be a JSON object")
-        return _fit(model, {name: value for name, value in self.content.items() if value is not None})
+        return _fit(model, _without_null(self.content))
+
+    def bodies[M: BaseModel](self, model: type[M], most: int) -> list[M]:
+        """The objects that the body lists.
+
+        Args:
+            model: what each of them fits.
+            most: how many there may be.
+
+        Raises:
+            SurfaceError: they do not fit the model, or there are too many, or none.
+        """
+        if not isinstance(self.content, list) or not 1 <= len(self.content) <= most:
+            raise wrong("body", f"must be a list of 1 to {most} JSON objects")
+        if not all(isinstance(each, dict) for each in self.content):
+            raise wrong("body", "must be a list of JSON objects")
+        return [
+            _fit(model, {name: value for name, value in each.items() if value is not None}) for each in self.content
+        ]
 
     def step(self, name: str) -> Idempotency:
         """How one of several writes of this request is known again. No client can send a key with a blank."""
@@ -123,7 +141,6 @@ class SurfaceApp:
         operations: what it answers.
         entrance: what requests pass first.
         public_url: where people reach the instance; None where it is the address of each request.
-        scheme: an authentication scheme of the other site's that means ``Key`` here.
     """
 
     def __init__(
@@ -133,13 +150,11 @@ class SurfaceApp:
         entrance: Entrance,
         *,
         public_url: str | None = None,
-        scheme: str | None = None,
     ) -> None:
         self._paths = tuple(paths)
         self._operations = RouteTable(operations)
         self._entrance = entrance
         self._public_url = public_url
-        self._scheme = scheme.encode().lower() if scheme else None
 
     def answers(self, path: str) -> bool:
         """Whether an address is one of its own."""
@@ -148,10 +163,7 @@ class SurfaceApp:
     async def __call__(self, scope: RequestScope, receive: Receive, send: Send) -> None:
         """Serve one request below one of its paths. An error that nobody expected is answered, and then raised."""
         root = next((own for own in self._paths if scope["path"].startswith(f"{own}/")), "")
-        headers = [
-            (name, self._known(value) if name == b"authorization" else value) for name, value in scope["headers"]
-        ]
-        below = {**scope, "path": scope["path"].removeprefix(root), "headers": headers}
+        below = {**scope, "path": scope["path"].removeprefix(root)}
         try:
             response = await self._answer(Request(below, receive, self._public_url))
         except ClientGoneError:
@@ -163,11 +175,6 @@ class SurfaceApp:
                 raise
         else:
             await response(scope, receive, send)
-
-    def _known(self, credential: bytes) -> bytes:
-        """A credential with a scheme that the entrance knows."""
-        scheme, blank, text = credential.partition(b" ")
-        return b"Key" + blank + text if self._scheme and scheme.lower() == self._scheme else credential
 
     async def _answer(self, request: Request) -> Response:
         """The answer of the operation that a request is for."""
@@ -236,6 +243,10 @@ def _idempotency(request: Request, place: str, content: object) -> Idempotency:
     asked = f"{request.method}\n{place}\n{body}"
     key = keys[0] if keys and keys[0] else secrets.token_hex()
     return Idempotency(key, hashlib.sha256(asked.encode()).hexdigest())
+
+
+def _without_null(value: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: member for name, member in value.items() if member is not None}
 
 
 def _fit[M: BaseModel](model: type[M], values: Mapping[str, object]) -> M:

@@ -1,6 +1,6 @@
 """Numbers as other sites write them: floats and milliseconds, where the product has integers of micro-units."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Annotated
 
@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field
 
 from domain.model.kernel.money import MICROS
 
+OPEN_FOR = timedelta(days=3652)
+"""How long a market without a closing time is said to stay open: ten years from its publication."""
 _MOST = 10**12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MILLISECOND = int((datetime.max.replace(tzinfo=UTC) - _EPOCH).total_seconds() * 1000)

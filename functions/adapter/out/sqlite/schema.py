@@ -296,4 +296,18 @@ MIGRATIONS: tuple[str | Migration, ...] = (
     """
     CREATE INDEX commands_by_age ON commands (created_at) WHERE kind NOT IN ('Order', 'JournalEntry');
     """,
+    """
+    CREATE TABLE posts (
+        id INTEGER PRIMARY KEY,
+        document TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE forecasts (
+        account TEXT NOT NULL REFERENCES accounts,
+        market TEXT NOT NULL REFERENCES markets,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        PRIMARY KEY (account, market)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )

@@ -12,8 +12,9 @@ from functions.adapter.in_.manifold.bet import bet, parse_bet_id
 from functions.adapter.in_.manifold.use_cases import ManifoldUseCases
 from functions.adapter.in_.surface.application import Call, Parameters
 from functions.adapter.in_.surface.numbers import milliseconds
+from functions.adapter.in_.surface.pages import items_of
 from functions.adapter.in_.surface.refusal import wrong
-from functions.api.manifold.manifold.reading import PAGE, find_account, find_market, items_of
+from functions.api.manifold.manifold.reading import PAGE, find_account, find_market
 
 
 class BetParameters(Parameters):

@@ -17,7 +17,8 @@ from functions.adapter.in_.manifold.answers import is_binary
 from functions.adapter.in_.manifold.market import Json, answers, full_market, lite_market
 from functions.adapter.in_.manifold.use_cases import ManifoldUseCases
 from functions.adapter.in_.surface.application import Call, Parameters
-from functions.api.manifold.manifold.reading import PAGE, PAGES, activities_of, find_market, items_of, names_of
+from functions.adapter.in_.surface.pages import items_of
+from functions.api.manifold.manifold.reading import PAGE, PAGES, activities_of, find_market, names_of
 
 _STATUSES: dict[str, tuple[MarketStatus | None, ...]] = {
     "all": (None,),

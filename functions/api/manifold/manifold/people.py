@@ -17,8 +17,9 @@ from domain.port.out.paging import Page
 from functions.adapter.in_.manifold.people import PERIODS, Gains, Json, comment, own_user, position, user
 from functions.adapter.in_.manifold.use_cases import ManifoldUseCases
 from functions.adapter.in_.surface.application import Call, Parameters
+from functions.adapter.in_.surface.pages import items_of
 from functions.adapter.in_.surface.refusal import wrong
-from functions.api.manifold.manifold.reading import PAGE, PAGES, find_account, find_market, items_of, names_of
+from functions.api.manifold.manifold.reading import PAGE, PAGES, find_account, find_market, names_of
 
 
 class PositionParameters(Parameters):

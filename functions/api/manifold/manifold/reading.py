@@ -1,7 +1,7 @@
 """What several operations read: a market by its id, names of accounts, what happened lately, pages in a row."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from domain.application.history.list_events import ListEventsRequest
@@ -17,15 +17,12 @@ from domain.model.kernel.names import is_slug
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Listing
 from domain.model.trading.market import MarketStatus
-from domain.port.out.paging import Page
 from functions.adapter.in_.manifold.market import Activity
 from functions.adapter.in_.manifold.use_cases import ManifoldUseCases
 
 PAGE = 100
 PAGES = 10
 """How many pages one answer is made of at most."""
-SKIPPED_PAGES = 100
-"""How many pages one request may go past at most to come to where it goes on."""
 _DAY = timedelta(days=1)
 _AT_ONCE = 16
 _LAST_EVENTS = 25
@@ -92,20 +89,3 @@ async def _activity_of(use_cases: ManifoldUseCases, listing: Listing) -> Activit
         candles = (await use_cases.list_prices.execute(asked)).candles
         volume = sum_money(candle.volume for candle in candles)
     return Activity(updated_at, closed[0] if by_hand and closed else None, volume)
-
-
-async def items_of[T](read: Callable[[str | None], Awaitable[Page[T]]], pages: int = SKIPPED_PAGES) -> AsyncIterator[T]:
-    """The items of a list, page after page, as far as somebody wants them.
-
-    Args:
-        read: reads the page at a cursor.
-        pages: how many are read at the most.
-    """
-    cursor: str | None = None
-    for _ in range(pages):
-        page = await read(cursor)
-        for item in page.items:
-            yield item
-        cursor = page.cursor
-        if cursor is None:
-            return

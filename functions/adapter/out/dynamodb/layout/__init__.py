@@ -7,7 +7,17 @@ from functions.adapter.out.dynamodb.layout.item import Layout
 
 __all__ = ["SUBDOMAINS", "layout_of", "layouts_of"]
 
-SUBDOMAINS = ("admission", "discussion", "history", "ledger", "record", "settlement", "trading", "webhooks")
+SUBDOMAINS = (
+    "admission",
+    "discussion",
+    "history",
+    "ledger",
+    "metaculus",
+    "record",
+    "settlement",
+    "trading",
+    "webhooks",
+)
 _ELSEWHERE = {"market_events": "trading", "kernel": "ledger"}
 """The subdomains that hold the layouts of events, and of records that all share: commands."""
 
@@ -50,6 +60,10 @@ def layouts_of(subdomain: str) -> Sequence[Layout[Any]]:
             from functions.adapter.out.dynamodb.layout import ledger
 
             found = ledger.LAYOUTS
+        case "metaculus":
+            from functions.adapter.out.dynamodb.layout import metaculus
+
+            found = metaculus.LAYOUTS
         case "record":
             from functions.adapter.out.dynamodb.layout import record
 

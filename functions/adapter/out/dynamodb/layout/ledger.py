@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-import domain.model.discussion.comment  # noqa: F401 - an answer that a command may have, whoever reads it
+import domain.model.discussion.comment
+import domain.model.metaculus.forecast  # noqa: F401 - as above
 from domain.model.kernel.command import Command, answer_kinds, answer_name
 from domain.model.ledger.account import Account
 from domain.model.ledger.audit import AuditWalk, LedgerSum

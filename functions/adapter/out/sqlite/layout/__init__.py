@@ -8,6 +8,7 @@ from functions.adapter.out.sqlite.layout import (
     discussion,
     history,
     ledger,
+    metaculus,
     record,
     settlement,
     trading,
@@ -19,7 +20,7 @@ __all__ = ["TABLES"]
 
 TABLES: Mapping[type[Any], Table[Any]] = {
     table.kind: table
-    for part in (ledger, trading, settlement, history, discussion, record, admission, webhooks)
+    for part in (ledger, trading, settlement, history, discussion, record, admission, webhooks, metaculus)
     for table in part.TABLES
 }
 """The table of each record, by its class."""

@@ -1,0 +1,1 @@
+"""The surface for programs that were written for Metaculus."""

@@ -1,0 +1,1 @@
+"""All of /metaculus/api, by one function."""

@@ -1,0 +1,1 @@
+"""The wiring of the surface for programs that were written for Metaculus."""
