@@ -20,7 +20,6 @@ from functions.embedded.commands.database_file import DEFAULT_DATABASE, explain_
 from functions.embedded.commands.environment import read_settings
 from functions.embedded.commands.watch import Watch
 
-GRACE_SECONDS = 5
 COLLECTED_AFTER = 20_000
 """So many more objects are made than go before the youngest are looked through; Python's own figure is 2 000."""
 TURN_SECONDS = 0.02
@@ -183,24 +182,18 @@ def _run(
     import uvicorn
 
     from functions.embedded.app import create_app
-    from functions.embedded.http_protocol import ProblemProtocol
+    from functions.embedded.connections.limits import ConnectionLimits
+    from functions.embedded.connections.server import server_config
     from functions.embedded.page import BUILT_PAGE
 
-    config = uvicorn.Config(
-        create_app(
-            database,
-            settings,
-            names=names,
-            page=BUILT_PAGE if BUILT_PAGE.is_dir() else None,
-            has_demo_traders=has_demo_traders,
-        ),
-        http=ProblemProtocol,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+    app = create_app(
+        database,
+        settings,
+        names=names,
+        page=BUILT_PAGE if BUILT_PAGE.is_dir() else None,
+        has_demo_traders=has_demo_traders,
     )
+    config = server_config(app, ConnectionLimits.of_this_process(settings.trusted_proxies))
     _tune_interpreter()
     uvicorn.Server(config).run(sockets=[listener])
 

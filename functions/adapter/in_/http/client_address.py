@@ -31,19 +31,19 @@ class ClientAddresses:
 
     def of(self, request: Request) -> str:
         """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one; empty where it has none."""
-        peer = _parse(request.client)
+        peer = parse_address(request.client)
         if peer is None:
             return request.client
         forwarded = request.header(FORWARDED_HEADER)
         if forwarded and not self._is_trusted(peer):
             self._warn(peer)
-        return _name(self._origin(peer, ",".join(forwarded)))
+        return name_site(self._origin(peer, ",".join(forwarded)))
 
     def _origin(self, address: Address, forwarded: str) -> Address:
         """The last address that no trusted proxy has."""
         while forwarded and self._is_trusted(address):
             forwarded, _, last = forwarded.rpartition(",")
-            named = _parse(last)
+            named = parse_address(last)
             if named is None:
                 return address  # a proxy that hides its clients: they are all one
             address = named
@@ -62,7 +62,7 @@ class ClientAddresses:
             )
 
 
-def _parse(text: str) -> Address | None:
+def parse_address(text: str) -> Address | None:
     """An address with or without a port, ``192.0.2.1:80`` or ``[2001:db8::1]:80``; None where it is none."""
     text = text.strip()
     if text.startswith("["):
@@ -76,7 +76,8 @@ def _parse(text: str) -> Address | None:
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
 
 
-def _name(address: Address) -> str:
+def name_site(address: Address) -> str:
+    """What belongs to one client: an IPv4 address, or the /64 network of an IPv6 one."""
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), _PREFIX_OF_A_SITE), strict=False))
     return str(address)

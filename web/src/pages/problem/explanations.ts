@@ -108,6 +108,18 @@ export const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     "A request's body may have 65 536 bytes.",
     "Send less: shorten the texts.",
   ),
+  "request-timeout": explain(
+    "The request took too long",
+    408,
+    "A request's first part has 10 seconds to arrive and its body 30. Nothing was done, and the connection has ended.",
+    "Look at the connection, and send the whole request again with the same key.",
+  ),
+  "headers-too-large": explain(
+    "The request has too many headers, or too long ones",
+    431,
+    "A request may have 100 headers, and 64 KiB before its body. The connection has ended.",
+    "Send less. In a browser, delete the cookies of this address.",
+  ),
   "unsupported-media-type": explain(
     "The body is not declared as JSON",
     415,

@@ -1,0 +1,37 @@
+"""The limits as `hunch serve` has them."""
+
+import socket
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from tests.integration.embedded.server import HUNCH, InstalledHunch, environment, serve
+
+
+class HunchOfFewFiles(InstalledHunch):
+    """The installed command, which may have two hundred files open."""
+
+    def __init__(self, arguments: Sequence[str], output: IO[bytes], errors: IO[bytes], **settings: str) -> None:
+        command = ["sh", "-c", 'ulimit -n 200; exec "$0" "$@"', HUNCH, *arguments]
+        subprocess.Popen.__init__(self, command, stdout=output, stderr=errors, env=environment(**settings))
+
+
+def test_a_server_of_few_files_answers_beside_silent_connections(tmp_path: Path) -> None:
+    """190 connections that say nothing keep nobody out, twice in a row; a head that is too large is 431."""
+    with serve(tmp_path, run=HunchOfFewFiles) as server, ExitStack() as silent:
+        url = server.await_ready()
+        address = ("127.0.0.1", httpx.URL(url).port or 0)
+        for _ in range(2):
+            for _ in range(190):
+                silent.enter_context(socket.create_connection(address))
+            assert httpx.get(f"{url}/v1/health", timeout=5).json()["status"] == "ok"
+        refusal = httpx.get(f"{url}/v1/health", headers=[("A", "b")] * 101)
+        assert (refusal.status_code, refusal.json()["code"]) == (431, "headers-too-large")
+        assert refusal.json()["instance"] == "/v1/health"
+    said = server.errors.read_text().splitlines()
+    assert len(said) == 1, "said once"
+    assert "has 68 connections open" in said[0]
