@@ -37,7 +37,7 @@ import boto3
 client = boto3.client("dynamodb")
 def handler(event, context): return event
 """
-_VARIABLES = {
+VARIABLES = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "CORE_TABLE": "core",
@@ -71,7 +71,7 @@ def measure(rounds: int, bundles: Mapping[Profile, Path]) -> Mapping[str, float]
         starts += [(function.name, tasks[function.profile], function.handler) for function in FUNCTIONS]
         for _ in range(rounds):
             for name, task, handler in starts:
-                with start_environment(task, handler, _VARIABLES) as environment:
+                with start_environment(task, handler, VARIABLES) as environment:
                     seconds[name].append(environment.wait_until_ready())
     return {name: statistics.median(times) for name, times in seconds.items()}
 
