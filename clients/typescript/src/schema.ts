@@ -4202,6 +4202,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page before ended: its `cursor`. */
                 cursor?: string | null;
+                /** @description Whose keys, for an admin; one's own unless given. */
+                account?: string | null;
             };
             header?: never;
             path?: never;
@@ -4282,7 +4284,10 @@ export interface operations {
     };
     revoke_api_key: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose keys, for an admin; one's own unless given. */
+                account?: string | null;
+            };
             header?: never;
             path: {
                 id: string;

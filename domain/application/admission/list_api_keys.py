@@ -1,8 +1,8 @@
-"""List the bot keys of the caller's account, newest first."""
+"""List the bot keys of an account, newest first."""
 
 from dataclasses import dataclass, replace
 
-from domain.application.shared.membership import require_account
+from domain.application.shared.membership import require_account_of
 from domain.model.admission.api_key import ApiKey, as_it_stands
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.record import key_for
@@ -14,11 +14,19 @@ from domain.port.out.store import RecordReader
 
 @dataclass(frozen=True, slots=True)
 class ListApiKeysRequest:
-    """Whose keys, and how many."""
+    """Whose keys, and how many.
+
+    Args:
+        caller: who asks.
+        limit: how many at the most.
+        cursor: where the page before ended.
+        account: whose keys, for an admin; None for the caller's own.
+    """
 
     caller: Caller
     limit: int
     cursor: str | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,13 @@ class ListApiKeys:
         """Find a page.
 
         Raises:
-            AccountNotFoundError: the caller has not opened an account.
+            AccountNotFoundError: the caller has not opened an account, or nobody has opened that one.
+            ForbiddenError: it is somebody else's, and the caller is no admin.
             InvalidCursorError: the cursor is none that this list gives.
         """
-        view = await self._records.read(key_for(Account, request.caller.account))
-        account = require_account(view, request.caller)
+        names = {request.caller.account, request.account or request.caller.account}
+        view = await self._records.read(*(key_for(Account, name) for name in names))
+        account = require_account_of(view, request.caller, request.account)
         page = await self._admission.find_api_keys(account.id, request.limit, request.cursor)
         standing = tuple(as_it_stands(api_key, account) for api_key in page.items)
         return ListApiKeysResult(replace(page, items=standing))

@@ -1,9 +1,9 @@
-"""Revoke a bot key of the caller's account: it is gone."""
+"""Revoke a bot key: it is gone."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.application.shared.membership import require_account
+from domain.application.shared.membership import require_account_of
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.standing import drop_api_key
 from domain.model.kernel.caller import Caller
@@ -15,10 +15,17 @@ from domain.port.out.store import Decision, Outcome, Remove, Replace, Store, Vie
 
 @dataclass(frozen=True, slots=True)
 class RevokeApiKeyRequest:
-    """Which key, and who asks."""
+    """Which key, and who asks.
+
+    Args:
+        caller: who asks.
+        id: the key's.
+        account: whose it is, for an admin; None for the caller's own.
+    """
 
     caller: Caller
     id: str
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +43,19 @@ class RevokeApiKey:
         """Remove it.
 
         Raises:
-            AccountNotFoundError: the caller has not opened an account.
-            NotFoundError: the caller has no such key.
+            AccountNotFoundError: the caller has not opened an account, or nobody has opened that one.
+            ForbiddenError: it is somebody else's, and the caller is no admin.
+            NotFoundError: the account has no such key.
         """
-        caller, key = request.caller, key_for(ApiKey, request.caller.account, request.id)
+        caller, owner = request.caller, request.account or request.caller.account
+        key = key_for(ApiKey, owner, request.id)
 
         def decide(view: View, _: datetime) -> Decision[RevokeApiKeyResult]:
-            account = require_account(view, caller)
+            account = require_account_of(view, caller, owner)
             api_key = view.get(key)
             if api_key is None:
-                raise NotFoundError(f"You have no key {request.id!r}. GET /v1/api-keys lists those you have.")
+                raise NotFoundError(f"{owner!r} has no key {request.id!r}. GET /v1/api-keys lists those there are.")
             return Outcome(RevokeApiKeyResult(), (Remove(api_key), Replace(drop_api_key(account), read=account)))
 
-        return await self._store.transact([key_for(Account, caller.account), key], decide)
+        accounts = (key_for(Account, name) for name in {caller.account, owner})
+        return await self._store.transact([*accounts, key], decide)

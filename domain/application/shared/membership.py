@@ -23,6 +23,28 @@ def require_account(view: View, caller: Caller) -> Account:
     return account
 
 
+def require_account_of(view: View, caller: Caller, account: str | None) -> Account:
+    """An account whose credentials the caller may see and end: the caller's own, or for an admin anybody's.
+
+    Args:
+        view: a reading that looked for both accounts.
+        caller: who asks.
+        account: whose it is; None for the caller's own.
+
+    Raises:
+        AccountNotFoundError: the caller has opened none, or nobody has opened that one.
+        ForbiddenError: it is somebody else's, and the caller is no admin.
+    """
+    own = require_account(view, caller)
+    if account is None or account == caller.account:
+        return own
+    require_admin(caller)
+    found = view.get(key_for(Account, account))
+    if found is None:
+        raise AccountNotFoundError(account)
+    return found
+
+
 async def require_admin_account(records: RecordReader, caller: Caller) -> None:
     """Let pass an admin who has opened an account.
 

@@ -213,3 +213,17 @@ async def test_the_clock_of_ids(trader: Caller) -> None:
     made = await make(trader, "read")
     milliseconds = int(made["id"][:12], 16)
     assert abs(milliseconds / 1000 - datetime.fromisoformat(made["created_at"]).astimezone(UTC).timestamp()) < 0.01
+
+
+async def test_an_admin_ends_somebodys_key(api: Api, trader: Caller) -> None:
+    """`?account=` lists and revokes another's keys, for admins; to others it is 403."""
+    made = await make(trader, "read")
+    admin, stranger = await api.open_account("admin"), await api.open_account()
+    theirs = f"account={trader.account}"
+    problem(await stranger.get(f"/v1/api-keys?{theirs}"), 403, "forbidden")
+    problem(await stranger.send("DELETE", f"/v1/api-keys/{made['id']}?{theirs}"), 403, "forbidden")
+    listed = answer(await admin.get(f"/v1/api-keys?{theirs}&limit=100"), 200)["api-keys"]
+    assert {name: made[name] for name in MEMBERS} in listed
+    assert (await admin.send("DELETE", f"/v1/api-keys/{made['id']}?{theirs}")).status_code == 204
+    problem(await with_key(trader, made["key"]).get("/v1/portfolio"), 401, "unauthenticated")
+    problem(await admin.get("/v1/api-keys?account=Nobody!"), 400, "validation-failed", ["account"])

@@ -10,7 +10,16 @@ from domain.application.admission.list_api_keys import ListApiKeysRequest
 from domain.application.admission.revoke_api_key import RevokeApiKeyRequest
 from domain.model.admission.api_key import ApiKey, IssuedApiKey
 from domain.model.kernel.caller import Caller, Role, Scope
-from domain.model.kernel.errors import AccountNotFoundError, DomainError, ForbiddenError, NotFoundError, PastExpiryError
+from domain.model.kernel.errors import (
+    AccountNotFoundError,
+    BadCredentialError,
+    DomainError,
+    ForbiddenError,
+    NotFoundError,
+    PastExpiryError,
+)
+from domain.model.kernel.record import key_for
+from domain.model.ledger.account import Account
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
 from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
@@ -106,3 +115,30 @@ async def test_listing_takes_an_account(world: World) -> None:
     """A stranger has no list, not even an empty one."""
     with pytest.raises(AccountNotFoundError):
         await world.list_api_keys.execute(ListApiKeysRequest(caller("ann"), 9))
+
+
+async def test_admins_see_and_revoke_every_key(world: World, store: MemoryStore) -> None:
+    """By the name of the account; nobody else does, and an admin's own key without that scope is nobody's admin."""
+    for account in ("ann", "bob", "zoe"):
+        await world.open(account)
+    issued = await _make(world, caller("ann"))
+    id_ = issued.api_key.id
+    for by, account, error in (
+        (caller("bob"), "ann", ForbiddenError),
+        (caller("bob"), "nobody", ForbiddenError),
+        (admin("zoe"), "nobody", AccountNotFoundError),
+        (admin("eve"), "ann", AccountNotFoundError),
+    ):
+        with refused(store, error):
+            await world.list_api_keys.execute(ListApiKeysRequest(by, 9, account=account))
+        with refused(store, error):
+            await world.revoke_api_key.execute(RevokeApiKeyRequest(by, id_, account))
+    with refused(store, NotFoundError):
+        await world.revoke_api_key.execute(RevokeApiKeyRequest(admin("zoe"), id_, "bob"))
+    listed = await world.list_api_keys.execute(ListApiKeysRequest(admin("zoe"), 9, account="ann"))
+    assert [key.id for key in listed.page.items] == [id_]
+    await world.revoke_api_key.execute(RevokeApiKeyRequest(admin("zoe"), id_, "ann"))
+    assert store.every(ApiKey) == []
+    assert (await world.found(key_for(Account, "ann"))).api_keys == 0
+    with pytest.raises(BadCredentialError):
+        await world.identify(f"Key {issued.text}")

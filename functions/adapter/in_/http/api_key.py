@@ -1,13 +1,15 @@
 """Bot keys as answers show them."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from domain.model.admission.api_key import ApiKey, IssuedApiKey
 from domain.model.kernel.caller import Scope
 from domain.model.kernel.notation import format_time
-from functions.adapter.in_.http.schemas import ResponseBody, Time
+from functions.adapter.in_.http.schemas import ResponseBody, Slug, Time
+
+AccountOfKeys = Annotated[Slug | None, Field(description="Whose keys, for an admin; one's own unless given.")]
 
 
 class ApiKeyResponse(ResponseBody):
