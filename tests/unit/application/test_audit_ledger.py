@@ -8,7 +8,7 @@ from domain.application.ledger import audit_ledger
 from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
-from domain.model.ledger.audit import NO_AUDIT
+from domain.model.ledger.audit import NO_AUDIT, AuditWalk
 from domain.model.trading.book import Book
 from tests.fakes.memory import MemoryStore
 from tests.fakes.world import World, admin, caller
@@ -144,3 +144,13 @@ async def test_two_walkers(lived: World) -> None:
 async def test_what_is_examined(lived: World, store: MemoryStore) -> None:
     """Every account and every book."""
     assert (await lived.walk()).examined == len(store.every(Account)) + len(store.every(Book))
+
+
+async def test_every_page_is_a_version(lived: World, store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last one of a walk too: of two runs that walk the same page one is left out, whichever page it is."""
+    monkeypatch.setattr(audit_ledger, "PAGES", 1)
+    versions = []
+    for _ in range(5):
+        await lived.walk()
+        versions += [walk.version for walk in store.every(AuditWalk)]
+    assert versions == [1, 2, 3, 4, 5]

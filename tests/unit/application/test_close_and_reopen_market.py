@@ -1,13 +1,14 @@
 """A market that is closed by hand and opened again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.application.trading.close_market import CloseMarketRequest
 from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import (
@@ -21,13 +22,14 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
 )
 from domain.model.kernel.money import MICROS
-from domain.model.kernel.record import key_for
+from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book, Listing, follow_market
 from domain.model.trading.market import Market, MarketStatus, close_expired_market
-from tests.fakes.clock import START
+from domain.port.out.store import Snapshot
+from tests.fakes.clock import START, LowestRandom
 from tests.fakes.faults import FaultyUnitOfWork
-from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
+from tests.fakes.memory import MemoryRecords, MemoryStore, MemoryUnitOfWork
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
 from tests.fakes.world import DEFINITION, World, admin, caller
@@ -205,3 +207,35 @@ async def test_two_at_once(world: World, store: MemoryStore, act: Act) -> None:
     refusals = [type(outcome) for outcome in outcomes if isinstance(outcome, DomainError)]
     assert refusals == [MarketNotOpenError if act is _close else MarketAlreadyPublishedError]
     assert (await world.found(key_for(Market, "rain"))).revision == revision + 1
+
+
+class TornRecords(MemoryRecords):
+    """Reads that are no snapshot: the first of them finds some records as they were a while before."""
+
+    def __init__(self, store: MemoryStore, before: Mapping[Key[Any], object]) -> None:
+        super().__init__(store)
+        self._before = dict(before)
+
+    async def read(self, *keys: Key[Any]) -> Snapshot:
+        found = dict((await super().read(*keys)).found)
+        for key in keys:
+            if key in self._before:
+                found[key] = self._before.pop(key)
+        return Snapshot(found)
+
+
+@pytest.mark.parametrize("kind", [Market, Book])
+async def test_a_draft_published_between_two_reads(world: World, store: MemoryStore, kind: type[Any]) -> None:
+    """Its market or its book is found as it was before: that is the answer then, and nothing is changed.
+
+    Who publishes and who closes are two requests at the same time, and closing came first.
+    """
+    draft = await world.draft("hail", "ann")
+    await world.publish_drafted("hail", "ann")
+    before: dict[Key[Any], object] = {key_for(kind, "hail"): draft if kind is Market else None}
+    torn = World(replace(world.ports, records=TornRecords(store, before)), world.clock, LowestRandom())
+    request = CloseMarketRequest(caller("ann"), "hail", world.fresh())
+    with pytest.raises(MarketNotOpenError):
+        await torn.close_market.execute(request)
+    assert (await world.see("hail")).market.status is MarketStatus.ACTIVE
+    assert (await torn.close_market.execute(request)).listing.market.status is MarketStatus.CLOSED

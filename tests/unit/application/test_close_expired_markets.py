@@ -12,7 +12,7 @@ from domain.model.kernel.record import key_for
 from domain.model.trading.book import Book, open_book
 from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.store import ATTEMPTS, Change, Replace
-from domain.port.out.unit_of_work import UnitOfWork
+from domain.port.out.unit_of_work import CommitOutcome, UnitOfWork
 from functions.adapter.out.optimistic import OptimisticStore
 from tests.fakes.clock import START, FakeClock, LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork
@@ -181,3 +181,24 @@ async def test_trading_money_stays_where_it_is(world: World, store: MemoryStore)
     with pytest.raises(MarketNotOpenError):
         await world.buy("ann", "rain", "YES", MICROS)
     assert_balanced(statement_of(store))
+
+
+async def test_an_error_that_nobody_expects_surfaces(store: MemoryStore) -> None:
+    """It is one market's alone: the others are closed all the same, and whoever runs the schedule hears of it."""
+    clock = FakeClock()
+    for slug in ("fog", "rain", "snow"):
+        _put(store, slug, SOON)
+    clock.advance(timedelta(hours=1))
+
+    class Broken(MemoryUnitOfWork):
+        """Cannot write one market, for a reason of its own."""
+
+        async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
+            if any(isinstance(write, Replace) and getattr(write.record, "slug", "") == "rain" for write in writes):
+                raise LookupError("rain")
+            return await super().commit(writes)
+
+    with pytest.raises(LookupError, match="rain"):
+        await _close(_use_case(store, clock, Broken(store)))
+    closed, active = MarketStatus.CLOSED, MarketStatus.ACTIVE
+    assert _statuses(store) == {"fog": closed, "rain": active, "snow": closed}

@@ -12,7 +12,13 @@ from domain.application.admission.list_invitations import ListInvitationsRequest
 from domain.application.admission.revoke_invitation import RevokeInvitationRequest
 from domain.model.admission.invitation import Invitation, SignedInvitation, invitation_url
 from domain.model.kernel.caller import Caller, Role
-from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError, NotFoundError, PastExpiryError
+from domain.model.kernel.errors import (
+    AccountNotFoundError,
+    BadCredentialError,
+    ForbiddenError,
+    NotFoundError,
+    PastExpiryError,
+)
 from domain.model.ledger.account import Account
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork
@@ -41,6 +47,17 @@ async def test_accepting(world: World, store: MemoryStore) -> None:
     assert await world.balance("ada") == GRANT.amount
     assert store.every(Invitation) == [replace(signed.invitation, used=1, version=1)]
     assert_balanced(statement_of(store), issued=GRANT.amount)
+
+
+async def test_who_came_in_stays_for_half_a_year(world: World) -> None:
+    """The session outlives the invitation by far, and ends."""
+    token = (await _accept(world, (await _invite(world)).token)).token
+    begun = world.clock.now().replace(microsecond=0)
+    world.clock.advance(begun + timedelta(days=180) - timedelta(seconds=1) - world.clock.now())
+    assert await world.identify(f"Bearer {token}") == Caller("ada")
+    world.clock.advance(timedelta(seconds=1))
+    with pytest.raises(BadCredentialError, match="expired"):
+        await world.identify(f"Bearer {token}")
 
 
 async def test_no_more_than_it_admits(world: World, store: MemoryStore) -> None:

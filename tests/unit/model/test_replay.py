@@ -188,3 +188,13 @@ def test_a_market_that_cannot_be_is_refused(impossible: dict[str, Any]) -> None:
     """What no market can show is refused before anything is computed with it."""
     with pytest.raises(ValueError, match="market"):
         replace(WHOLE.market, **impossible)
+
+
+def test_the_smallest_trades_are_verified() -> None:
+    """One micro-share bought, and sold again."""
+    market, trades = live([(0, 1), (1, 1), (0, -1)])
+    assert [trade.quantity for trade in trades] == [1, 1, 1]
+    verify_market(market, trades)
+    for quantity in (0, -1):
+        forged = reseal([replace(trades[0], quantity=quantity), *trades[1:]])
+        assert refused(market, forged) == (1, "quantity")

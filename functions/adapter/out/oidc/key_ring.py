@@ -65,10 +65,15 @@ class KeyRing:
 
     def _is_worth_fetching(self, kid: str) -> bool:
         """Whether the keys are old or lack this one, and the issuer was not asked just now."""
-        now = self._clock.now()
-        is_old = self._fetched_at is None or now - self._fetched_at >= LIFE
-        is_due = self._tried_at is None or now - self._tried_at >= PAUSE
+        is_old, is_due = self._has_passed(LIFE, self._fetched_at), self._has_passed(PAUSE, self._tried_at)
         return is_due and (is_old or kid not in self._keys)
+
+    def _has_passed(self, life: timedelta, since: datetime | None) -> bool:
+        """Whether that long has passed; also when the clock was set back since, and nobody knows any more.
+
+        The monotonic clock is no help: on Lambda it may stand still while nobody asks.
+        """
+        return since is None or not timedelta() <= self._clock.now() - since < life
 
     async def _fetch(self) -> None:
         """Fetch all keys anew. Should that fail, those there are stay good: nobody is signed out by an outage."""
