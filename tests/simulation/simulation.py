@@ -8,9 +8,12 @@ from random import Random
 import msgspec
 
 from domain.application.history.list_prices import ListPricesRequest
+from domain.application.instance.reconciliation.reconcile import find_repairs
 from domain.application.ledger.get_audit import GetAuditRequest
 from domain.model.history.candle import Interval
 from domain.model.trading.market import DECIDED, MarketStatus
+from functions.adapter.out.dynamodb.reconciliation import DynamoStoredRecords, record_of
+from tests.fakes.clock import START
 from tests.simulation.auditor import Auditor, require
 from tests.simulation.cluster import Cluster, audit
 from tests.simulation.faults import Chance, Fault, Plan
@@ -88,6 +91,7 @@ class Simulation:
         for task in tasks:
             await task
             self._cluster.require_no_failure()
+        self._check_folds()
         self._chance.heal()
         await self._loop.sleep(_CALM_SECONDS)
         await self._people.reconcile()
@@ -103,6 +107,13 @@ class Simulation:
         self._cluster.require_no_failure()
         self._auditor.check_the_end()
         self._people.check()
+        self._check_folds()
+
+    def _check_folds(self) -> None:
+        """Whatever is stored beside the ledger is what the ledger adds up to."""
+        records = [record for item in self._store.items.values() if (record := record_of(item)) is not None]
+        repairs = list(find_repairs(DynamoStoredRecords(records), START))
+        require("everything stored follows from the ledger", holds=not repairs, because=repairs)
 
     async def _catch_up(self) -> None:
         """Read what is projected, which rings for what is behind; walk over all balances and compare the totals."""

@@ -91,7 +91,7 @@ async def read_tables(gateway: DynamoGateway) -> DynamoStoredRecords:
     before = {_place(item) for item in ledger}
     if before != {_place(item) async for item in _scan(gateway, tables.ledger)}:
         raise TablesInUseError(f"{tables.ledger} is being written: stop the service first")
-    return DynamoStoredRecords(record for item in (*ledger, *core) if (record := _record(item)) is not None)
+    return DynamoStoredRecords(record for item in (*ledger, *core) if (record := record_of(item)) is not None)
 
 
 async def make_repairs(gateway: DynamoGateway, repairs: Iterable[Repair]) -> None:
@@ -122,7 +122,7 @@ def _place(item: Item) -> ItemKey:
     return ItemKey(item[PARTITION]["S"], item[SORT]["S"])
 
 
-def _record(item: Item) -> object | None:
+def record_of(item: Item) -> object | None:
     """The record of an item; None for what a reconciliation does not look at, and for rows that follow from records."""
     partition, sort = _place(item)
     kind = KINDS.get((_head(partition), _head(sort)))
