@@ -75,15 +75,22 @@ async def _reconcile_tables(core: str, ledger: str, *, apply: bool) -> Sequence[
         from botocore.exceptions import BotoCoreError, ClientError
 
         from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
-        from functions.adapter.out.dynamodb.reconciliation import TablesInUseError, make_repairs, read_tables
+        from functions.adapter.out.dynamodb.reconciliation import (
+            TablesInUseError,
+            make_repairs,
+            make_row_repairs,
+            read_tables,
+        )
         from functions.adapter.out.dynamodb.tables import Tables
     except ImportError as error:
         raise click.ClickException("Tables on AWS need botocore beside Hunch: pip install botocore.") from error
     clock = SystemClock()
     try:
         gateway = DynamoGateway(create_client(), Tables(core=core, ledger=ledger), clock, SystemRandom())
-        repairs = list(find_repairs(await read_tables(gateway), clock.now()))
+        records, rows = await read_tables(gateway)
+        repairs = list(find_repairs(records, clock.now()))
         if apply:
+            await make_row_repairs(gateway, rows)
             await make_repairs(gateway, repairs)
     except TablesInUseError as error:
         raise click.ClickException(f"{error}.") from error
@@ -91,7 +98,7 @@ async def _reconcile_tables(core: str, ledger: str, *, apply: bool) -> Sequence[
         raise click.ClickException(f"The tables cannot be read: {error}") from error
     except (ClientError, BotoCoreError) as error:
         raise click.ClickException(f"AWS refuses: {error}") from error
-    return repairs
+    return [*(Repair(f"table {core}", row.findings, ()) for row in rows), *repairs]
 
 
 def _report(repairs: Sequence[Repair], *, apply: bool) -> None:

@@ -100,9 +100,11 @@ async def test_life_goes_on(upgraded: World) -> None:
 async def test_it_follows_from_its_ledger(upgraded: World, bench: Bench) -> None:
     """Nothing stored contradicts the ledger; only results of the market that was paid by then are missing."""
     gateway = DynamoGateway(bench.client.inner, bench.tables, FakeClock(), HighestRandom())
+    records, rows = await read_tables(gateway)
+    assert rows == []
     findings = [
         (repair.subject, finding)
-        for repair in find_repairs(await read_tables(gateway), START)
+        for repair in find_repairs(records, START)
         for finding in repair.findings
         if "audit" not in repair.subject
     ]

@@ -9,7 +9,7 @@ from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFail
 from functions.adapter.out.dynamodb.gateway import DynamoGateway, TransactionInDoubtError, TransactionRefusedError
 from functions.adapter.out.dynamodb.items import can_exist, decode, place_of, to_item
 from functions.adapter.out.dynamodb.layout import layout_of
-from functions.adapter.out.dynamodb.layout.item import SCHEMA, Attribute, Item, ItemKey, Row, number
+from functions.adapter.out.dynamodb.layout.item import SCHEMA, Attribute, Item, ItemKey, Row, number, row_item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 
 
@@ -91,10 +91,7 @@ class DynamoRecords:
         added = [row for row in after if row not in had]
         dropped = [row for row in before if row not in has]
         return [
-            *(
-                {"Put": {"TableName": core, "Item": {**row.place.attributes(), **{n: {"S": v} for n, v in row.fields}}}}
-                for row in added
-            ),
+            *({"Put": {"TableName": core, "Item": row_item(row)}} for row in added),
             *({"Delete": {"TableName": core, "Key": row.place.attributes()}} for row in dropped),
         ]
 

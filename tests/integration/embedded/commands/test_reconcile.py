@@ -136,7 +136,8 @@ def _table(tables: Tables, record: object) -> str:
 
 
 async def _read_tables(client: Client, tables: Tables) -> MemoryStore:
-    found = await read_tables(DynamoGateway(client, tables, FakeClock(), HighestRandom()))
+    found, rows = await read_tables(DynamoGateway(client, tables, FakeClock(), HighestRandom()))
+    assert rows == []
     store = MemoryStore()
     for kind in KINDS.values():
         for record in found.every(kind):
@@ -162,6 +163,28 @@ async def test_torn_tables(hunch: Hunch, story: Story, client: Client, tables: T
     again = await asyncio.to_thread(hunch, "reconcile", *_options(tables), "--apply")
     assert again.stdout == RIGHT
     await require_right(await _read_tables(client, tables))
+
+
+def test_rows_that_do_not_follow(hunch: Hunch, story: Story, client: Client, tables: Tables) -> None:
+    """A list without a market, and a board with a place that nobody has, are made again of their records."""
+    _write_tables(client, tables, story.present)
+    right = every_item(client, tables.core)
+    board = [item for item in right if item["PK"]["S"].startswith("Y#")]
+    assert board
+    client.delete_item(TableName=tables.core, Key={name: board[0][name] for name in ("PK", "SK")})
+    client.put_item(TableName=tables.core, Item={**board[1], "SK": {"S": f"{'9' * 20}#nobody"}})
+    looked = hunch("reconcile", *_options(tables))
+    assert looked.stdout.splitlines() == [
+        *sorted(
+            [
+                f"table {tables.core}: the row {board[0]['PK']['S']} / {board[0]['SK']['S']} is missing",
+                f"table {tables.core}: the row {board[1]['PK']['S']} / {'9' * 20}#nobody follows from no record",
+            ]
+        ),
+        "2 differences. Nothing was changed: look at them, and run it again with --apply.",
+    ]
+    assert hunch("reconcile", *_options(tables), "--apply").exit_code == 0
+    assert every_item(client, tables.core) == right
 
 
 def test_tables_that_are_written(

@@ -83,6 +83,11 @@ def to_item(layout: Layout[Any], record: object) -> Item:
     return {**attributes, **layout.place(*key_of(record).values).attributes()}
 
 
+def row_item(row: Row) -> Item:
+    """The item of a row."""
+    return {**row.place.attributes(), **{name: {"S": value} for name, value in row.fields}}
+
+
 def decode[R](layout: Layout[R], item: Item) -> R:
     """The record of an item; attributes it has for its keys and indexes are passed over.
 
