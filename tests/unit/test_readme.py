@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 from functions.registry import HTTP_TRIGGERS
 
-README = (Path(__file__).parents[2] / "README.md").read_text().splitlines()
-CONTRACT = (Path(__file__).parents[2] / "docs" / "api.md").read_text().splitlines()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text().splitlines()
+CONTRACT = (ROOT / "docs" / "api.md").read_text().splitlines()
 HEADING = "| endpoint | what it does | who |"
 
 
@@ -19,3 +21,13 @@ def test_the_endpoint_table_is_the_registry() -> None:
 def test_it_is_short() -> None:
     """People read a README of at most 100 lines, beside the table in which they look things up."""
     assert len(README) - len(HTTP_TRIGGERS) <= 100
+
+
+def test_security_names_tests_that_exist() -> None:
+    """Each claim of the threat model names the test that holds it."""
+    text = (ROOT / "docs" / "security.md").read_text()
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 30
+    for path, test in named:
+        assert (ROOT / path).is_file(), path
+        assert f"def {test}(" in (ROOT / path).read_text() if test else True, f"{path}::{test}"

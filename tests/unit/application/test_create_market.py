@@ -6,6 +6,7 @@ import pytest
 
 from domain.application.shared.commands import Commands
 from domain.application.trading.create_market import CreateMarket, CreateMarketRequest
+from domain.application.trading.delete_draft import DeleteDraftRequest
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.errors import (
@@ -13,6 +14,7 @@ from domain.model.kernel.errors import (
     ContentionError,
     ForbiddenError,
     InvalidMarketError,
+    LimitExceededError,
     SlugTakenError,
 )
 from domain.model.kernel.money import MICROS, Money
@@ -196,3 +198,19 @@ async def test_creation_may_be_restricted(
     else:
         with refused(store, ForbiddenError):
             await restricted.execute(request)
+
+
+@pytest.mark.parametrize("freed_by", ["publishing", "deleting"])
+async def test_how_many_drafts(world: World, store: MemoryStore, freed_by: str) -> None:
+    """A hundred and no more; one that is published or deleted makes room for another."""
+    for number in range(100):
+        await world.draft(f"draft-{number}", "ann")
+    with refused(store, LimitExceededError):
+        await world.draft("one-more", "ann")
+    if freed_by == "publishing":
+        await world.publish_drafted("draft-7", "ann")
+    else:
+        await world.delete_draft.execute(DeleteDraftRequest(caller("ann"), "draft-7"))
+    await world.draft("one-more", "ann")
+    with refused(store, LimitExceededError):
+        await world.draft("another", "ann")
