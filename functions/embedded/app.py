@@ -37,6 +37,7 @@ from functions.embedded.agents.surface import AgentSurface, has_extra
 from functions.embedded.background import FORGET_SECONDS, repeat, run_background
 from functions.embedded.demo_traders import DemoTraders
 from functions.embedded.developer_sign_in import SIGN_IN
+from functions.embedded.direct_only import DirectOnly
 from functions.embedded.documentation import PAGES, Documentation
 from functions.embedded.host_guard import HostGuard
 from functions.embedded.http_protocol import connection_of
@@ -151,7 +152,7 @@ def create_app(
         entrance,
         settings.public_url,
     )
-    app = Documentation(_Server(api, Router(lifespan=run_event_functions)))
+    app = Documentation(_Server(DirectOnly(api, SIGN_IN.path), Router(lifespan=run_event_functions)))
     with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
     served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None

@@ -24,6 +24,10 @@ COLLECTED_AFTER = 20_000
 """So many more objects are made than go before the youngest are looked through; Python's own figure is 2 000."""
 TURN_SECONDS = 0.02
 """So long one thread may compute while another waits for it; Python's own figure is 0.005."""
+OPEN_TO_ALL = (
+    "Warning: no passwords here. Whatever runs on this machine and reaches that address can be anybody, an admin too "
+    "(POST /v1/dev/sign-in). Let others in by invitations or an issuer, never by a proxy or a tunnel to it."
+)
 CHECK_SECONDS = 20.0
 """So long a start may take for looking at what is in the database: some ten gigabytes, or ten million trades."""
 
@@ -67,6 +71,8 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
             name = f"[{host}]" if ":" in host else host
             address = settings.public_url or f"http://{name}:{listener.getsockname()[1]}"
             click.echo(f"Hunch {VERSION} serves {database} at {address} (API: {address}/docs). Ctrl-C stops it.")
+            if not is_reachable and settings.oidc is None:
+                click.echo(OPEN_TO_ALL, err=True)
             # An issuer's subjects may have the names of the traders, and then spend their own credits.
             has_demo_traders = demo and settings.oidc is None and is_demonstration(opened)
             _run(opened, settings, names, listener, has_demo_traders=has_demo_traders)

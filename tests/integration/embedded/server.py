@@ -22,6 +22,7 @@ from typing import IO, NamedTuple, Protocol, Self
 import httpx
 
 from functions.embedded.command_line import main
+from functions.embedded.commands.serve import OPEN_TO_ALL
 from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
 
 HUNCH = str(Path(sys.executable).with_name("hunch"))
@@ -168,6 +169,11 @@ class Server:
         said = _FIRST_LINE.search(self.output.read_text())
         assert said, self.errors.read_text()
         return said["url"]
+
+    @property
+    def complaints(self) -> str:
+        """What it wrote as errors, besides the warning that nobody needs a password."""
+        return self.errors.read_text().removeprefix(f"{OPEN_TO_ALL}\n")
 
     def await_ready(self) -> str:
         """Where it answers, once it does."""

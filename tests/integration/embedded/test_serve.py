@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from functions.config.release import VERSION
+from functions.embedded.commands.serve import OPEN_TO_ALL
 from tests.integration.embedded.ledger import assert_whole, content, count_trades, reading
 from tests.integration.embedded.plug import pull_the_plug, send_signal, trade_until
 from tests.integration.embedded.server import Ended, InstalledHunch, run_hunch, serve, wait_until
@@ -47,7 +48,7 @@ async def test_a_signal_stops_it_in_order(tmp_path: Path, stop: signal.Signals) 
             await trade_until(traders, http, (25, 0.0), signalled)
         code = await asyncio.to_thread(server.process.wait, 10)
     assert code == 0
-    assert server.errors.read_text() == ""
+    assert server.complaints == ""
     assert server.output.read_text().startswith(f"Hunch {VERSION} serves {tmp_path / 'hunch.db'} at {url} (API: ")
     assert count_trades(tmp_path / "hunch.db") == traders.acknowledged
     assert_whole(tmp_path / "hunch.db")
@@ -62,7 +63,8 @@ def test_a_signal_just_after_its_first_line_stops_it_in_order(tmp_path: Path, st
     """Whoever has read the line may stop it at once: it says that it stopped and exits with 0, as at any later time."""
     with serve(tmp_path, run=InstalledHunch) as server:
         assert server.url
-        assert (server.stop(stop), server.errors.read_text()) == (0, "")
+        assert server.errors.read_text() == f"{OPEN_TO_ALL}\n"
+        assert (server.stop(stop), server.complaints) == (0, "")
     assert server.output.read_text().endswith(LAST_LINE)
 
 

@@ -195,4 +195,4 @@ async def test_a_server_that_stops_waits_for_no_reader(server: Server) -> None:
             started = asyncio.get_running_loop().time()
             assert await asyncio.to_thread(server.stop) == 0
             assert asyncio.get_running_loop().time() - started < 4
-    assert server.errors.read_text() == ""
+    assert server.complaints == ""

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from domain.application.trading.list_markets import ListMarkets, ListMarketsRequ
 from functions.config.settings import Settings
 from functions.embedded.app import _rate_limits
 from functions.embedded.command_line import main
+from functions.embedded.direct_only import is_direct
 from tests.integration.http.client import Caller, Clock, eventually
 from tests.integration.http.conftest import StartApp, start
 from tests.integration.http.contract import answer, problem
@@ -187,14 +189,51 @@ async def test_host_names(start_app: StartApp) -> None:
         problem(await api.http.get("/v1/health", headers=both), 400, "validation-failed", ["Host"])
 
 
-async def test_what_is_reachable_has_no_developer_sign_in(start_app: StartApp) -> None:
-    """Neither the route, nor what it has signed before over the same data."""
+@pytest.mark.parametrize("way", [{"names": NAMES, "public_url": PUBLIC_URL}, {"oidc_issuer": "http://127.0.0.1:9"}])
+async def test_what_is_reachable_has_no_developer_sign_in(start_app: StartApp, way: dict[str, Any]) -> None:
+    """Neither the route, nor what it has signed before over the same data, nor the keys that were made with that."""
     async with start_app() as api:
         signed_in = await api.open_account("admin")
-    async with start_app(names=NAMES, public_url=PUBLIC_URL) as api:
-        developer = Caller(api.http, "", signed_in.credential)
-        problem(await developer.get("/v1/markets"), 401, "unauthenticated")
+        body = {"name": "bot", "scopes": ["read", "trade", "admin"]}
+        key = answer(await signed_in.send("POST", "/v1/api-keys", body=body), 201)["key"]
+        credentials = [signed_in.credential, {"Authorization": f"Key {key}"}, {"Authorization": f"Bearer {key}"}]
+        for credential in credentials:
+            answer(await Caller(api.http, "", credential).get("/v1/portfolio"), 200)
+    async with start_app(**way, **({"oidc_audience": "hunch"} if "oidc_issuer" in way else {})) as api:
+        for credential in credentials:
+            problem(await Caller(api.http, "", credential).get("/v1/markets"), 401, "unauthenticated")
         problem(await api.anyone.send("POST", "/v1/dev/sign-in", body={"account": "ann"}), 404, "not-found")
+
+
+PASSED_ON = [
+    ("Forwarded", "for=192.0.2.1"),
+    ("X-Forwarded-For", "192.0.2.1"),
+    ("X-Forwarded-Host", "hunch.example"),
+    ("x-forwarded-proto", "https"),
+    ("X-Real-IP", "192.0.2.1"),
+    ("CF-Connecting-IP", "192.0.2.1"),
+    ("Via", "1.1 proxy"),
+    ("Sec-Fetch-Site", "cross-site"),
+]
+
+
+async def test_the_developer_sign_in_is_for_this_machine_alone(start_app: StartApp) -> None:
+    """What a proxy, a tunnel or another site's page brings finds no such address, whatever it sends there."""
+    async with start_app() as api:
+        for name, value in PASSED_ON:
+            for body in ({"account": "ann", "roles": ["admin"]}, {"nothing": 1}):
+                refused = await api.http.post("/v1/dev/sign-in", json=body, headers={name: value})
+                problem(refused, 404, "not-found")
+        for site in ("same-origin", "same-site", "none"):
+            headers = {"Sec-Fetch-Site": site}
+            answer(await api.http.post("/v1/dev/sign-in", json={"account": "ann"}, headers=headers), 200)
+        answer(await api.http.get("/v1/markets", headers=dict(PASSED_ON)), 200)
+
+
+@pytest.mark.parametrize(("version", "is_direct_"), [("1.1", True), ("1.0", False), ("0.9", False)])
+async def test_proxies_of_old_speak_an_old_version(version: str, is_direct_: bool) -> None:
+    """Unless it is told to, nginx asks by HTTP/1.0, and says nothing else."""
+    assert is_direct({"http_version": version, "headers": [(b"host", b"127.0.0.1")]}) is is_direct_
 
 
 async def test_an_invitation_of_the_command_line(start_app: StartApp, tmp_path: Path) -> None:

@@ -32,6 +32,6 @@ def test_a_server_of_few_files_answers_beside_silent_connections(tmp_path: Path)
         refusal = httpx.get(f"{url}/v1/health", headers=[("A", "b")] * 101)
         assert (refusal.status_code, refusal.json()["code"]) == (431, "headers-too-large")
         assert refusal.json()["instance"] == "/v1/health"
-    said = server.errors.read_text().splitlines()
+    said = server.complaints.splitlines()
     assert len(said) == 1, "said once"
     assert "has 68 connections open" in said[0]
