@@ -119,7 +119,9 @@ MUTANTS = (
         "an idempotency key is not bound to its request",
         (
             Change(
-                f"{_MODEL}/kernel/command.py", "if command.fingerprint != fingerprint:", "if not command.fingerprint:"
+                f"{_MODEL}/kernel/command.py",
+                "if command.fingerprint not in {RECOVERED, fingerprint}:",
+                "if not command.fingerprint:",
             ),
         ),
         (f"{_UNIT}/model/test_command.py",),
@@ -261,9 +263,9 @@ MUTANTS = (
         "one machine answers before the trade is on disk",
         (
             Change(
-                "functions/adapter/out/sqlite/database.py",
-                "            job.do(connection)\n    except sqlite3.Error as failure:",
-                "            job.do(connection)\n            job.tell()\n    except sqlite3.Error as failure:",
+                "functions/adapter/out/sqlite/writer.py",
+                "                job.do(connection)\n",
+                "                job.do(connection)\n                job.tell()\n",
             ),
         ),
         ("tests/integration/sqlite/test_database.py",),
