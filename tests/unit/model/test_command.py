@@ -6,6 +6,7 @@ from domain.model.kernel.command import Command, command_id, recall_answer
 from domain.model.kernel.errors import (
     DomainError,
     ErrorCategory,
+    HiddenCharactersError,
     IdempotencyKeyReusedError,
     LateExpiryError,
     PastExpiryError,
@@ -50,7 +51,7 @@ def test_another_request_under_the_key_is_refused() -> None:
 
 
 def _refusals(kind: type[DomainError]) -> list[type[DomainError]]:
-    shared = {RememberedRefusalError, PastExpiryError, LateExpiryError, UnknownOutcomeError}
+    shared = {RememberedRefusalError, PastExpiryError, LateExpiryError, HiddenCharactersError, UnknownOutcomeError}
     own = [child for child in kind.__subclasses__() if child not in shared]
     return [found for child in own for found in (child, *_refusals(child))]
 
@@ -82,6 +83,7 @@ def test_codes_are_stable() -> None:
         "idempotency-key-reused": ErrorCategory.UNPROCESSABLE,
         "comment-not-found": ErrorCategory.NOT_FOUND,
         "contention": ErrorCategory.CONTENTION,
+        "degraded": ErrorCategory.CONTENTION,
         "too-many-requests": ErrorCategory.TOO_MANY,
     }
     model = [kind for kind in _refusals(DomainError) if kind.__module__ == "domain.model.kernel.errors"]
