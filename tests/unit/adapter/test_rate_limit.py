@@ -9,7 +9,7 @@ from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import ProblemError
 from functions.adapter.in_.http.rate_limit import RateLimit
-from functions.config.settings import InvalidSettingError, Settings
+from functions.config.settings import Settings
 from tests.fakes.clock import FakeClock
 
 
@@ -110,18 +110,3 @@ def test_a_proxy_that_nobody_named_is_told_of_once(caplog: pytest.LogCaptureFixt
         for _ in range(2):
             clients.of(Request(scope))
     assert [record.getMessage().partition(" says")[0] for record in caplog.records] == ["A request from 10.0.0.1"]
-
-
-def test_who_resolves_open_markets() -> None:
-    """Their creators, unless it is set to admins; anything else is refused by name."""
-    given = {text: Settings.from_environment({"HUNCH_RESOLVE_OPEN": text}) for text in ("", "creator", "admin")}
-    assert [settings.admins_resolve_open for settings in given.values()] == [False, False, True]
-    with pytest.raises(InvalidSettingError, match="HUNCH_RESOLVE_OPEN takes creator or admin, not 'nobody'"):
-        Settings.from_environment({"HUNCH_RESOLVE_OPEN": "nobody"})
-
-
-@pytest.mark.parametrize("text", ["proxy.example", "10.0.0.1/8", "10.0.0.256", "10.0.0.0/33"])
-def test_what_is_no_address_of_a_proxy(text: str) -> None:
-    """A network with host bits is a slip of the pen: nobody can tell which of the two was meant."""
-    with pytest.raises(InvalidSettingError, match="HUNCH_TRUSTED_PROXIES"):
-        Settings.from_environment({"HUNCH_TRUSTED_PROXIES": text})

@@ -1,0 +1,18 @@
+import pytest
+
+from functions.config.settings import InvalidSettingError, Settings
+
+
+def test_who_resolves_open_markets() -> None:
+    """Their creators, unless it is set to admins; anything else is refused by name."""
+    given = {text: Settings.from_environment({"HUNCH_RESOLVE_OPEN": text}) for text in ("", "creator", "admin")}
+    assert [settings.admins_resolve_open for settings in given.values()] == [False, False, True]
+    with pytest.raises(InvalidSettingError, match="HUNCH_RESOLVE_OPEN takes creator or admin, not 'nobody'"):
+        Settings.from_environment({"HUNCH_RESOLVE_OPEN": "nobody"})
+
+
+@pytest.mark.parametrize("text", ["proxy.example", "10.0.0.1/8", "10.0.0.256", "10.0.0.0/33"])
+def test_what_is_no_address_of_a_proxy(text: str) -> None:
+    """A network with host bits is a slip of the pen: nobody can tell which of the two was meant."""
+    with pytest.raises(InvalidSettingError, match="HUNCH_TRUSTED_PROXIES"):
+        Settings.from_environment({"HUNCH_TRUSTED_PROXIES": text})
