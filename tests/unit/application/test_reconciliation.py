@@ -27,6 +27,7 @@ from domain.model.trading.order import OrderTerms
 from domain.model.trading.position import Position
 from domain.model.trading.replay import shown_market, verify_market
 from domain.model.trading.trade import Side
+from domain.model.webhooks.delivery import WebhookCheckpoint
 from domain.port.out.store import Insert, Remove
 from tests.fakes.clock import START
 from tests.fakes.lives import RecordingStore, a_world, live, tear
@@ -58,11 +59,11 @@ def apply_repairs(store: MemoryStore, repairs: Iterable[Repair]) -> None:
                     store.put(change.record)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(12))
 async def test_a_store_that_is_right_is_left_alone(seed: int) -> None:
     """For any run of trades, decisions and settlements, what is stored is what the ledger adds up to, at every step."""
     store = RecordingStore()
-    await live(a_world(store, timedelta(hours=seed % 2)), Random(seed), 200)
+    await live(a_world(store, timedelta(hours=seed % 2)), Random(seed), 150)
     for state in store.states[:: max(1, len(store.states) // 5)]:
         assert repairs_of(MemoryStore(state)) == []
 
@@ -315,3 +316,54 @@ def _id(story: Story, version: int) -> str:
     found = trade(story.present, version).trade
     assert found
     return found.id
+
+
+@pytest.mark.parametrize("lost", [(Market,), (Market, Book)], ids=["market", "market and book"])
+async def test_a_lost_definition(story: Story, lost: tuple[type[object], ...]) -> None:
+    """Outcomes and liquidity come from the book, or from the subsidy and the trades; the question is the slug."""
+    store = story.present
+    for kind in lost:
+        del store.records[key_for(kind, "rain")]
+    apply_repairs(store, repairs_of(store))
+    await require_right(store)
+    before, after = story.present.records[key_for(Market, "rain")], store.records[key_for(Market, "rain")]
+    assert (after.outcomes, after.liquidity, after.creator) == (before.outcomes, before.liquidity, before.creator)
+    assert after.name == "rain"
+    assert store.records[key_for(Book, "rain")] == story.present.records[key_for(Book, "rain")]
+
+
+async def test_a_lost_definition_and_subsidy(story: Story) -> None:
+    """The prices that the trades left tell the liquidity, and the subsidy is charged once more."""
+    store = story.present
+    (subsidy,) = (each for each in store.every(JournalEntry) if (each.market, each.kind.value) == ("rain", "subsidy"))
+    for key in (key_for(Market, "rain"), key_for(Book, "rain"), key_of(subsidy)):
+        del store.records[key]
+    apply_repairs(store, repairs_of(store))
+    await require_right(store)
+    assert store.records[key_for(Market, "rain")].liquidity == story.present.records[key_for(Market, "rain")].liquidity
+    ann, before = (each.records[key_for(Account, "ann")].balance for each in (store, story.present))
+    assert ann == before
+
+
+async def test_a_market_that_nobody_can_describe(story: Story) -> None:
+    """Where nobody traded, and neither market nor book is there, it is called off, and the subsidy comes back."""
+    store = story.present
+    world = a_world(store, first_key=10**6)
+    await world.publish("hail", "ann")
+    for kind in (Market, Book):
+        del store.records[key_for(kind, "hail")]
+    apply_repairs(store, repairs_of(store))
+    await require_right(store)
+    assert (await world.settle("hail")).done
+    assert (await world.see("hail")).market.status is MarketStatus.VOIDED
+    assert await world.balance("ann") == story.present.records[key_for(Account, "ann")].balance.amount
+
+
+async def test_webhooks_that_were_told_more(story: Story) -> None:
+    """A checkpoint behind the end of the ledger goes back to it, so that what comes next is told."""
+    store = TEARS["ledger older than core"](story)
+    ahead = story.present.records[key_for(Book, "rain")].position
+    store.put(WebhookCheckpoint("ann", "hook", "rain", ahead))
+    apply_repairs(store, repairs_of(store))
+    checkpoint = store.records[key_for(WebhookCheckpoint, "ann", "hook", "rain")]
+    assert checkpoint.position == store.records[key_for(Book, "rain")].position < ahead

@@ -157,9 +157,14 @@ class DynamoGateway:
         )
         return answer["Items"], answer.get("LastEvaluatedKey")
 
-    async def scan_items(self, table: str, after: Mapping[str, Any] | None) -> tuple[list[Item], Item | None]:
+    async def scan_items(
+        self, table: str, after: Mapping[str, Any] | None, *, only_keys: bool = False
+    ) -> tuple[list[Item], Item | None]:
         """A megabyte of the items of a table, as last written, in no order, and where to go on; None at the end."""
-        start = {"ExclusiveStartKey": after} if after else {}
+        start: dict[str, Any] = {"ExclusiveStartKey": after} if after else {}
+        if only_keys:
+            start |= {"ProjectionExpression": "#partition, #sort"}
+            start |= {"ExpressionAttributeNames": {"#partition": PARTITION, "#sort": SORT}}
         answer = await self._read(self._client.scan, TableName=table, ConsistentRead=True, **start)
         return answer["Items"], answer.get("LastEvaluatedKey")
 

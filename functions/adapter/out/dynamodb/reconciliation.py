@@ -118,7 +118,7 @@ async def read_tables(gateway: DynamoGateway) -> tuple[DynamoStoredRecords, Sequ
     ledger = [item async for item in _scan(gateway, tables.ledger)]
     core = [item async for item in _scan(gateway, tables.core)]
     before = {_place(item) for item in ledger}
-    if before != {_place(item) async for item in _scan(gateway, tables.ledger)}:
+    if before != {_place(item) async for item in _scan(gateway, tables.ledger, only_keys=True)}:
         raise TablesInUseError(f"{tables.ledger} is being written: stop the service first")
     records = DynamoStoredRecords(record for item in (*ledger, *core) if (record := record_of(item)) is not None)
     return records, list(find_row_repairs(tables, core))
@@ -182,10 +182,10 @@ async def make_repairs(gateway: DynamoGateway, repairs: Iterable[Repair]) -> Non
             )
 
 
-async def _scan(gateway: DynamoGateway, table: str) -> AsyncIterator[Item]:
+async def _scan(gateway: DynamoGateway, table: str, *, only_keys: bool = False) -> AsyncIterator[Item]:
     after: Item | None = None
     while True:
-        items, after = await gateway.scan_items(table, after)
+        items, after = await gateway.scan_items(table, after, only_keys=only_keys)
         for item in items:
             yield item
         if after is None:
