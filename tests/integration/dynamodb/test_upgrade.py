@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import batched
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -23,11 +23,14 @@ from domain.model.trading.market import MarketStatus
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.replay import shown_market, verify_market
 from domain.model.trading.trade import Side
-from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.reconciliation import read_tables
+from functions.adapter.out.dynamodb.reconciliation import DynamoStoredRecords, find_row_repairs, record_of
+from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import START, FakeClock, HighestRandom
 from tests.fakes.world import World, admin, caller
-from tests.integration.dynamodb.conftest import Bench
+from tests.simulation.store import TABLES, Store
+
+if TYPE_CHECKING:
+    from functions.adapter.out.dynamodb.tables import Client
 
 ITEMS: Mapping[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "first-release.json").read_text()
@@ -38,13 +41,20 @@ KEYS = {command_id(account, f"key-{number}"): number for account in PEOPLE for n
 
 
 @pytest.fixture
-def upgraded(bench: Bench) -> World:
-    """Every use case of this release over those tables."""
-    for table, items in zip(bench.tables, (ITEMS["core"], ITEMS["ledger"]), strict=True):
-        for some in batched(items, 25, strict=False):
-            puts: list[Any] = [{"PutRequest": {"Item": item}} for item in some]
-            bench.client.inner.batch_write_item(RequestItems={table: puts})
-    return bench.world
+def tables() -> Store:
+    """Those tables, on the simulated DynamoDB."""
+    store = Store()
+    for table, items in zip(TABLES, (ITEMS["core"], ITEMS["ledger"]), strict=True):
+        for some in batched(items, 100, strict=False):
+            store.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item}} for item in some])
+    return store
+
+
+@pytest.fixture
+def upgraded(tables: Store) -> World:
+    """Every use case of this release over them."""
+    clock = FakeClock()
+    return World(dynamodb_persistence(cast("Client", tables), TABLES, clock, HighestRandom()), clock)
 
 
 def _orders() -> list[dict[str, Any]]:
@@ -97,16 +107,15 @@ async def test_life_goes_on(upgraded: World) -> None:
     assert (await upgraded.audit()).difference.amount == 0
 
 
-async def test_it_follows_from_its_ledger(upgraded: World, bench: Bench) -> None:
+def test_it_follows_from_its_ledger(tables: Store) -> None:
     """Nothing stored contradicts the ledger; only results of the market that was paid by then are missing."""
-    gateway = DynamoGateway(bench.client.inner, bench.tables, FakeClock(), HighestRandom())
-    records, rows = await read_tables(gateway)
-    assert rows == []
+    records = [record for item in tables.items.values() if (record := record_of(item)) is not None]
     findings = [
         (repair.subject, finding)
-        for repair in find_repairs(records, START)
+        for repair in find_repairs(DynamoStoredRecords(records), START)
         for finding in repair.findings
         if "audit" not in repair.subject
     ]
     assert findings
     assert all(subject == "market snow" and "the result of" in finding for subject, finding in findings), findings
+    assert list(find_row_repairs(TABLES, tables.items.values())) == []

@@ -123,7 +123,7 @@ async def require_alive(store: MemoryStore) -> None:
     await require_right(store)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     core=st.floats(0, 1),
