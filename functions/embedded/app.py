@@ -45,6 +45,7 @@ from functions.embedded.ledger_stream import LedgerStream
 from functions.embedded.openapi import describe
 from functions.embedded.page import OidcClient, Page, SignInWays
 from functions.embedded.routes import routes
+from functions.embedded.security_headers import SecureAnswers, security_headers
 from functions.embedded.stream.feeds import Feeds
 from functions.embedded.stream.route import STREAM
 from functions.embedded.stream.route import create_route as create_stream_route
@@ -157,7 +158,8 @@ def create_app(
     served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None
     public_name = urlsplit(settings.public_url or "").hostname
-    return Envelope(HostGuard(agents or served, names | ({public_name} if public_name else frozenset())))
+    guarded = HostGuard(agents or served, names | ({public_name} if public_name else frozenset()))
+    return Envelope(SecureAnswers(guarded, security_headers(settings.oidc.issuer if settings.oidc else None)))
 
 
 class _Server:

@@ -4,9 +4,8 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from functions.registry import HTTP_TRIGGERS, Access, Http
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 DOCS_PATH = "/docs"
 PAGES = tuple(Http("GET", path, Access.PUBLIC, HTTPStatus.OK, "Look around", "Instance") for path in ("/", DOCS_PATH))
 _ASSETS = f"{DOCS_PATH}/assets/"
+_START = f"{DOCS_PATH}/start.js"
 
 
 class Documentation:
@@ -41,7 +41,9 @@ class Documentation:
         if path == "/":
             return RedirectResponse(DOCS_PATH, HTTPStatus.TEMPORARY_REDIRECT)
         if path == DOCS_PATH:
-            return _docs()
+            return HTMLResponse(_PAGE)
+        if path == _START:  # apart from the page, on which no script may stand
+            return Response(_SCRIPT, media_type="text/javascript")
         if not path.startswith(_ASSETS):
             return None
         try:
@@ -50,11 +52,24 @@ class Documentation:
             return None
 
 
-def _docs() -> Response:
-    return get_swagger_ui_html(
-        openapi_url=HTTP_TRIGGERS["get_openapi"].path,
-        title="Hunch",
-        swagger_js_url=f"{_ASSETS}swagger-ui-bundle.js",
-        swagger_css_url=f"{_ASSETS}swagger-ui.css",
-        swagger_favicon_url=f"{_ASSETS}favicon.png",
-    )
+_PAGE = f"""<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Hunch</title>
+<link rel="stylesheet" href="{_ASSETS}swagger-ui.css">
+<link rel="alternate" type="application/json" href="{HTTP_TRIGGERS["get_openapi"].path}">
+<link rel="icon" href="{_ASSETS}favicon.png">
+<div id="swagger-ui"></div>
+<script src="{_ASSETS}swagger-ui-bundle.js"></script>
+<script src="{_START}"></script>
+"""
+_SCRIPT = f"""SwaggerUIBundle({{
+  url: "{HTTP_TRIGGERS["get_openapi"].path}",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  showExtensions: true,
+  showCommonExtensions: true,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIBundle.SwaggerUIStandalonePreset],
+}});
+"""

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from functions.adapter.in_.http.application import REQUEST_ID_HEADER
 from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import VALIDATION_FAILED, FieldError, Problem, problem_response
+from functions.embedded.security_headers import security_headers
 
 if TYPE_CHECKING:
     import asyncio
@@ -181,7 +182,7 @@ class ProblemProtocol(HttpToolsProtocol):
             "raw_path": url.partition(b"?")[0] or b"/",
             "headers": [],
         }
-        refusal = problem_response(Request(scope), problem, detail, errors)
+        refusal = problem_response(Request(scope), problem, detail, errors, security_headers())
         headers = [*refusal.raw_headers, (REQUEST_ID_HEADER, uuid.uuid4().hex.encode()), (b"connection", b"close")]
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
         self.transport.write(STATUS_LINE[problem.status] + lines + b"\r\n" + refusal.body)

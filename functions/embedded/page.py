@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -65,13 +64,10 @@ class Page:
         self._app = app
         self._files = StaticFiles(directory=directory)
         self._config = {"sign_in": asdict(sign_in)}
-        self._headers = _security_headers(sign_in.oidc)
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request."""
         answer = None if _is_for_api(scope) else await self._answer(scope)
-        if answer is not None:
-            answer.headers.update(self._headers)
         await (answer or self._app)(scope, receive, send)
 
     async def _answer(self, scope: "Scope") -> Response | None:
@@ -101,34 +97,3 @@ def _is_for_api(scope: "Scope") -> bool:
 def _is_page_address(path: str) -> bool:
     """Whether it may be the address of a page and not of a file: the page itself says which addresses it knows."""
     return "." not in path.rpartition("/")[2]
-
-
-def _security_headers(oidc: OidcClient | None) -> dict[str, str]:
-    """What a browser may do with the page: run and show what came from here, and send nothing elsewhere.
-
-    A provider's endpoints may be at other addresses than its issuer's, so with one the page may call any https address.
-    """
-    provider = f" https: {_origin(oidc.issuer)}" if oidc else ""
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "font-src": "'self'",
-        "img-src": "'self' data:",
-        "connect-src": f"'self'{provider}",
-        "manifest-src": "'self'",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
-    return {
-        "Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"

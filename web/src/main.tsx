@@ -10,7 +10,10 @@ import { render } from "preact";
 import { forgetAll } from "./api/cache";
 import { App } from "./app";
 import { refreshIdentity } from "./session/identity";
+import { hideSecret } from "./session/secret-in-address";
 import { currentToken, session } from "./session/session";
+
+hideSecret();
 
 // Another person sees other things: nothing that was read before is theirs.
 let reader = currentToken();

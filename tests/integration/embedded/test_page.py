@@ -1,5 +1,6 @@
 """The built page beside the API: what is cached, what a browser may do with it, and what stays the API's."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from functions.adapter.out.sqlite.database import Database
 from functions.config.settings import Settings
 from functions.embedded.app import _sign_in_ways, create_app
 from functions.embedded.page import OidcClient, Page, SignInWays
+from functions.embedded.security_headers import security_headers
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+SECURITY = security_headers()
 INDEX = "<!doctype html><title>Hunch</title>"
 
 
@@ -63,13 +66,47 @@ async def test_what_has_a_hash_in_its_name_is_kept_for_ever(http: httpx.AsyncCli
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/", "/icon.svg", "/config.json"])
-async def test_the_page_runs_its_own_scripts_only(http: httpx.AsyncClient, path: str) -> None:
-    """Every answer of the page carries a policy without exceptions."""
-    headers = (await http.get(path)).headers
-    assert "script-src 'self';" in headers["Content-Security-Policy"]
-    assert "unsafe" not in headers["Content-Security-Policy"]
-    assert headers["X-Content-Type-Options"] == "nosniff"
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/icon.svg",
+            "/config.json",
+            "/problems/not-found",
+            "/docs",
+            "/docs/start.js",
+            "/docs/assets/favicon.png",
+        ),
+        *("/v1/markets", "/v1/markets/none-such", "/v1/portfolio", "/nothing.txt", "/v1/openapi.json"),
+    ],
+)
+async def test_a_browser_runs_what_is_from_here_only(http: httpx.AsyncClient, path: str) -> None:
+    """Every answer carries one policy without exceptions, problems and the documentation too, and leads nowhere."""
+    response = await http.get(path, headers=BROWSER)
+    assert {name: response.headers.get_list(name) for name in SECURITY} == {
+        name: [value] for name, value in SECURITY.items()
+    }
+    assert "script-src 'self';" in SECURITY["Content-Security-Policy"]
+    assert "unsafe" not in SECURITY["Content-Security-Policy"]
+    assert SECURITY["Referrer-Policy"] == "no-referrer"
+
+
+async def test_a_stranger_host_is_told_the_same(http: httpx.AsyncClient) -> None:
+    """Also what is refused before it reaches a page or a route."""
+    refused = await http.get("/", headers={"Host": "evil.example"})
+    assert refused.status_code == 400
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_documentation_runs_no_script_of_its_own_text(http: httpx.AsyncClient) -> None:
+    """All its scripts and styles are files of this server: the policy would stop any other."""
+    page = (await http.get("/docs")).text
+    assert re.findall(r"<script(?! src=)", page) == []
+    assert "<style" not in page
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert (await http.get(address)).status_code == 200
+    assert "/v1/openapi.json" in (await http.get("/docs/start.js")).text
 
 
 @pytest.mark.parametrize(
@@ -110,7 +147,8 @@ async def test_a_provider_may_be_called(http: httpx.AsyncClient, built: Path) ->
     async with client(Page(http, built, ways)) as provided:  # type: ignore[arg-type]
         response = await provided.get("/config.json")
     assert response.json()["sign_in"]["oidc"] == {"issuer": "http://127.0.0.1:9000/realm", "client_id": "hunch-web"}
-    assert "connect-src 'self' https: http://127.0.0.1:9000;" in response.headers["Content-Security-Policy"]
+    policy = security_headers("http://127.0.0.1:9000/realm")["Content-Security-Policy"]
+    assert "connect-src 'self' https: http://127.0.0.1:9000;" in policy
 
 
 @pytest.mark.parametrize("audience", ["hunch-web", "hunch-web bots", " hunch-web  bots a-third "])

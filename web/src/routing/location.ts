@@ -33,12 +33,15 @@ export function signInAddress(): string {
   return `/sign-in?next=${encodeURIComponent(pathname + search)}`;
 }
 
-/** An address of this page that somebody else has put into a parameter; the front page if it leads elsewhere. */
+/** A path, perhaps with a query: one slash, and then visible ASCII without backslashes and fragments. */
+const OWN_ADDRESS = /^\/(?!\/)(?:(?![\\#])[!-~])*$/;
+
+/** An address of this page that somebody else has put into a parameter; the front page if it is anything else. */
 export function ownAddress(text: string | null): string {
-  try {
-    const target = new URL(text ?? "", location.origin);
-    return target.origin === location.origin ? target.pathname + target.search : "/";
-  } catch {
-    return "/"; // no address at all
+  if (text === null || !OWN_ADDRESS.test(text)) {
+    return "/";
   }
+  const target = new URL(text, location.origin);
+  const own = target.pathname + target.search;
+  return target.origin === location.origin && OWN_ADDRESS.test(own) ? own : "/";
 }
