@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run mcp web test test-browser test-typescript test-infra test-bundles bundles synth e2e costs deploy destroy fuzz check simulate mutants torture \
+.PHONY: help run mcp web test test-browser test-typescript test-clients test-infra test-bundles bundles synth e2e costs deploy destroy fuzz check simulate mutants torture \
 	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -25,6 +25,7 @@ ARCHITECTURE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 PROFILES = api event authorizer
 CDK = JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20 infra/node_modules/.bin/cdk
 VENV := .venv
+CLIENTS := .venv-clients
 BIN := $(VENV)/bin
 # --python: an environment that happens to be active must not receive the packages.
 UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
@@ -63,7 +64,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 # The others wait for disks, child processes and emulators at times, so there is one worker more than there are cores.
 test: $(VENV)/.dev  ## Run the tests, and require 95 % branch coverage of the domain by its own
 	@$(BIN)/pytest -n auto --dist worksteal --cov=domain --cov-branch --cov-report= --cov-fail-under=95 tests/unit
-	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/infra --ignore=tests/torture tests
+	@$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal --ignore=tests/unit --ignore=tests/browser --ignore=tests/e2e --ignore=tests/infra --ignore=tests/torture --ignore=tests/programs tests
 
 # Apart from `make test`, since synthesizing the stack takes half a minute.
 test-infra: $(VENV)/.dev  ## Test the stack: its template, its rules, its roles against what use cases do
@@ -106,6 +107,9 @@ clients/typescript/node_modules/.package-lock.json: clients/typescript/package.j
 	@cd clients/typescript && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+test-clients: $(VENV)/.embedded $(CLIENTS)/.clients  ## Test with a forecasting bot that others wrote, in an environment of its own
+	@CLIENTS_PYTHON=$(abspath $(CLIENTS)/bin/python) $(BIN)/pytest -q -n 0 tests/programs
+
 fuzz: $(VENV)/.dev  ## Ask the server whatever its OpenAPI document allows, something else each time (EXAMPLES=100 SEED=)
 	@seed="$(SEED)"; seed="$${seed:-$$RANDOM}"; echo "SEED=$$seed"; HUNCH_FUZZ_SEED=$$seed HUNCH_FUZZ_EXAMPLES=$(EXAMPLES) \
 		$(BIN)/pytest -n 2 tests/integration/embedded/test_openapi_document.py
@@ -144,6 +148,7 @@ lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml 
 	@$(COMPILE) --extra embedded --extra mcp --group dev pyproject.toml --output-file requirements/dev.lock
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
 	@$(COMPILE) --extra embedded --extra mcp --constraint requirements/dev.lock pyproject.toml --output-file requirements/mcp.lock
+	@$(COMPILE) --group clients --output-file requirements/clients.lock
 	@for profile in $(PROFILES); do \
 		$(COMPILE) --group $$profile --constraint requirements/dev.lock --output-file requirements/$$profile.lock || exit 1; \
 	done
@@ -153,7 +158,7 @@ audit: $(VENV)/.dev  ## Look for known vulnerabilities in what is locked (needs 
 	@$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes --requirement requirements/dev.lock
 
 clean:  ## Remove the environment and every cache; databases stay
-	@rm -rf $(VENV) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
+	@rm -rf $(VENV) $(CLIENTS) .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
 	@rm -rf web/dist web/node_modules web/src/api/schema.d.ts tests/browser/artefacts clients/typescript/dist clients/typescript/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -175,6 +180,11 @@ $(VENV)/.uv:
 $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/.uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.lock
 	@$(UV_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CLIENTS)/.clients: requirements/clients.lock | $(VENV)/.uv
+	@$(BIN)/python -m venv --clear $(CLIENTS)
+	@$(BIN)/uv pip install --quiet --python $(CLIENTS)/bin/python --require-hashes --requirement $<
 	@touch $@
 
 # The command line of CDK at the version that reads what the library writes: npm's latest is older.
