@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from functions.adapter.out.client import connection, instance
 from functions.embedded.command_line import main
 from functions.embedded.commands import local_instance
+from functions.embedded.commands.serve import OPEN_TO_ALL
 from tests.integration.embedded.commands.instance import Running, running
 
 type Hunch = Callable[..., Result]
@@ -43,3 +44,8 @@ def hunch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hunch:
         return CliRunner(env=environment).invoke(main, [str(argument) for argument in arguments])
 
     return call
+
+
+def complaints(ended: Result) -> str:
+    """What a server said on standard error, but for what it says whenever it needs no passwords."""
+    return ended.stderr.replace(f"{OPEN_TO_ALL}\n", "")

@@ -224,12 +224,12 @@ def test_a_database_that_cannot_be_opened_says_what_ends_it(
 ) -> None:
     """Locked by another process, a full disk, no permission."""
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         error = sqlite3.OperationalError("as SQLite says it")
         error.sqlite_errorcode = failure
         raise error
 
-    (tmp_path / "hunch.db").touch()
+    (tmp_path / "hunch.db").touch(0o600)
     monkeypatch.setattr(Database, "open", fail)
     for arguments in ("serve --port 0", "token ann", "verify rain"):
         ended = hunch(*arguments.split())

@@ -5,7 +5,7 @@ import pytest
 
 from functions.embedded.commands import serve
 from functions.embedded.demo import _Demo
-from tests.integration.embedded.commands.conftest import Hunch
+from tests.integration.embedded.commands.conftest import Hunch, complaints
 from tests.integration.embedded.commands.instance import Running
 
 
@@ -64,7 +64,7 @@ def test_the_traders_of_the_demonstration_keep_to_it(
     for command in commands:
         options = ["--port", "0"] if command.startswith("serve") else []
         ended = hunch(*command.split(), *options, **settings)
-        assert (ended.exit_code, ended.stderr) == (0, "")
+        assert (ended.exit_code, complaints(ended)) == (0, "")
     assert told == expected
 
 

@@ -11,7 +11,7 @@ import pytest
 from functions.adapter.out.sqlite.database import Database
 from functions.embedded.command_line import main
 from functions.embedded.commands import serve
-from tests.integration.embedded.commands.conftest import Hunch
+from tests.integration.embedded.commands.conftest import Hunch, complaints
 from tests.integration.embedded.commands.instance import MARKET, Running
 
 
@@ -49,13 +49,13 @@ def test_a_database_that_others_can_use_is_warned_of(
     """At the start, with what ends it; a new one is its owner's alone."""
     monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
     monkeypatch.setattr(serve, "_run", lambda *_, **__: None)
-    assert hunch("serve", "--port", "0").stderr == ""
+    assert complaints(hunch("serve", "--port", "0")) == ""
     assert mode(tmp_path / "hunch.db") == 0o600
     (tmp_path / "hunch.db").chmod(permissions)
     ended = hunch("serve", "--port", "0")
     said = f"Warning: {who} on this machine can use hunch.db, and whoever reads it can sign in as anybody."
     assert ended.exit_code == 0
-    assert ended.stderr == (f"{said} End that with `chmod 600 hunch.db*`.\n" if who else "")
+    assert complaints(ended) == (f"{said} End that with `chmod 600 hunch.db*`.\n" if who else "")
 
 
 def test_a_database_has_no_readers_while_it_is_used(tmp_path: Path) -> None:
