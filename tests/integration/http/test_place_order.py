@@ -331,7 +331,7 @@ def check_chain(trades: list[Json]) -> None:
 @pytest.mark.contract("digests")
 async def test_digests_chain(api: Api, trader: Caller) -> None:
     """`digest` is the hex SHA-256 of the previous digest, a newline, and the trade's JSON without it, canonical."""
-    outcomes = ["\U0001f327 rain", 'dry "\\/" \u007f', "\u00e9t\u00e9"]
+    outcomes = ["\U0001f327 rain", 'dry "\\/" \u00a0', "\u00e9t\u00e9"]
     slug = await api.published_market(outcomes=outcomes)
     other = await api.open_account()
     trades = []
