@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from domain.port.out.clock import Clock, Random
+from domain.port.out.combining import CombiningStore
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.store import Change
 from domain.port.out.unit_of_work import CommitOutcome, Committed, UnitOfWork
@@ -124,6 +125,15 @@ class DynamoPersistence(Persistence):
         from functions.adapter.out.dynamodb.finders.webhooks import DynamoWebhooks
 
         return DynamoWebhooks(self._gateway)
+
+    def combining(self, clock: Clock, random: Random) -> CombiningStore:
+        """The mailboxes of busy books."""
+        from functions.adapter.out.dynamodb.mailbox.leader import Tools
+        from functions.adapter.out.dynamodb.mailbox.postbox import Postbox
+        from functions.adapter.out.dynamodb.mailbox.store import MailboxStore
+
+        postbox = Postbox(self._gateway, DynamoRecords(self._gateway), clock, random)
+        return MailboxStore(Tools(postbox, self.records, self.unit_of_work, clock, random))
 
 
 def dynamodb_persistence(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from domain.application.shared.commands import Commands
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock, Random
+from domain.port.out.combining import CombiningStore
 from domain.port.out.doorbell import Doorbell
 from domain.port.out.identity import Issuer
 from domain.port.out.store import RecordReader, Store
@@ -51,6 +52,10 @@ class Persistence:
     def store(self, clock: Clock, random: Random) -> Store:
         """The store of decisions at these times; where one can do better than conditional writes, it does."""
         return OptimisticStore(self.records, self.unit_of_work, clock, random)
+
+    def combining(self, clock: Clock, random: Random) -> CombiningStore | None:  # noqa: ARG002 - for those that have one
+        """Where commands on a busy record are carried out together; None where the store itself does well."""
+        return None
 
 
 def _no_doorbell(queue: str) -> Doorbell:
@@ -98,6 +103,11 @@ class Ports:
     def commands(self) -> Commands:
         """Where every POST is done once for its key."""
         return Commands(self.store)
+
+    @cached_property
+    def combined_commands(self) -> Commands:
+        """The same for commands on a record that many write at once."""
+        return Commands(self.store, self.persistence.combining(self.clock, self.random))
 
     @cached_property
     def issuer(self) -> Issuer | None:

@@ -58,7 +58,9 @@ def _replay(plan: Plan, *, is_shrunk: bool) -> int:
         report = simulation.run()
     finally:
         _say("\n".join(simulation.lines or ()))
-    _say(f"{report.trades} trades, {report.transactions} transactions, {report.seconds:.1f} s; trace {report.trace}")
+    _say(
+        f"{report.trades} trades, {report.combined} together, {report.transactions} transactions, {report.seconds:.1f} s; trace {report.trace}"
+    )
     return 0
 
 
@@ -84,12 +86,14 @@ def _merge(total: Figures, figures: Figures) -> None:
     total.seeds += figures.seeds
     total.trades += figures.trades
     total.transactions += figures.transactions
+    total.combined += figures.combined
     total.faults.update(figures.faults)
 
 
 def _table(total: Figures, seconds: float) -> Iterator[str]:
     yield f"{total.seeds} seeds in {seconds:.1f} s ({total.seeds / seconds:.1f} a second): no promise broken"
-    yield f"{total.trades} trades, {total.transactions} transactions; things that went wrong:"
+    yield f"{total.trades} trades, {total.combined} of them together with others, {total.transactions} transactions;"
+    yield "things that went wrong:"
     for fault in Fault:
         yield f"  {fault:18} {total.faults[fault]:9}"
 

@@ -17,6 +17,7 @@ class Figures:
     seeds: int = 0
     trades: int = 0
     transactions: int = 0
+    combined: int = 0
     faults: Counter[Fault] = field(default_factory=Counter)
 
     def add(self, report: Report) -> None:
@@ -24,6 +25,7 @@ class Figures:
         self.seeds += 1
         self.trades += report.trades
         self.transactions += report.transactions
+        self.combined += report.combined
         self.faults.update(report.faults)
 
 
@@ -39,6 +41,10 @@ class FailedError(AssertionError):
         super().__init__(f"{cause}\nReplay it with: {plan.command()}")
         self.plan = plan
         self.cause = cause
+
+    def __reduce__(self) -> tuple[type["FailedError"], tuple[Plan, BaseException]]:
+        """Pass from process to process, with a cause that can."""
+        return FailedError, (self.plan, AssertionError(str(self.cause)))
 
 
 def run_all(plans: Iterable[Plan]) -> Figures:

@@ -89,6 +89,11 @@ class Plan:
         """Whether the audit walks too: every fifth run, since it reads a lot and changes nothing."""
         return self.seed % 5 == 0
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether many orders come at once: every fourth run, in which books have leaders."""
+        return self.seed % 4 == 1
+
     def command(self) -> str:
         """The command that replays it."""
         default, parts = Plan(self.seed), [f"python -m tests.simulation --seed {self.seed}"]

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from tests.simulation.expressions import refusal
 from tests.simulation.faults import Chance, Fault
-from tests.simulation.store import Place, PreparedWrite, Store, canceled
+from tests.simulation.store import Place, PreparedWrite, Store, canceled, prepare_one
 from tests.simulation.virtual_loop import Steps, VanishedError
 
 _ENDPOINT = "https://dynamodb.invalid"
@@ -89,6 +89,42 @@ class NetworkClient:
             yield from self._refuse(refusal(operation, "InternalServerError", "everything was done", 500))
         yield from self._come_back(operation)
         return {}
+
+    def put_item(self, **parameters: Any) -> Steps[dict[str, Any]]:
+        """Put one item alone."""
+        return self._write_alone("PutItem", prepare_one({"Put": parameters}))
+
+    def delete_item(self, **parameters: Any) -> Steps[dict[str, Any]]:
+        """Remove one item alone."""
+        return self._write_alone("DeleteItem", prepare_one({"Delete": parameters}))
+
+    def _write_alone(self, operation: str, write: PreparedWrite) -> Steps[dict[str, Any]]:
+        """Do one write, unless a transaction is at its item."""
+        if self._chance.strikes(Fault.LATE):
+            self._network.begin(self._arrive_alone(operation, write))
+            yield _TIMEOUT_SECONDS
+            yield from self._tell(ReadTimeoutError(endpoint_url=_ENDPOINT))
+        yield from self._go(operation)
+        if self._chance.strikes(Fault.THROTTLED):
+            yield from self._refuse(refusal(operation, "ThrottlingException", "too busy"))
+        if write.place in self._network.locked:
+            yield from self._refuse(refusal(operation, "TransactionConflictException", "a transaction is at it"))
+        try:
+            self._store.apply_alone(operation, write)
+        except ClientError as refused:
+            yield from self._refuse(refused)
+        self._network.note(operation, *write.place)
+        if self._chance.strikes(Fault.SERVER_ERROR):
+            yield from self._refuse(refusal(operation, "InternalServerError", "everything was done", 500))
+        yield from self._come_back(operation)
+        return {}
+
+    def _arrive_alone(self, operation: str, write: PreparedWrite) -> Steps[None]:
+        """Do a write after all, if it still may be done; nobody is told."""
+        yield self._network.random.uniform(0.0, 2 * _TIMEOUT_SECONDS)
+        if write.place not in self._network.locked:
+            self._store.apply_alone(operation, write)
+            self._network.note(operation, "late", *write.place)
 
     def batch_get_item(self, **parameters: Any) -> Steps[dict[str, Any]]:
         """Read some of the keys at one instant and the rest at another, or not at all."""

@@ -146,7 +146,8 @@ class People:
             command = self.auditor.commands.get((claim.account, claim.id))
             trade = self.auditor.trades.get(claim.id)
             if claim.answer is None:
-                never = command is None and trade is None
+                is_remembered = command is not None and command["answer_kind"] == "Refusal"
+                never = (command is None or is_remembered) and trade is None
                 require("what was refused never happened", holds=never, because=(claim.refusal, command, trade))
                 continue
             require("what was answered is never lost", holds=command is not None, because=claim.id)
@@ -186,6 +187,7 @@ class Trader:
             (self._repeat, 8),
             (self._reuse, 4),
             (self._read, 15),
+            (self._rush, 60 if self._cluster.plan.is_crowded else 2),
         ]
         actions, weights = zip(*choices, strict=True)
         for _ in range(self._cluster.plan.steps):
@@ -195,6 +197,9 @@ class Trader:
             await action(slug)
 
     async def _buy(self, slug: str) -> None:
+        await self._order(slug, self._purchase())
+
+    def _purchase(self) -> OrderTerms:
         micros = self._random.choice((1, 999, MICROS, 5 * MICROS, 20 * MICROS, 400 * MICROS))
         amount = self._random.randint(1, micros)
         terms = OrderTerms(self._outcome(), Side.BUY, quantity=amount)
@@ -204,7 +209,7 @@ class Trader:
         elif kind < 0.4:
             limit = self._random.randint(1, MICROS - 1)
             terms = replace(terms, limit_price=limit, time_in_force=TimeInForce.IMMEDIATE_OR_CANCEL)
-        await self._order(slug, terms)
+        return terms
 
     async def _sell(self, slug: str) -> None:
         """Sell some, all, or a little more of what was bought before."""
@@ -225,6 +230,13 @@ class Trader:
         if 0 < left < _WORTH_WAITING:
             await self._cluster.loop.sleep(max(0.0, left - self._random.uniform(0, 1)))
         await self._buy(slug)
+
+    async def _rush(self, slug: str) -> None:
+        """Place some orders in one market at once, while others do so too."""
+        orders = [self._order(slug, self._purchase()) for _ in range(self._random.randint(2, 9))]
+        tasks = [self._cluster.loop.create_task(order) for order in orders]
+        for task in tasks:
+            await task
 
     async def _order_quoted(self, slug: str) -> None:
         """Order what was quoted, at the version of the quote: it costs exactly that, or is refused."""

@@ -35,6 +35,7 @@ class Report:
         trace: a hash of every step: the same for the same plan.
         trades: how many there were.
         transactions: how many were committed.
+        combined: how many of the trades were committed together with others.
         faults: how often each thing went wrong.
         seconds: of virtual time.
     """
@@ -42,6 +43,7 @@ class Report:
     trace: str
     trades: int
     transactions: int
+    combined: int
     faults: dict[Fault, int]
     seconds: float
 
@@ -79,6 +81,7 @@ class Simulation:
             self._hash.hexdigest(),
             len(self._auditor.trades),
             self._transactions,
+            self._auditor.combined,
             self._chance.happened,
             self._loop.time(),
         )

@@ -113,13 +113,33 @@ class Store:
         self.apply(writes)
         return {}
 
+    def put_item(self, **parameters: Any) -> dict[str, Any]:
+        """Put one item alone.
+
+        Raises:
+            ClientError: a rule is broken, or its condition does not hold.
+        """
+        self.apply_alone("PutItem", prepare_one({"Put": parameters}))
+        return {}
+
+    def delete_item(self, **parameters: Any) -> dict[str, Any]:
+        """Remove one item alone; see :meth:`put_item`."""
+        self.apply_alone("DeleteItem", prepare_one({"Delete": parameters}))
+        return {}
+
+    def apply_alone(self, operation: str, write: PreparedWrite) -> None:
+        """Do a write that is no transaction, if its condition holds."""
+        if not holds(self.items.get(write.place), write.condition):
+            raise refusal(operation, "ConditionalCheckFailedException", "The conditional request failed")
+        self.apply([write])
+
     def prepare(self, **parameters: Any) -> list[PreparedWrite]:
         """The writes of a transaction that breaks no rule."""
         require_known(parameters, {"TransactItems"})
         requests = parameters["TransactItems"]
         if not 0 < len(requests) <= MOST_ITEMS:
             raise invalid(_TRANSACT, f"{len(requests)} items are no transaction")
-        writes = [_prepare(request) for request in requests]
+        writes = [prepare_one(request) for request in requests]
         if len({write.place for write in writes}) != len(writes):
             raise invalid(_TRANSACT, "a transaction may not write one item twice")
         if sum(_bytes_of(write.after) for write in writes if write.after) > MOST_BYTES:
@@ -284,7 +304,8 @@ class _MaterializedIndex:
         return {name: item[name] for name in _key_names(self.index)}
 
 
-def _prepare(request: Mapping[str, Any]) -> PreparedWrite:
+def prepare_one(request: Mapping[str, Any]) -> PreparedWrite:
+    """A write of a transaction, or a write alone, that breaks no rule."""
     ((kind, write),) = request.items()
     if kind == "Put":
         require_known(write, _WRITE | {"Item"})

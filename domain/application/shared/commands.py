@@ -1,14 +1,15 @@
 """Commands: every POST is done once for each idempotency key, however often it is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.model.kernel.command import Command, Idempotency, Refusal, command_id, recall_answer
-from domain.model.kernel.errors import DomainError, IdempotencyKeyReusedError
+from domain.model.kernel.errors import ContentionError, DomainError, IdempotencyKeyReusedError
 from domain.model.kernel.record import Key, key_for
+from domain.port.out.combining import Combinable, CombiningStore
 from domain.port.out.store import Decide, Decision, Insert, Need, Outcome, Store, View
 
 
@@ -30,10 +31,12 @@ class Commands:
 
     Args:
         store: where commands are read and written.
+        combining: where commands that follow from a message are carried out, if anywhere but in the store.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, combining: CombiningStore | None = None) -> None:
         self._store = store
+        self._combining = combining
 
     async def run[A](
         self,
@@ -57,28 +60,72 @@ class Commands:
             DomainError: what ``decide`` refuses, or the refusal that was remembered under the key.
             ContentionError: see :meth:`Store.transact`.
         """
-        slot = command_key(account, idempotency)
+        keys = tuple(keys)
+        command = combinable(account, idempotency, kind, keys, decide)
+        return await self._look_for_twin(command, self._store.transact(command.keys, command.decide))
 
-        def decide_once(view: View, now: datetime) -> Decision[Reply[A]]:
-            if reply := _recall(view, slot, idempotency, kind):
-                return Outcome(reply)
-            decision = decide(view, now)
-            if isinstance(decision, Need):
-                return decision
-            return Outcome(
-                Reply(decision.result), (*decision.changes, remember(slot, idempotency, decision.result, now))
-            )
+    async def run_combined[M, A](self, message: M, command_of: Callable[[M], Combinable[Reply[A]]]) -> Reply[A]:
+        """Run a command on a record that many write at once: perhaps another process does it with theirs.
 
+        Args:
+            message: what the command follows from.
+            command_of: makes it, by :func:`combinable`.
+
+        Raises:
+            IdempotencyKeyReusedError: the key was used for something else.
+            DomainError: what the decision refuses, or the refusal that was remembered under the key.
+            ContentionError: see :meth:`CombiningStore.combine`.
+        """
+        command = command_of(message)
+        if self._combining is None:
+            return await self._look_for_twin(command, self._store.transact(command.keys, command.decide))
+        return await self._look_for_twin(command, self._combining.combine(message, command_of))
+
+    async def _look_for_twin[A](self, command: Combinable[Reply[A]], attempt: Awaitable[Reply[A]]) -> Reply[A]:
+        """Await an attempt; where it is refused, answer what a twin of the request has been answered.
+
+        A reading of several records need not be a snapshot: it may show the effects of a twin of this request and not
+        yet the twin's command. Whatever refusal saw such effects, a later look finds the command too.
+        """
         try:
-            return await self._store.transact([*keys, slot], decide_once)
+            return await attempt
         except DomainError:
-            # A reading of several records need not be a snapshot: it may show the effects of a twin of this request and
-            # not yet the twin's command. Whatever refusal saw such effects, a later look finds the command too.
-            view = await self._store.read(slot)
+            view = await self._store.read(command.slot)
             with suppress(IdempotencyKeyReusedError):
-                if reply := _recall(view, slot, idempotency, kind):
+                if reply := command.recall(view):
                     return reply
             raise
+
+
+def combinable[A](
+    account: str, idempotency: Idempotency, kind: type[A], keys: tuple[Key[Any], ...], decide: Decide[A]
+) -> Combinable[Reply[A]]:
+    """The command as a transaction whose subject is the first of the keys; see :meth:`Commands.run` for the others."""
+    slot = command_key(account, idempotency)
+
+    def recall(view: View) -> Reply[A] | None:
+        return _recall(view, slot, idempotency, kind)
+
+    def decide_once(view: View, now: datetime) -> Decision[Reply[A]]:
+        if reply := recall(view):
+            return Outcome(reply)
+        decision = decide(view, now)
+        if isinstance(decision, Need):
+            return decision
+        return Outcome(Reply(decision.result), (*decision.changes, remember(slot, idempotency, decision.result, now)))
+
+    def conclude(view: View, now: datetime) -> Decision[None]:
+        if view.get(slot) is not None:
+            return Outcome(None)
+        try:
+            decision = decide_once(view, now)
+        except ContentionError:
+            raise
+        except DomainError as refusal:
+            return Outcome(None, (remember(slot, idempotency, Refusal.of(refusal), now),))
+        return decision if isinstance(decision, Need) else Outcome(None, decision.changes)
+
+    return Combinable(keys[0] if keys else slot, slot, (*keys, slot), decide_once, conclude, recall)
 
 
 def remember(slot: Key[Command], idempotency: Idempotency, answer: object, now: datetime) -> Insert[Command]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.application.shared.commands import Commands, command_key
+from domain.application.shared.commands import Commands, Reply, combinable, command_key
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_book
-from domain.model.kernel.caller import Caller
+from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import InvalidOrderError
 from domain.model.kernel.money import negate_money
@@ -17,6 +17,7 @@ from domain.model.trading.book import Book, Fill, apply_fill, price_order, seal_
 from domain.model.trading.order import Order, OrderStatus, OrderTerms
 from domain.model.trading.position import Position, count_trade, empty_position, trade_position
 from domain.model.trading.trade import Side, Trade
+from domain.port.out.combining import Combinable
 from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Replace, View
 
 MARKETS_HELD_LIMIT = 1000
@@ -40,8 +41,27 @@ class PlaceOrderResult:
     replayed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OrderMessage:
+    """All that an order depends on besides what is stored, as whoever carries it out gets it.
+
+    Args:
+        account: who places it.
+        roles: what the credential allows beyond trading, in the order of their values.
+        slug: the market's.
+        terms: what to trade.
+        idempotency: how the request is known again.
+    """
+
+    account: str
+    roles: tuple[Role, ...]
+    slug: str
+    terms: OrderTerms
+    idempotency: Idempotency
+
+
 class PlaceOrder:
-    """One read of four records, one transaction of five writes."""
+    """One read of four records, one transaction of five writes; on a busy book, one transaction of many orders."""
 
     def __init__(self, commands: Commands) -> None:
         self._commands = commands
@@ -57,12 +77,22 @@ class PlaceOrder:
             BalanceLimitExceededError: the proceeds would lift the balance over its limit.
             DomainError: see :func:`price_order`.
         """
-        trader, slug = request.caller.account, request.slug
-        keys = (key_for(Book, slug), key_for(Account, trader), key_for(Position, trader, slug))
-        reply = await self._commands.run(
-            trader, request.idempotency, Order, keys, lambda view, now: decide_order(request, view, now)
-        )
+        reply = await self._commands.run_combined(_message_of(request), command_of)
         return PlaceOrderResult(reply.answer, reply.replayed)
+
+
+def command_of(message: OrderMessage) -> Combinable[Reply[Order]]:
+    """The order as a command that whoever trades on its book can carry out."""
+    trader, slug = message.account, message.slug
+    request = PlaceOrderRequest(Caller(trader, frozenset(message.roles)), slug, message.terms, message.idempotency)
+    keys = (key_for(Book, slug), key_for(Account, trader), key_for(Position, trader, slug))
+    return combinable(trader, message.idempotency, Order, keys, lambda view, now: decide_order(request, view, now))
+
+
+def _message_of(request: PlaceOrderRequest) -> OrderMessage:
+    caller = request.caller
+    roles = tuple(sorted(caller.roles, key=lambda role: role.value))
+    return OrderMessage(caller.account, roles, request.slug, request.terms, request.idempotency)
 
 
 def decide_order(request: PlaceOrderRequest, view: View, now: datetime) -> Decision[Order]:

@@ -35,6 +35,8 @@ _BUSY_CODES = frozenset(
 """Nothing was done, and the same request may succeed later."""
 _LOST = (BotocoreConnectionError, HTTPClientError, IncompleteReadError, ResponseParserError)
 """A request or its answer was lost on the way: a read may be repeated, a write was done or not."""
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+"""What a write that is alone is refused with."""
 _CANCELED = "TransactionCanceledException"
 _CONTENDED_REASONS = frozenset(
     {"ConditionalCheckFailed", "TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
@@ -179,6 +181,18 @@ class DynamoGateway:
             ConsistentRead=True,
         )
 
+    async def write(self, item: Item) -> None:
+        """Do one write of a transaction alone; see :meth:`transact`."""
+        ((kind, request),) = item.items()
+        operation = self._client.put_item if kind == "Put" else self._client.delete_item
+        try:
+            await self._call(operation, **request)
+        except ClientError as error:
+            _refuse_transaction(error, 1)
+            raise
+        except _LOST as error:
+            raise TransactionInDoubtError from error
+
     async def transact(self, writes: Sequence[Item]) -> None:
         """Write all items or none. Never repeated here: only its caller knows whether that is safe.
 
@@ -267,6 +281,8 @@ def _refuse_transaction(error: ClientError, size: int) -> None:
         raise TransactionRefusedError(range(size)) from error
     if _is_broken(error):
         raise TransactionInDoubtError from error
+    if error.response["Error"]["Code"] == _CONDITION_FAILED:
+        raise TransactionRefusedError(range(size)) from error
     if error.response["Error"]["Code"] == _CANCELED:
         reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
         if all(reason == "None" or reason in _CONTENDED_REASONS for reason in reasons):

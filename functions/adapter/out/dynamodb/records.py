@@ -45,6 +45,17 @@ class DynamoRecords:
             return OutcomeUnknown()
         return Committed()
 
+    async def commit_alone(self, write: Change) -> CommitOutcome:
+        """Do one write of a record without rows by a plain PutItem or DeleteItem: half the units of a transaction."""
+        (item,) = self._expand(write)
+        try:
+            await self._gateway.write(item)
+        except TransactionRefusedError:
+            return ConditionFailed((write,))
+        except TransactionInDoubtError:
+            return OutcomeUnknown()
+        return Committed()
+
     def _expand(self, write: Change) -> list[Item]:
         """The items of a write: the record's own, and those that follow from it."""
         match write:

@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def place_order(ports: Ports) -> PlaceOrder:
     """The use case over these ports."""
-    return PlaceOrder(ports.commands)
+    return PlaceOrder(ports.combined_commands)

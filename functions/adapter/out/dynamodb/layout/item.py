@@ -18,6 +18,8 @@ type Fields = dict[str, object]
 
 SCHEMA = "schema"
 """The attribute of a record's schema number; an item without one was written by the first release."""
+EXPIRES_AT = "expires_at"
+"""The attribute of the core table's time to live, in epoch seconds; only what is to go by itself has it as a number."""
 _INTEGER_LIMIT = 2**63
 
 

@@ -11,12 +11,10 @@ from domain.model.ledger.account import Account
 from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.order import Order
-from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout
+from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout
 from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX
 
 COMMAND_LIFE = timedelta(days=30)
-EXPIRES_AT = "expires_at"
-"""The attribute of the core table's time to live, in epoch seconds; only commands have it as a number."""
 
 
 def entry_place(account: str, seq: int) -> ItemKey:

@@ -9,7 +9,8 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.verdict import Verdict
-from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
+from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout, Row
+from functions.adapter.out.dynamodb.mailbox.mail import Lease, Mail
 
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
@@ -19,6 +20,7 @@ CLOSING = "CLOSING"
 ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
 LIFECYCLE_PREFIX = "V#"
+_MAIL_LIFE_SECONDS = 86_400
 _FRACTION = 9
 """The digits behind the point that tell changes after the same trade apart."""
 
@@ -41,6 +43,11 @@ def closing_position(closes_at: datetime, slug: str) -> str:
 def holders_partition(slug: str, shard: int) -> str:
     """The partition of one shard of a market's holders."""
     return f"H#{slug}#{shard:02d}"
+
+
+def mailbox_partition(slug: str) -> str:
+    """The partition of the messages that wait for a market's book, in the order in which they were sent."""
+    return f"Q#{slug}"
 
 
 def _market_indexes(market: Market) -> Fields:
@@ -76,6 +83,11 @@ def _event_index(change: MarketChanged) -> Fields:
     return {"trades_of": change.market, "trade_version": change.version + Decimal(change.revision).scaleb(-_FRACTION)}
 
 
+def _mail_expiry(mail: Mail) -> Fields:
+    """A message that nobody has found goes by itself, long after it may be carried out."""
+    return {EXPIRES_AT: mail.deadline // 1000 + _MAIL_LIFE_SECONDS}
+
+
 LAYOUTS = (
     Layout(Market, lambda slug: ItemKey(f"M#{slug}", "META"), _market_indexes, rows=_listing_rows),
     Layout(Book, lambda slug: ItemKey(f"M#{slug}", BOOK_SORT)),
@@ -90,4 +102,6 @@ LAYOUTS = (
         lambda market, revision: ItemKey(f"M#{market}", f"{LIFECYCLE_PREFIX}{revision:019d}"),
         _event_index,
     ),
+    Layout(Mail, lambda market, place: ItemKey(mailbox_partition(market), place), _mail_expiry),
+    Layout(Lease, lambda market: ItemKey(f"M#{market}", "LEASE")),
 )

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from domain.model.kernel.notation import format_time
 from domain.model.webhooks.delivery import Delivery, WebhookCheckpoint
 from domain.model.webhooks.webhook import Webhook, WebhookList, WebhookStatus
-from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
-from functions.adapter.out.dynamodb.layout.ledger import EXPIRES_AT
+from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout, Row
 
 DELIVERY_LIFE = timedelta(days=30)
 DUE = "WEBHOOKS-DUE"

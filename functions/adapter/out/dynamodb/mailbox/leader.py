@@ -1,0 +1,210 @@
+"""Leading: deciding what waits for a book, in order, over one reading, and committing it as one transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.model.kernel.record import Key, key_of
+from domain.port.out.clock import Clock, Random
+from domain.port.out.combining import Combinable
+from domain.port.out.store import Change, Need, RecordReader, Remove, Snapshot
+from domain.port.out.unit_of_work import Committed, ConditionFailed, UnitOfWork
+from domain.port.out.workspace import Workspace
+from functions.adapter.out.dynamodb.mailbox.mail import TERM, Lease, Mail, milliseconds
+from functions.adapter.out.dynamodb.mailbox.postbox import Postbox, open_mail
+
+MOST = 19
+"""How many messages fit one transaction: five items each, and the book, are 96 of 100."""
+SERVICE_SECONDS = 0.25
+"""How long a leader goes on for others when its own message is done."""
+_PAUSE_SECONDS = 0.02
+_BASE_SECONDS = 0.005
+_CAP_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What senders and leaders work with.
+
+    Args:
+        postbox: mail and leases.
+        records: where to read.
+        unit_of_work: where to commit.
+        clock: the time.
+        random: for spreading attempts out.
+    """
+
+    postbox: Postbox
+    records: RecordReader
+    unit_of_work: UnitOfWork
+    clock: Clock
+    random: Random
+
+
+@dataclass(slots=True)
+class Round:
+    """What one transaction is to carry out.
+
+    Args:
+        found: what was read, to which is added what decisions ask for.
+        workspace: the same with what the decisions so far have changed.
+        touched: by the place of each message, the records that it changes.
+    """
+
+    found: dict[Key[Any], Any]
+    workspace: Workspace
+    touched: dict[str, set[Key[Any]]] = field(default_factory=dict)
+
+    def take_over(self, mail: Mail, changes: Sequence[Change]) -> None:
+        """Add what a message changes, and that it is then no longer in the mailbox."""
+        changes = (*changes, Remove(mail))
+        self.workspace.apply(changes)
+        self.touched[mail.place] = {key_of_change(change) for change in changes}
+
+    def met(self, failed: Iterable[Key[Any]]) -> set[str]:
+        """The places of the messages that change one of these records."""
+        keys = set(failed)
+        return {place for place, touched in self.touched.items() if touched & keys}
+
+
+class Leader[M, A]:
+    """Carries out what waits in one mailbox, for as long as one lease is good for.
+
+    Args:
+        tools: what to work with.
+        lease: the lease that was taken.
+        own: the transaction of whoever leads.
+        kind: the class of messages.
+        transaction_of: makes a message's transaction.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        lease: Lease,
+        own: Combinable[A],
+        kind: type[M],
+        transaction_of: Callable[[M], Combinable[A]],
+    ) -> None:
+        self._tools, self._clock = tools, tools.clock
+        self._lease = lease
+        self._own = own
+        self._kind = kind
+        self._transaction_of = transaction_of
+        self._until = tools.clock.monotonic() + TERM.total_seconds()
+        self._held_back = set[str]()
+        self._undecidable = set[str]()
+        self._collisions = 0
+        self._is_crowded = False
+
+    async def lead(self) -> A | None:
+        """Carry out messages until the own one is done, and a little longer while others wait; then release the lease.
+
+        Returns:
+            What the own message is answered; None where the term ended before that.
+
+        Raises:
+            DomainError: what the own message is refused.
+            ContentionError: the store was too busy.
+        """
+        try:
+            answer = await self._serve()
+        except Exception:
+            await self._release()
+            raise
+        await self._release()
+        return answer
+
+    async def _release(self) -> None:
+        await self._tools.postbox.release(self._lease, is_crowded=self._is_crowded)
+
+    async def _serve(self) -> A | None:
+        answer, until = None, self._until
+        while self._clock.monotonic() < until:
+            waiting = await self._find_waiting()
+            if answer is not None and not waiting:
+                break
+            self._is_crowded = self._is_crowded or len(waiting) > 1
+            round_ = await self._decide(waiting)
+            is_committed = await self._commit(round_)
+            if answer is None:
+                view = round_.workspace if is_committed else Snapshot(round_.found, is_in_doubt=True)
+                answer = self._own.recall(view)
+                if answer is not None:
+                    until = min(until, self._clock.monotonic() + SERVICE_SECONDS)
+            if answer is not None and len(waiting) <= 1:
+                break
+        return answer
+
+    async def _find_waiting(self) -> list[Mail]:
+        """The first messages that may be carried out; what is past its deadline is removed, and never will be."""
+        passed_over = self._held_back | self._undecidable
+        found = await self._tools.postbox.find_waiting(self._lease.market, MOST + len(passed_over))
+        now, waiting = milliseconds(self._clock.now()), list[Mail]()
+        for mail in found:
+            if mail.deadline <= now:
+                await self._tools.postbox.take_back(mail)
+            elif mail.place not in passed_over:
+                waiting.append(mail)
+        return waiting[:MOST]
+
+    async def _decide(self, waiting: Iterable[Mail]) -> Round:
+        """Decide the messages in their order, each over what those before it leave."""
+        opened = [(mail, message) for mail in waiting if (message := open_mail(mail, self._kind)) is not None]
+        transactions = [(mail, self._transaction_of(message)) for mail, message in opened]
+        keys = [self._own.slot, *(key for _, transaction in transactions for key in transaction.keys)]
+        found = dict((await self._tools.records.read(*dict.fromkeys(keys))).found)
+        found |= {key_of(mail): mail for mail, _ in transactions}
+        # In doubt: whatever command is found, it is this message's own and no repetition of another.
+        round_ = Round(found, Workspace(Snapshot(found, is_in_doubt=True)))
+        now = self._clock.now()
+        for mail, transaction in transactions:
+            try:
+                changes = await self._conclude(transaction, round_, now)
+            except Exception:
+                if transaction.slot == self._own.slot:
+                    raise
+                # Whatever is wrong with another's message is for its sender to find out, not for all who wait.
+                self._undecidable.add(mail.place)
+            else:
+                round_.take_over(mail, changes)
+        return round_
+
+    async def _conclude(self, transaction: Combinable[A], round_: Round, now: datetime) -> tuple[Change, ...]:
+        """What a message changes; what its decision asks for is read."""
+        while isinstance(decision := transaction.conclude(round_.workspace, now), Need):
+            missing = [key for key in decision.keys if key not in round_.found]
+            if not missing:
+                raise LookupError(f"a decision asks for what it has: {decision.keys}")
+            round_.found.update((await self._tools.records.read(*missing)).found)
+        return decision.changes
+
+    async def _commit(self, round_: Round) -> bool:
+        """Whether all of it was written.
+
+        A message whose own records met another transaction is passed over once, so that the others need not wait
+        for it. Where the book did, all are decided again.
+        """
+        changes = round_.workspace.changes()
+        self._held_back.clear()
+        if not changes:
+            await self._clock.sleep(_PAUSE_SECONDS)
+            return False
+        outcome = await self._tools.unit_of_work.commit(changes)
+        if isinstance(outcome, Committed):
+            self._collisions = 0
+            return True
+        if isinstance(outcome, ConditionFailed):
+            failed = {key_of_change(write) for write in outcome.writes}
+            if self._own.subject not in failed:
+                self._held_back = round_.met(failed)
+        self._collisions += 1
+        longest = min(_CAP_SECONDS, _BASE_SECONDS * 2**self._collisions)
+        await self._clock.sleep(self._tools.random.uniform(0, longest))
+        return False
+
+
+def key_of_change(change: Change) -> Key[Any]:
+    """The key of the record that a change is of."""
+    return key_of(change.read if isinstance(change, Remove) else change.record)

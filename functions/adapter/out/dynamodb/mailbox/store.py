@@ -1,0 +1,157 @@
+"""The CombiningStore over DynamoDB: directly where nobody else is at it, and otherwise by way of the mailbox."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.model.kernel.errors import ContentionError
+from domain.model.kernel.record import Key
+from domain.port.out.combining import Combinable
+from domain.port.out.store import Change, Decision, Outcome, Snapshot, View
+from domain.port.out.unit_of_work import CommitOutcome, ConditionFailed, UnitOfWork
+from functions.adapter.out.dynamodb.mailbox.leader import Leader, Tools, key_of_change
+from functions.adapter.out.dynamodb.mailbox.mail import PATIENCE, TERM, Lease, Mail, keeps_out, milliseconds
+from functions.adapter.out.dynamodb.mailbox.postbox import lease_key
+from functions.adapter.out.optimistic import OptimisticStore
+
+_LOOK_SECONDS = (0.02, 0.04)
+"""How long to wait between two looks for an answer."""
+
+
+class CrowdedError(Exception):
+    """Others are at the same record: nothing was written directly, or it is in doubt."""
+
+
+class MailboxStore:
+    """Trades directly while nobody leads; at the first collision on the subject, or under a lease, sends a message.
+
+    Args:
+        tools: what to work with.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def combine[M, A](self, message: M, transaction_of: Callable[[M], Combinable[A]]) -> A:
+        """Carry out a message's transaction, alone or with those of others; see :class:`CombiningStore`."""
+        own = transaction_of(message)
+        try:
+            return await self._commit_directly(own)
+        except CrowdedError:
+            return await Sender(self._tools, message, own, transaction_of).send()
+
+    async def _commit_directly[A](self, own: Combinable[A]) -> A:
+        """As any other transaction, which costs one reading more.
+
+        Raises:
+            CrowdedError: see there.
+        """
+        lease = lease_key(_market(own))
+
+        def decide(view: View, now: datetime) -> Decision[A]:
+            decision = own.decide(view, now)
+            if isinstance(decision, Outcome) and decision.changes and keeps_out(view.get(lease), now):
+                raise CrowdedError
+            return decision
+
+        tools, subject = self._tools, own.subject
+        unit_of_work = _FirstCollision(tools.unit_of_work, subject)
+        store = OptimisticStore(tools.records, unit_of_work, tools.clock, tools.random)
+        return await store.transact([*own.keys, lease], decide)
+
+
+class Sender[M, A]:
+    """Whoever has a message in the mailbox: waits for its answer, and leads when nobody else does.
+
+    Args:
+        tools: what to work with.
+        message: the message.
+        own: its transaction.
+        transaction_of: makes those of others.
+    """
+
+    def __init__(
+        self, tools: Tools, message: M, own: Combinable[A], transaction_of: Callable[[M], Combinable[A]]
+    ) -> None:
+        self._tools = tools
+        self._message = message
+        self._own = own
+        self._transaction_of = transaction_of
+        self._term_seen: tuple[int, float] | None = None
+
+    async def send(self) -> A:
+        """Put the message into the mailbox, and see to it that it is carried out in time.
+
+        Raises:
+            DomainError: what the message is refused.
+            ContentionError: it was taken back, and is never carried out; or it is not known what became of it.
+        """
+        tools, market = self._tools, _market(self._own)
+        give_up_at = tools.clock.monotonic() + PATIENCE.total_seconds()
+        mail = await tools.postbox.send(market, str(self._own.slot.values[-1]), self._message)
+        while tools.clock.monotonic() < give_up_at:
+            view = await self._look(market)
+            if (answer := self._own.recall(view)) is not None:
+                return answer
+            lease = view.get(lease_key(market))
+            if self._is_over(lease) and (taken := await tools.postbox.take_lease(market, lease)):
+                leader = Leader(tools, taken, self._own, type(self._message), self._transaction_of)
+                if (answer := await leader.lead()) is not None:
+                    return answer
+            else:
+                await tools.clock.sleep(tools.random.uniform(*_LOOK_SECONDS))
+        return await self._give_up(mail)
+
+    async def _look(self, market: str) -> Snapshot:
+        """The command and the lease. What command there is answers this very request."""
+        view = await self._tools.records.read(self._own.slot, lease_key(market))
+        return replace(view, is_in_doubt=True)
+
+    def _is_over(self, lease: Lease | None) -> bool:
+        """Whether a lease has run out: by the clocks, or, should they differ, since it was there for a whole term."""
+        if lease is None:
+            return True
+        clock = self._tools.clock
+        if self._term_seen is None or self._term_seen[0] != lease.term:
+            self._term_seen = lease.term, clock.monotonic()
+        return lease.until <= milliseconds(clock.now()) or (
+            clock.monotonic() - self._term_seen[1] >= TERM.total_seconds()
+        )
+
+    async def _give_up(self, mail: Mail) -> A:
+        """Take the message back: then it was never carried out. Where it is gone already, its command tells."""
+        if not await self._tools.postbox.take_back(mail):
+            answer = self._own.recall(await self._look(mail.market))
+            if answer is not None:
+                return answer
+        raise ContentionError
+
+
+class _FirstCollision:
+    """A UnitOfWork over another one, whose collisions on one record are for the mailbox.
+
+    Args:
+        inner: where to commit.
+        subject: the record.
+    """
+
+    def __init__(self, inner: UnitOfWork, subject: Key[Any]) -> None:
+        self._inner = inner
+        self._subject = subject
+
+    async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
+        """Commit.
+
+        Raises:
+            CrowdedError: another transaction was faster.
+        """
+        outcome = await self._inner.commit(writes)
+        if isinstance(outcome, ConditionFailed) and self._subject in map(key_of_change, outcome.writes):
+            raise CrowdedError
+        return outcome
+
+
+def _market(transaction: Combinable[Any]) -> str:
+    """The slug of the subject."""
+    return str(transaction.subject.values[0])
