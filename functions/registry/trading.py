@@ -180,7 +180,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "place_order",
         SUBDOMAIN,
         Http("POST", "/v1/markets/{slug}/orders", Access.ACCOUNT, HTTPStatus.CREATED, "Buy or sell", "Trading"),
-        WRITE_RECORDS,
+        {"core": WRITE_RECORDS["core"] | {"Query", "DeleteItem"}, "ledger": WRITE_RECORDS["ledger"]},
     ),
     Function(
         "get_order",

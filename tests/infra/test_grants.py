@@ -97,7 +97,8 @@ from domain.model.webhooks.delivery import Answer
 from domain.model.webhooks.webhook import Subscription
 from domain.port.out.doorbell import Ring
 from domain.port.out.webhooks import EVERY_MARKET, WebhookName
-from functions.adapter.out.dynamodb.items import place_of, place_of_record
+from functions.adapter.out.dynamodb.items import place_of, place_of_record, to_item
+from functions.adapter.out.dynamodb.mailbox.mail import Lease, milliseconds
 from functions.adapter.out.dynamodb.tables import Tables
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
@@ -219,6 +220,9 @@ async def live(stage: Stage) -> None:
     await stage.act("place_order", PlaceOrderRequest(bob, "rain", sale, stage.fresh()))
     await stage.act("get_order", GetOrderRequest(bob, order.id))
     await stage.act("place_order", _purchase(stage, "sleet"))
+    ended = Lease("rain", 1, milliseconds(stage.clock.now()), milliseconds(stage.clock.now() + timedelta(seconds=1)))
+    stage.dynamodb.put_item(TableName=stage.tables.core, Item=to_item(ended))
+    await stage.act("place_order", _purchase(stage))  # by way of the mailbox
     await read(stage)
     await admit(stage)
     await end_access(stage)

@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _APPLICATION, _MODEL, _DYNAMODB = "domain/application", "domain/model", "functions/adapter/out/dynamodb"
 _BOOK, _LMSR = f"{_MODEL}/trading/book.py", f"{_MODEL}/trading/lmsr.py"
 _BOOK_COUNTERS = '@record("book", key=("slug",), counters=("version", "revision"))'
+_MAILBOX, _MAILBOX_TESTS = f"{_DYNAMODB}/mailbox", "tests/integration/dynamodb/test_mailbox.py"
 _UNIT = "tests/unit"
 _CONTRACT = "tests/contract"
 
@@ -131,7 +132,7 @@ MUTANTS = (
         (
             Change(
                 f"{_APPLICATION}/shared/commands.py",
-                "if reply := _recall(view, slot, idempotency, kind):\n                return Outcome(reply)\n",
+                "if reply := recall(view):\n            return Outcome(reply)\n",
                 "pass\n",
             ),
         ),
@@ -269,5 +270,89 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/sqlite/test_database.py",),
+    ),
+    Mutant(
+        "a leader carries out what is past its deadline in the mailbox",
+        (Change(f"{_MAILBOX}/leader.py", "if mail.deadline <= now:", "if mail.deadline <= 0:"),),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a message leaves the mailbox after its transaction and not in it",
+        (
+            Change(f"{_MAILBOX}/leader.py", "changes = (*changes, Remove(mail))", "changes = (*changes,)"),
+            Change(
+                f"{_MAILBOX}/leader.py",
+                "            is_committed = await self._commit(round_)\n",
+                "            is_committed = await self._commit(round_)\n"
+                "            for mail in waiting if is_committed else ():\n"
+                "                await self._tools.postbox.take_back(mail)\n",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a leader of a mailbox answers before its transaction is written",
+        (
+            Change(
+                f"{_MAILBOX}/leader.py",
+                "view = round_.workspace if is_committed else Snapshot(round_.found, is_in_doubt=True)",
+                "view = round_.workspace",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "one busy account holds up a whole mailbox",
+        (Change(f"{_MAILBOX}/leader.py", "if self._own.subject not in failed:", "if not failed:"),),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a refusal in the mailbox is remembered by nobody",
+        (
+            Change(
+                f"{_APPLICATION}/shared/commands.py",
+                "return Outcome(None, (remember(slot, idempotency, Refusal.of(refusal), now),))",
+                "return Outcome(None) if refusal else None",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "whoever gives up leaves its message in the mailbox",
+        (
+            Change(
+                f"{_MAILBOX}/store.py",
+                "if not await self._tools.postbox.take_back(mail):",
+                "if mail.deadline:",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "whoever finds its message gone from the mailbox looks for no answer",
+        (Change(f"{_MAILBOX}/store.py", "            if answer is not None:\n                return answer\n", ""),),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "the lease of a mailbox ends by its holder's clock alone",
+        (
+            Change(
+                f"{_MAILBOX}/store.py",
+                "clock.monotonic() - self._term_seen[1] >= TERM.total_seconds()",
+                "clock.monotonic() < 0",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "who trades directly passes the lease of a mailbox over",
+        (
+            Change(
+                f"{_MAILBOX}/mail.py",
+                "return lease is not None and milliseconds(now) < max(lease.until, lease.crowded_until)",
+                "return lease is not None and milliseconds(now) < 0",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
     ),
 )

@@ -58,9 +58,8 @@ def _replay(plan: Plan, *, is_shrunk: bool) -> int:
         report = simulation.run()
     finally:
         _say("\n".join(simulation.lines or ()))
-    _say(
-        f"{report.trades} trades, {report.combined} together, {report.transactions} transactions, {report.seconds:.1f} s; trace {report.trace}"
-    )
+    what = f"{report.trades} trades, {report.combined} together, {report.transactions} transactions"
+    _say(f"{what}, {report.seconds:.1f} s; trace {report.trace}")
     return 0
 
 

@@ -54,7 +54,7 @@ class MeteredClient(RecordingClient):
         self.cost = Cost()
 
     def _call(self, operation: str, parameters: dict[str, Any]) -> Any:
-        before = [self._stored(write) for write in parameters.get("TransactItems", [])]
+        before = [self._stored(write) for write in _writes(operation, parameters)]
         answer = super()._call(operation, parameters)
         self.cost += self._price(self.calls[-1], before)
         return answer
@@ -80,22 +80,27 @@ class MeteredClient(RecordingClient):
             sizes = [item_size(item) for item in answer["Responses"].get(table, [])]
             sizes += [0] * (len(request["Keys"]) - len(sizes))
             return Cost(reads=1, read_units=sum(_read_units(size, request["ConsistentRead"]) for size in sizes))
-        costs = [
-            self._price_write(write, old) for write, old in zip(call.parameters["TransactItems"], before, strict=True)
-        ]
-        return sum(costs, Cost(writes=1))
+        factor = 2 if call.operation == "transact_write_items" else 1
+        writes = zip(_writes(call.operation, call.parameters), before, strict=True)
+        return sum((self._price_write(write, old, factor) for write, old in writes), Cost(writes=1))
 
     def _examined(self, scan: Mapping[str, Any]) -> int:
         """The bytes that a scan reads, with what its filter and its projection leave out, read beside the meter."""
         place = {name: scan[name] for name in ("TableName", "ExclusiveStartKey") if name in scan}
         return sum(item_size(item) for item in self.inner.scan(**place)["Items"])
 
-    def _price_write(self, write: Item, old: Item | None) -> Cost:
+    def _price_write(self, write: Item, old: Item | None, factor: int) -> Cost:
         ((kind, request),) = write.items()
         new: Item | None = request["Item"] if kind == "Put" else None
         indexes = LEDGER_INDEXES if request["TableName"] == self._tables.ledger else CORE_INDEXES
-        units = 2 * max(_write_units(old or {}), _write_units(new or {}))
+        units = factor * max(_write_units(old or {}), _write_units(new or {}))
         return Cost(write_units=units, index_units=sum(_index_units(index, old, new) for index in indexes))
+
+
+def _writes(operation: str, parameters: Mapping[str, Any]) -> Sequence[Item]:
+    """What a call writes, as a transaction spells it."""
+    kinds = {"put_item": "Put", "delete_item": "Delete"}
+    return [{kinds[operation]: parameters}] if operation in kinds else parameters.get("TransactItems", ())
 
 
 def item_size(item: Item) -> int:

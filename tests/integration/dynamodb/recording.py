@@ -38,14 +38,15 @@ class RecordingClient:
     Args:
         inner: where calls go.
         calls: all that were made.
-        failures: by operation, what the next calls end in; an answer is given in place of the real one.
+        failures: by operation, what the next calls end in; an answer is given in place of the real one, and None lets
+            a call through.
     """
 
     inner: Client
     calls: list[Call] = field(default_factory=list)
-    failures: dict[str, deque[Failure | Mapping[str, Any]]] = field(default_factory=dict)
+    failures: dict[str, deque[Failure | Mapping[str, Any] | None]] = field(default_factory=dict)
 
-    def plan(self, operation: str, *failures: Failure | Mapping[str, Any]) -> None:
+    def plan(self, operation: str, *failures: Failure | Mapping[str, Any] | None) -> None:
         """Let the next calls of an operation end so, one after the other."""
         self.failures.setdefault(operation, deque()).extend(failures)
 
@@ -65,6 +66,12 @@ class RecordingClient:
     def transact_write_items(self, **parameters: Any) -> Any:
         return self._call("transact_write_items", parameters)
 
+    def put_item(self, **parameters: Any) -> Any:
+        return self._call("put_item", parameters)
+
+    def delete_item(self, **parameters: Any) -> Any:
+        return self._call("delete_item", parameters)
+
     def _call(self, operation: str, parameters: dict[str, Any]) -> Any:
         planned = self.failures.get(operation)
         outcome = planned.popleft() if planned else None
@@ -73,7 +80,11 @@ class RecordingClient:
                 getattr(self.inner, operation)(**parameters)
             self.calls.append(Call(operation, parameters, None))
             raise outcome.error
-        answer = outcome if outcome is not None else getattr(self.inner, operation)(**parameters)
+        try:
+            answer = outcome if outcome is not None else getattr(self.inner, operation)(**parameters)
+        except ClientError:
+            self.calls.append(Call(operation, parameters, None))
+            raise
         self.calls.append(Call(operation, parameters, answer))
         return answer
 

@@ -180,7 +180,7 @@ async def test_an_order_is_one_read_and_one_transaction(bench: Bench, side: Side
         await world.order(TRADER, SLUG, terms)
         read, write = bench.client.calls
         assert (read.operation, write.operation) == ("batch_get_item", "transact_write_items")
-        assert len(read.parameters["RequestItems"][bench.tables.core]["Keys"]) == 4
+        assert len(read.parameters["RequestItems"][bench.tables.core]["Keys"]) == 5
         assert read.parameters["RequestItems"][bench.tables.core]["ConsistentRead"]
         items = [item["Put"]["Item"] for item in write.parameters["TransactItems"]]
         assert len(items) == 5

@@ -105,7 +105,7 @@ def test_trades_alone_are_in_the_index_of_trades() -> None:
 
 
 def test_commands_alone_expire() -> None:
-    """A command may be forgotten thirty days after it was done, and so may an attempt to deliver; nothing else ever is.
+    """A command may be forgotten thirty days after it was done, and so may an attempt to deliver; no other record is.
 
     Keys and invitations have an attribute of that name too, as text: the time to live takes numbers only.
     """

@@ -18,8 +18,8 @@ SUBDOMAINS = (
     "trading",
     "webhooks",
 )
-_ELSEWHERE = {"market_events": "trading", "kernel": "ledger"}
-"""The subdomains that hold the layouts of events, and of records that all share: commands."""
+_ELSEWHERE = {"market_events": "trading", "kernel": "ledger", "out": "trading"}
+"""The subdomains that hold the layouts of events, of records that all share (commands), and of the mailboxes."""
 
 
 _known: dict[type[Any], Layout[Any]] = {}

@@ -125,7 +125,8 @@ class Leader[M, A]:
             waiting = await self._find_waiting()
             if answer is not None and not waiting:
                 break
-            self._is_crowded = self._is_crowded or len(waiting) > 1
+            is_alone = len(waiting) + len(self._held_back) <= 1
+            self._is_crowded = self._is_crowded or not is_alone
             round_ = await self._decide(waiting)
             is_committed = await self._commit(round_)
             if answer is None:
@@ -133,7 +134,7 @@ class Leader[M, A]:
                 answer = self._own.recall(view)
                 if answer is not None:
                     until = min(until, self._clock.monotonic() + SERVICE_SECONDS)
-            if answer is not None and len(waiting) <= 1:
+            if answer is not None and is_alone:
                 break
         return answer
 
