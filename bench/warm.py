@@ -19,6 +19,7 @@ from typing import Annotated, Any, NamedTuple
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from mangum import Mangum
 
 from domain.application.ledger.get_account import GetAccountRequest
 from domain.application.ledger.open_account import OpenAccountRequest
@@ -31,7 +32,7 @@ from domain.model.kernel.caller import EVERY_SCOPE, Caller
 from domain.model.kernel.command import Idempotency
 from domain.model.trading.market import MarketDefinition
 from functions.adapter.in_.http.account import PublicAccountResponse
-from functions.adapter.in_.http.application import Envelope, HttpApplication
+from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.endpoint import Route
 from functions.adapter.in_.http.market import MarketResponse
@@ -39,8 +40,8 @@ from functions.adapter.in_.http.order import OrderBody, OrderResponse
 from functions.adapter.in_.http.trade import TradeResponse, TradesResponse
 from functions.adapter.in_.lambda_.gateway_authenticator import GatewayAuthenticator
 from functions.adapter.in_.lambda_.gateway_context import caller_of
-from functions.adapter.in_.lambda_.http_handler import event_loop
-from functions.adapter.in_.lambda_.rest_api import serve
+from functions.adapter.in_.lambda_.http_handler import TEXT_TYPES, event_loop
+from functions.adapter.in_.lambda_.rest_api import RestApi
 from functions.api.ledger.get_account.route import create_route as account_route
 from functions.api.trading.get_market.route import create_route as market_route
 from functions.api.trading.list_trades.route import create_route as trades_route
@@ -75,9 +76,11 @@ def _event(method: str, path: str, body: str | None = None) -> Iterator[Json]:
 
 
 def _ours(route: Route) -> Answer:
-    application = HttpApplication([route], HTTP_TRIGGERS.values(), Entrance(GatewayAuthenticator()))
+    application = create_http_app([route], HTTP_TRIGGERS.values(), Entrance(GatewayAuthenticator()))
     envelope = Envelope(application, lambda scope: str(scope["aws.event"]["requestContext"]["requestId"]))
-    return lambda event: event_loop().run_until_complete(serve(envelope, event))
+    adapter = Mangum(envelope, lifespan="off", custom_handlers=[RestApi], text_mime_types=TEXT_TYPES)
+    asyncio.set_event_loop(event_loop())
+    return lambda event: adapter(event, LambdaContext())
 
 
 def _run(answering: Any) -> Any:  # noqa: ANN401 - whatever the use case answers

@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
-from functions.adapter.in_.http.application import Envelope, HttpApplication
+from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
@@ -147,13 +146,14 @@ def create_app(
         *([sign_in] if is_alone else []),
     ]
     entrance = Entrance(HeaderAuthenticator(use_cases.authorize), settings.is_private, rate_limits)
-    api = HttpApplication(
+    api = create_http_app(
         served_routes,
         [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],
         entrance,
         settings.public_url,
+        run_event_functions,
     )
-    app = Documentation(_Server(DirectOnly(api, SIGN_IN.path), Router(lifespan=run_event_functions)))
+    app = Documentation(_Server(DirectOnly(api, SIGN_IN.path), api))
     with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
     served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None

@@ -20,11 +20,9 @@ EVENT_FUNCTIONS = {function.name for function in FUNCTIONS} - HTTP_FUNCTIONS
 AUTHORIZER = "functions.events.admission.authorize.handler"
 
 # botocore takes its certificates where it finds them; the bundle has none, and botocore brings its own.
-IF_PRESENT = {"certifi"}
+IF_PRESENT = {"certifi", "python_multipart"}
 SERVER_ONLY = {
     "boto3",
-    "fastapi",
-    "starlette",
     "uvicorn",
     "click",
     "sqlite3",
@@ -33,7 +31,18 @@ SERVER_ONLY = {
 }
 TEST_ONLY = {"moto", "pytest", "httpx", "hypothesis", "ministack", "tests"}
 OF_ALL = {"aws_lambda_powertools", "botocore", "jmespath", "typing_extensions"}
-OF_VALIDATION = {"annotated_types", "pydantic", "pydantic_core", "typing_inspection"}
+OF_THE_WEB = {
+    "annotated_doc",
+    "annotated_types",
+    "anyio",
+    "fastapi",
+    "mangum",
+    "opentelemetry",
+    "pydantic",
+    "pydantic_core",
+    "starlette",
+    "typing_inspection",
+}
 OF_NAMES = {"anyascii"}
 OF_TOKENS = {"_cffi_backend", "cryptography", "jwt"}
 OF_THE_DATABASE = {"dateutil", "msgspec", "six", "urllib3"}
@@ -128,22 +137,22 @@ def check_handlers(
     assert needed <= bundled
 
 
-async def test_http_functions_load_what_validates_and_the_database() -> None:
+async def test_http_functions_load_the_web_framework_and_the_database() -> None:
     """Each of them, in the packages recorded here."""
     handlers = [FUNCTION_OF[name].module("handler") for name in sorted(HTTP_FUNCTIONS - {"fallback"})]
     imports = await imports_of(CONTAINER, *handlers)
-    check_handlers(imports, handlers, OF_ALL | OF_VALIDATION | OF_THE_DATABASE | OF_NAMES, distributions_of("api"))
+    check_handlers(imports, handlers, OF_ALL | OF_THE_WEB | OF_THE_DATABASE | OF_NAMES, distributions_of("api"))
 
 
 async def test_the_fallback_loads_no_database() -> None:
     """It has no permission for one, so it may not ask for one."""
     imports = await imports_of(FALLBACK)
-    check_handlers(imports, [FALLBACK], OF_ALL | OF_VALIDATION, distributions_of("api"))
+    check_handlers(imports, [FALLBACK], OF_ALL | OF_THE_WEB, distributions_of("api"))
     assert not {module for module in imports[FALLBACK] if module.startswith("functions.config")}
 
 
-async def test_event_functions_validate_nothing() -> None:
-    """They need neither pydantic nor what it brings."""
+async def test_event_functions_load_no_web_framework() -> None:
+    """Neither FastAPI nor Mangum nor what they bring."""
     handlers = [FUNCTION_OF[name].module("handler") for name in sorted(EVENT_FUNCTIONS)]
     handlers.remove(AUTHORIZER)
     imports = await imports_of(CONTAINER, *handlers)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.adapter.in_.http.messages import Receive, Request, Response, Scope, Send, encode_json
+from functions.adapter.in_.http.messages import JSON, Receive, Request, Response, Scope, Send, encode_json
 from functions.adapter.in_.lambda_ import rest_api
 from functions.adapter.in_.lambda_.http_handler import event_handler
 from tests.integration.lambda_.gateway import (
@@ -36,7 +36,9 @@ def echo() -> Handler:
             "client": scope["client"][0],
         }
         answer = Response(
-            encode_json(said), headers={"x-request-id": scope["aws.event"]["requestContext"]["requestId"]}
+            encode_json(said),
+            media_type=JSON,
+            headers={"x-request-id": scope["aws.event"]["requestContext"]["requestId"]},
         )
         await answer(scope, receive, send)
 
@@ -146,7 +148,8 @@ def test_a_bare_event_is_answered(echo: Handler, event: Json) -> None:
 def test_repeated_answer_headers_stay_apart() -> None:
     """Set-Cookie may not be joined."""
 
-    async def set_two(_: Scope, __: Receive, send: Send) -> None:
+    async def set_two(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
         headers = [(b"Set-Cookie", b"a=1"), (b"Set-Cookie", b"b=2"), (b"Vary", b"Accept")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

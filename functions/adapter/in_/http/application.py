@@ -1,16 +1,22 @@
-"""The web application around some routes: problems for errors, a request id for everything."""
+"""The FastAPI application around some routes: problems for errors, a request id for everything."""
 
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from http import HTTPStatus
+from typing import Any, override
+
+from fastapi import FastAPI
+from fastapi import Request as HttpRequest
+from fastapi.routing import APIRoute
+from starlette.types import Lifespan
 
 from domain.model.kernel.errors import ContentionError
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.endpoint import Route
 from functions.adapter.in_.http.messages import Answer, ClientGoneError, Message, Receive, Request, Scope, Send
 from functions.adapter.in_.http.problem_details import answer_to, is_expected, no_route_response, refusal_response
-from functions.adapter.in_.http.routing import RouteTable
 from functions.registry import Http
 
 REQUEST_ID_HEADER = b"x-request-id"
@@ -20,43 +26,85 @@ IS_HEAD = "hunch.is_head"
 _logger = logging.getLogger(__name__)
 
 
-class HttpApplication:
-    """An ASGI application of some routes.
+def create_http_app(
+    routes: Iterable[Route],
+    endpoints: Iterable[Http],
+    entrance: Entrance,
+    public_url: str | None = None,
+    lifespan: Lifespan[FastAPI] | None = None,
+) -> FastAPI:
+    """The application of some routes. An error that nobody expected is answered, and then raised.
 
     Args:
         routes: the routes it serves itself.
         endpoints: what the whole service offers, these routes or more.
         entrance: what requests pass before they reach a route.
         public_url: where people reach the service; None where it is the address of each request.
+        lifespan: what goes on as long as it runs.
+    """
+    known = tuple(endpoints)
+
+    async def refuse(request: HttpRequest, _: Exception) -> Answer:
+        return no_route_response(Request(request.scope, None, public_url), known)
+
+    async def fail(request: HttpRequest, error: Exception) -> Answer:
+        return answer_to(Request(request.scope, None, public_url), error)
+
+    refusals: dict[Any, Any] = {  # any ASGI application is an answer, though FastAPI's types do not say so
+        HTTPStatus.NOT_FOUND: refuse,
+        HTTPStatus.METHOD_NOT_ALLOWED: refuse,
+        Exception: fail,
+    }
+    app = FastAPI(
+        openapi_url=None,  # FastAPI's pages and document are the server's to add
+        redirect_slashes=False,
+        lifespan=lifespan,
+        exception_handlers=refusals,
+    )
+    # A path that is one by itself is never what a parameter stands for.
+    for route in sorted(routes, key=lambda route: "{" in route.trigger.path):
+        app.router.routes.append(ContractRoute(route, entrance, public_url))
+    return app
+
+
+class ContractRoute(APIRoute):
+    """A route of FastAPI's that is checked in the contract's order and reads what its endpoint takes, and no more.
+
+    Args:
+        route: the route.
+        entrance: what its requests pass first.
+        public_url: where people reach the service; None where it is the address of each request.
     """
 
-    def __init__(
-        self, routes: Iterable[Route], endpoints: Iterable[Http], entrance: Entrance, public_url: str | None = None
-    ) -> None:
-        self._routes = RouteTable(routes)
-        self._endpoints = tuple(endpoints)
+    def __init__(self, route: Route, entrance: Entrance, public_url: str | None) -> None:
+        self._route = route
         self._entrance = entrance
         self._public_url = public_url
+        trigger = route.trigger
+        super().__init__(trigger.path, _read_elsewhere, methods=[trigger.method], response_model=None)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request. An error that nobody expected is answered, and then raised."""
-        request = Request(scope, receive, self._public_url)
-        try:
-            answer = await self._answer(request)
-        except ClientGoneError:
-            raise
-        except Exception as error:
-            await answer_to(request, error)(scope, receive, send)
-            if not is_expected(error):
-                raise
-        else:
-            await answer(scope, receive, send)
+    @override
+    def get_route_handler(self) -> Callable[[HttpRequest], Coroutine[Any, Any, Any]]:
+        async def answer(asked: HttpRequest) -> Answer:
+            request = Request(asked.scope, asked.receive, self._public_url)
+            try:
+                return await self._route.answer(request, asked.path_params, self._entrance)
+            except ClientGoneError:
+                return _tell_nobody
+            except Exception as error:
+                if not is_expected(error):
+                    raise
+                return answer_to(request, error)
 
-    async def _answer(self, request: Request) -> Answer:
-        found = self._routes.find(request.method, request.path)
-        if found is None:
-            return no_route_response(request, self._endpoints)
-        return await found.route.answer(request, found.path, self._entrance)
+        return answer
+
+
+async def _read_elsewhere() -> None:
+    """What FastAPI takes for the endpoint: it has no parameters, since the route reads them."""
+
+
+async def _tell_nobody(scope: Scope, receive: Receive, send: Send) -> None:
+    """The answer to a client that went away in the middle of its body: nothing was begun."""
 
 
 class Envelope:

@@ -10,18 +10,24 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from functions.adapter.in_.http.application import Envelope, HttpApplication
+from mangum import Mangum
+from mangum.types import ASGI, LambdaContext
+
+from functions.adapter.in_.http.application import Envelope, create_http_app
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.endpoint import Route
-from functions.adapter.in_.http.messages import Answer, Scope
+from functions.adapter.in_.http.messages import Scope
 from functions.adapter.in_.http.problem_details import MEDIA_TYPE
 from functions.adapter.in_.lambda_.gateway_authenticator import GatewayAuthenticator
 from functions.adapter.in_.lambda_.gateway_context import caller_of
 from functions.adapter.in_.lambda_.observability import LOGGER, Observer
-from functions.adapter.in_.lambda_.rest_api import Json, serve
+from functions.adapter.in_.lambda_.rest_api import Json, RestApi
 from functions.registry import HTTP_TRIGGERS
 
-type HttpHandler = Callable[[Json, object], Json]
+type HttpHandler = Callable[[Json, LambdaContext], Json]
+
+# Anything else would be base64-encoded.
+TEXT_TYPES = ["text/", "application/json", MEDIA_TYPE]
 
 _PRIVATE_VARIABLE = "HUNCH_PRIVATE"
 
@@ -33,11 +39,11 @@ def http_handler(name: str, *routes: Route) -> HttpHandler:
         name: the function's, in the registry.
         routes: its routes.
     """
-    application = HttpApplication(routes, HTTP_TRIGGERS.values(), _entrance())
+    application = create_http_app(routes, HTTP_TRIGGERS.values(), _entrance())
     return event_handler(name, Envelope(application, _request_id))
 
 
-def surface_handler(name: str, create_surface: Callable[[Entrance], Answer]) -> HttpHandler:
+def surface_handler(name: str, create_surface: Callable[[Entrance], ASGI]) -> HttpHandler:
     """The handler of a surface for another site's programs; see :func:`http_handler`.
 
     Args:
@@ -52,16 +58,18 @@ def _entrance() -> Entrance:
     return Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true")
 
 
-def event_handler(name: str, application: Answer) -> HttpHandler:
+def event_handler(name: str, application: ASGI) -> HttpHandler:
     """The handler of one function that an application answers for.
 
     Args:
         name: the function's, in the registry.
         application: the application.
     """
+    asyncio.set_event_loop(event_loop())
+    adapter = Mangum(application, lifespan="off", custom_handlers=[RestApi], text_mime_types=TEXT_TYPES)
     observer = Observer(name)
 
-    def handler(event: Json, context: object) -> Json:
+    def handler(event: Json, context: LambdaContext) -> Json:
         event = _with_request_id(event)
         caller = caller_of(event)
         with observer.invocation(
@@ -70,7 +78,9 @@ def event_handler(name: str, application: Answer) -> HttpHandler:
             account=caller.account if caller else None,
         ):
             started = time.perf_counter()
-            answer = event_loop().run_until_complete(serve(application, event))
+            # Mangum runs the thread's loop; whatever else ran in this process may have taken it away.
+            asyncio.set_event_loop(event_loop())
+            answer = adapter(event, context)
             _report(observer, event, answer, time.perf_counter() - started)
             return answer
 
