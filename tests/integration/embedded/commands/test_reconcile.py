@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.model.kernel.record import record_types, type_of
+from domain.model.kernel.record import type_of
 from domain.port.out.store import Insert
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import place_of_record, to_item
@@ -20,6 +20,7 @@ from functions.adapter.out.dynamodb.reconciliation import KINDS, _head, read_tab
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.sqlite import rows
 from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.layout import TABLES
 from functions.adapter.out.sqlite.reconciliation import SqliteStoredRecords, open_snapshot
 from tests.fakes.clock import FakeClock, HighestRandom
 from tests.fakes.dynamodb import ENVIRONMENT, connect, every_item, mocked_aws, temporary_tables
@@ -53,7 +54,7 @@ def _write_file(path: Path, store: MemoryStore) -> None:
 def _read_file(path: Path) -> MemoryStore:
     store = MemoryStore()
     with open_snapshot(path) as connection:
-        for kind in record_types():
+        for kind in TABLES:
             for record in SqliteStoredRecords(connection).every(kind):
                 store.put(record)
     return store
