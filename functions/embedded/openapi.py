@@ -1,6 +1,6 @@
 """The OpenAPI document of the routes. ``python -m functions.embedded.openapi`` writes that of all functions anew.
 
-FastAPI makes the document, of routes that it is told about for nothing else: no request ever meets it.
+FastAPI makes the document, of stand-ins for the routes: those that serve read their parameters themselves.
 """
 
 import inspect
