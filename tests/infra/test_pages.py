@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from functions.embedded.page import OidcClient, Page, SignInWays
+from functions.embedded.security_headers import SecureAnswers, security_headers
 from infra.pages import config_of, upload
 from tests.infra.conftest import Json, Template
 
@@ -50,7 +51,8 @@ def served(built: Path, path: str) -> httpx.Response:
 
     async def get() -> httpx.Response:
         page = Page(nothing, built, SignInWays(invitations=True, oidc=OidcClient(ISSUER, CLIENT)))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(page), base_url="https://hunch.example") as http:
+        app: Any = SecureAnswers(page, security_headers(ISSUER))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hunch.example") as http:
             return await http.get(path)
 
     return asyncio.run(get())
