@@ -37,6 +37,11 @@ async def _insist(world: World, trader: str, slug: str, terms: OrderTerms) -> Pl
     raise AssertionError("five hundred tries were not enough")
 
 
+def is_short(outcome: object) -> bool:
+    """Whether an order was refused for want of shares, be it that the refusal was remembered under its key."""
+    return isinstance(outcome, DomainError) and outcome.code == InsufficientSharesError.code
+
+
 async def _trade_at_random(world: World, trader: str, orders: int) -> list[Order]:
     """Buy and sell one's own shares, by a seed of one's own; what is refused is refused."""
     random, placed = Random(trader), list[Order]()
@@ -45,7 +50,9 @@ async def _trade_at_random(world: World, trader: str, orders: int) -> list[Order
         terms = OrderTerms(random.choice(["YES", "NO"]), side, quantity=random.randint(1, 20 * MICROS))
         try:
             placed.append((await _insist(world, trader, "rain", terms)).order)
-        except InsufficientSharesError:
+        except DomainError as error:
+            if not is_short(error):
+                raise
             placed.append((await _insist(world, trader, "rain", replace(terms, side=Side.BUY))).order)
     return placed
 
@@ -97,7 +104,9 @@ async def test_sixteen_orders_under_one_key(adapter: Adapter) -> None:
     results = await asyncio.gather(*(world.place_order.execute(request) for _ in range(16)))
     assert {result.order.id for result in results} == {results[0].order.id}
     assert all(result.order == results[0].order for result in results)
-    assert sorted(result.replayed for result in results) == [False] + [True] * 15
+    repeated = sum(result.replayed for result in results)
+    # Twins that meet in a mailbox get one answer, and nobody knows any more whose message it was.
+    assert repeated == 15 or (repeated < 15 and adapter.combines)
     assert (await world.found(key_for(Book, "rain"))).version == 1
     assert_balanced(await adapter.statement(["ann", "bob"], ["rain"]), 2 * GRANT.amount)
 
@@ -113,7 +122,7 @@ async def test_the_same_shares_from_eight_sides(adapter: Adapter) -> None:
     terms = OrderTerms("YES", Side.SELL, quantity=3 * MICROS)
     outcomes = await asyncio.gather(*(_insist(world, "bob", "rain", terms) for _ in range(8)), return_exceptions=True)
     assert sum(isinstance(outcome, PlaceOrderResult) for outcome in outcomes) == 3
-    assert sum(isinstance(outcome, InsufficientSharesError) for outcome in outcomes) == 5
+    assert sum(map(is_short, outcomes)) == 5
     assert (await world.found(key_for(Position, "bob", "rain"))).quantities == (MICROS, 0)
     assert (await world.found(key_for(Book, "rain"))).quantities == (101 * MICROS, 0)
     assert_balanced(await adapter.statement(["ann", "bob", "cid"], ["rain"]), 3 * GRANT.amount)

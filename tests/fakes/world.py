@@ -176,9 +176,9 @@ class World:
     def __post_init__(self) -> None:
         persistence = self.ports
         if self.unit_of_work is not None:
-            persistence = _with_unit_of_work(persistence, self.unit_of_work)
+            persistence = _with(persistence, unit_of_work=self.unit_of_work)
         if self.positions is not None:
-            persistence = replace(persistence, positions=self.positions)
+            persistence = _with(persistence, positions=self.positions)
         settings = Settings(starting_grant=self.grant, oidc=_OIDC if self.issuer else None, appeal=self.appeal)
         made = Ports(persistence, self.clock, self.random, settings, session_kinds=self.session_kinds)
         made = replace(made, doorbell=lambda _: self, create_issuer=lambda *_: cast("Issuer", self.issuer))
@@ -412,10 +412,10 @@ class World:
         return Idempotency(f"key-{number}", f"request-{number}")
 
 
-def _with_unit_of_work(persistence: Persistence, unit_of_work: UnitOfWork) -> Persistence:
-    """The same ports, whose decisions are committed that way."""
+def _with(persistence: Persistence, **ports: object) -> Persistence:
+    """The same ports but for these, and with nothing that does better than conditional writes."""
     members = {each.name: getattr(persistence, each.name) for each in fields(Persistence)}
-    return Persistence(**{**members, "unit_of_work": unit_of_work})
+    return Persistence(**{**members, **ports})
 
 
 def caller(account: str) -> Caller:

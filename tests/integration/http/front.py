@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from functions.config import dynamodb
-from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, SURFACES
+from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, SURFACES, Invocation
 from tests.fakes.dynamodb import ENVIRONMENT
 from tests.integration.events.shapes import context, deliver, ring_record, schedule_event
 from tests.integration.http.client import Clock
@@ -143,5 +143,10 @@ class _WorkingTransport(httpx.AsyncBaseTransport):
         return response
 
     async def _ring(self, worker: str, slugs: set[str]) -> None:
+        handler, is_invoked = self.workers[worker], isinstance(FUNCTION_OF[worker].trigger, Invocation)
         while slugs:
-            assert await asyncio.to_thread(deliver, self.workers[worker], [ring_record(slugs.pop())]) == []
+            slug = slugs.pop()
+            if is_invoked:
+                await asyncio.to_thread(handler, {"market": slug}, context(worker))
+            else:
+                assert await asyncio.to_thread(deliver, handler, [ring_record(slug)]) == []

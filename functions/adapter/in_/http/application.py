@@ -10,6 +10,7 @@ from typing import Any, override
 from fastapi import FastAPI
 from fastapi import Request as HttpRequest
 from fastapi.routing import APIRoute
+from starlette.routing import Match
 from starlette.types import Lifespan
 
 from domain.model.kernel.errors import ContentionError
@@ -61,9 +62,9 @@ def create_http_app(
         lifespan=lifespan,
         exception_handlers=refusals,
     )
-    # A path that is one by itself is never what a parameter stands for.
-    for route in sorted(routes, key=lambda route: "{" in route.trigger.path):
-        app.router.routes.append(ContractRoute(route, entrance, public_url))
+    literal = frozenset(each.path for each in known if "{" not in each.path)
+    for route in routes:
+        app.router.routes.append(ContractRoute(route, entrance, public_url, literal))
     return app
 
 
@@ -74,14 +75,22 @@ class ContractRoute(APIRoute):
         route: the route.
         entrance: what its requests pass first.
         public_url: where people reach the service; None where it is the address of each request.
+        literal: the paths of the service without parameters: such a path is never what a parameter stands for.
     """
 
-    def __init__(self, route: Route, entrance: Entrance, public_url: str | None) -> None:
+    def __init__(self, route: Route, entrance: Entrance, public_url: str | None, literal: frozenset[str]) -> None:
         self._route = route
         self._entrance = entrance
         self._public_url = public_url
+        self._literal = literal
         trigger = route.trigger
         super().__init__(trigger.path, _read_elsewhere, methods=[trigger.method], response_model=None)
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["path"] in self._literal and scope["path"] != self.path:
+            return Match.NONE, {}
+        return super().matches(scope)
 
     @override
     def get_route_handler(self) -> Callable[[HttpRequest], Coroutine[Any, Any, Any]]:
