@@ -2,7 +2,7 @@
 
 import "./board-page.css";
 
-import { invitationsQuery, leaderboardQuery, marketsQuery, peopleQuery } from "../../api/reads";
+import { type Invitation, invitationsQuery, leaderboardQuery, marketsQuery, peopleQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { outcomeStyle } from "../../chart/palette";
 import { Live, Name } from "../../components/live";
@@ -23,6 +23,10 @@ const MARKETS = 4;
 const EVERY_MS = 3_000;
 
 export default function BoardPage() {
+  const leaders = useLeaders();
+  const code = useJoinCode();
+  // What comes above the prices on a narrow screen must not push them down when it comes.
+  const isThere = leaders !== undefined && code !== undefined;
   return (
     <div class="board">
       <header class="row row-apart">
@@ -33,10 +37,10 @@ export default function BoardPage() {
       </header>
       <div class="board-columns">
         <div class="board-people">
-          <Leaders />
-          <JoinCode />
+          {isThere && <Leaders leaders={leaders} />}
+          {isThere && code !== null && <JoinCode invitation={code} />}
         </div>
-        <Prices />
+        <Prices isShown={isThere} />
       </div>
     </div>
   );
@@ -49,14 +53,21 @@ interface Leader {
   readonly figure: string;
 }
 
-/** Who leads by points; where nobody has any yet, an admin's board has who has most. */
+/** Who leads by points; where nobody has any yet, an admin's board has who has most. Undefined until that is known. */
 function useLeaders(): readonly Leader[] | undefined {
   const user = useStore(session);
-  const { data: board } = useQuery(leaderboardQuery({ period: "all", by: "points" }, { limit: RANKS }), EVERY_MS);
-  const hasNoBoard = board?.leaderboard.length === 0;
-  const { data: all } = useQuery(hasNoBoard && user?.isAdmin === true ? peopleQuery : undefined, EVERY_MS);
+  const { data: board, problem } = useQuery(
+    leaderboardQuery({ period: "all", by: "points" }, { limit: RANKS }),
+    EVERY_MS,
+  );
+  const people = board?.leaderboard.length === 0 && user?.isAdmin === true ? peopleQuery : undefined;
+  const { data: all, problem: other } = useQuery(people, EVERY_MS);
   if (board !== undefined && board.leaderboard.length > 0) {
     return board.leaderboard.map((row) => ({ ...row, figure: formatPointsOf(row.points) }));
+  }
+  const isWaiting = (board ?? problem) === undefined || (people !== undefined && (all ?? other) === undefined);
+  if (isWaiting) {
+    return undefined;
   }
   return [...(all?.people ?? [])]
     .sort((one, other) => (isAbove(one.balance, other.balance) ? -1 : 1))
@@ -64,9 +75,8 @@ function useLeaders(): readonly Leader[] | undefined {
     .map((person, index) => ({ ...person, rank: index + 1, figure: formatCredits(person.balance) }));
 }
 
-function Leaders() {
-  const leaders = useLeaders();
-  if (leaders === undefined || leaders.length === 0) {
+function Leaders({ leaders }: { readonly leaders: readonly Leader[] }) {
+  if (leaders.length === 0) {
     return null;
   }
   return (
@@ -84,7 +94,7 @@ function Leaders() {
   );
 }
 
-function Prices() {
+function Prices({ isShown }: { readonly isShown: boolean }) {
   const { data, problem } = useQuery(marketsQuery({ status: "ACTIVE" }, { limit: MARKETS }), EVERY_MS);
   if (data === undefined && problem !== undefined) {
     return <ErrorNotice problem={problem} />;
@@ -92,7 +102,7 @@ function Prices() {
   // Its column is there from the start, so that who leads need not make room.
   return (
     <ul class="board-markets" aria-label="What the markets say">
-      {data?.markets.map((market) => {
+      {(isShown ? data?.markets : undefined)?.map((market) => {
         const [first = 0] = likeliestFirst(market);
         const leader = market.outcomes[first];
         return (
@@ -110,18 +120,21 @@ function Prices() {
   );
 }
 
-/** For admins whose instance lets people in by invitations: the code of one that is still good. */
-function JoinCode() {
+/** For admins whose instance lets people in: an invitation that is still good. Null without one, undefined until known. */
+function useJoinCode(): Invitation | null | undefined {
   const user = useStore(session);
-  const { data: config } = useQuery(configQuery);
+  const { data: config, problem } = useQuery(configQuery);
   const isHost = user?.isAdmin === true && config?.sign_in.invitations === true;
-  const { data } = useQuery(isHost ? invitationsQuery : undefined, EVERY_MS);
-  const invitation = data?.invitations.find(
-    ({ used, count, expires_at, roles }) => used < count && Date.parse(expires_at) > now() && roles.length === 0,
-  );
-  if (invitation === undefined) {
-    return null;
+  const { data, problem: other } = useQuery(isHost ? invitationsQuery : undefined, EVERY_MS);
+  if ((config ?? problem) === undefined || (isHost && (data ?? other) === undefined)) {
+    return undefined;
   }
+  const isGood = ({ used, count, expires_at, roles }: Invitation) =>
+    used < count && Date.parse(expires_at) > now() && roles.length === 0;
+  return data?.invitations.find(isGood) ?? null;
+}
+
+function JoinCode({ invitation }: { readonly invitation: Invitation }) {
   return (
     <aside class="board-join" aria-label="Join">
       <QrCode text={invitation.url} label="Code to scan to join" />
