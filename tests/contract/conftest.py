@@ -97,11 +97,6 @@ class Adapter:
     ports: Persistence
     ledger: Ledger
 
-    @property
-    def combines(self) -> bool:
-        """Whether orders on a busy book are carried out together, with refusals remembered under their keys."""
-        return self.ports.combining(FakeClock(), SeededRandom()) is not None
-
     async def commit(self, *writes: Change) -> CommitOutcome:
         """Do these writes in one transaction."""
         return await self.ports.unit_of_work.commit(writes)

@@ -295,10 +295,15 @@ MUTANTS = (
         (
             Change(
                 f"{_MAILBOX}/leader.py",
-                "view = round_.workspace if is_committed else Snapshot(round_.found, is_in_doubt=True)",
+                "view = round_.workspace if is_committed else Snapshot(round_.found)",
                 "view = round_.workspace",
             ),
         ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a twin in the mailbox is told that it was carried out itself",
+        (Change(f"{_MAILBOX}/store.py", "is_in_doubt=not is_twin", "is_in_doubt=True"),),
         (_MAILBOX_TESTS,),
     ),
     Mutant(

@@ -51,7 +51,7 @@ async def test_a_collision_leads_to_the_mailbox(process: Process) -> None:
         *("batch_get_item", "transact_write_items"),
         *("put_item", "batch_get_item", "put_item"),
         *("query", "batch_get_item", "transact_write_items"),
-        "delete_item",
+        *("delete_item", "batch_get_item"),
     ]
     assert process.transactions() == [5, 6]
     assert (process.mail(), process.lease()) == ([], None)
@@ -107,12 +107,30 @@ async def test_an_account_may_wait_several_times(process: Process) -> None:
 
 
 async def test_a_message_that_was_sent_twice_is_done_once(process: Process) -> None:
-    """The second one finds the command of the first, which a client's twin requests both have."""
-    for _ in range(2):
-        await process.send("carol")
+    """The second one stays for its sender, who learns by it of its twin, or until its deadline."""
+    first, second = await process.send("carol"), await process.send("carol")
     process.meet()
     await process.buy("bob")
     assert [account for _, account in process.trades()] == ["carol", "bob"]
+    (left,) = process.mail()
+    assert left.place in (first.place, second.place)
+    process.clock.advance(PATIENCE)
+    process.meet()
+    await process.buy("bob")
+    assert [account for _, account in process.trades()] == ["carol", "bob", "bob"]
+    assert process.mail() == []
+
+
+@pytest.mark.parametrize("has_twin", [False, True])
+async def test_whose_message_was_carried_out(process: Process, has_twin: bool) -> None:
+    """Of two requests under one key the second is told that it is a repetition; its message is not left behind."""
+    if has_twin:
+        await process.send("carol")
+        process.clock.advance(timedelta(milliseconds=1))
+    process.meet()
+    request = PlaceOrderRequest(caller("carol"), MARKET, PURCHASE, Idempotency("mailed", "mailed"))
+    assert (await process.world.place_order.execute(request)).replayed is has_twin
+    assert process.trades() == [(1, "carol")]
     assert process.mail() == []
 
 

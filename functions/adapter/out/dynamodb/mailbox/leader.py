@@ -94,53 +94,52 @@ class Leader[M, A]:
         self._transaction_of = transaction_of
         self._until = tools.clock.monotonic() + TERM.total_seconds()
         self._held_back = set[str]()
-        self._undecidable = set[str]()
+        self._passed_over = set[str]()
         self._collisions = 0
         self._is_crowded = False
 
-    async def lead(self) -> A | None:
+    async def lead(self) -> bool:
         """Carry out messages until the own one is done, and a little longer while others wait; then release the lease.
 
         Returns:
-            What the own message is answered; None where the term ended before that.
+            Whether the own command is there; it is not where the term ended before that.
 
         Raises:
-            DomainError: what the own message is refused.
             ContentionError: the store was too busy.
         """
         try:
-            answer = await self._serve()
+            is_done = await self._serve()
         except Exception:
             await self._release()
             raise
         await self._release()
-        return answer
+        return is_done
 
     async def _release(self) -> None:
         await self._tools.postbox.release(self._lease, is_crowded=self._is_crowded)
 
-    async def _serve(self) -> A | None:
-        answer, until = None, self._until
+    async def _serve(self) -> bool:
+        is_done, until = False, self._until
         while self._clock.monotonic() < until:
             waiting = await self._find_waiting()
-            if answer is not None and not waiting:
+            if is_done and not waiting:
                 break
             is_alone = len(waiting) + len(self._held_back) <= 1
             self._is_crowded = self._is_crowded or not is_alone
             round_ = await self._decide(waiting)
             is_committed = await self._commit(round_)
-            if answer is None:
-                view = round_.workspace if is_committed else Snapshot(round_.found, is_in_doubt=True)
-                answer = self._own.recall(view)
-                if answer is not None:
+            if not is_done:
+                view = round_.workspace if is_committed else Snapshot(round_.found)
+                is_done = view.get(self._own.slot) is not None
+                if is_done:
                     until = min(until, self._clock.monotonic() + SERVICE_SECONDS)
-            if answer is not None and is_alone:
+            if is_done and is_alone:
                 break
-        return answer
+        return is_done
 
     async def _find_waiting(self) -> list[Mail]:
         """The first messages that may be carried out; what is past its deadline is removed, and never will be."""
-        passed_over = self._held_back | self._undecidable
+        passed_over = self._held_back | self._passed_over
         found = await self._tools.postbox.find_waiting(self._lease.market, MOST + len(passed_over))
         now, waiting = milliseconds(self._clock.now()), list[Mail]()
         for mail in found:
@@ -151,7 +150,11 @@ class Leader[M, A]:
         return waiting[:MOST]
 
     async def _decide(self, waiting: Iterable[Mail]) -> Round:
-        """Decide the messages in their order, each over what those before it leave."""
+        """Decide the messages in their order, each over what those before it leave.
+
+        One whose command is there already is left in the mailbox: by that its sender knows that it was not this message
+        that the command followed from, but a twin of it.
+        """
         opened = [(mail, message) for mail in waiting if (message := open_mail(mail, self._kind)) is not None]
         transactions = [(mail, self._transaction_of(message)) for mail, message in opened]
         keys = [self._own.slot, *(key for _, transaction in transactions for key in transaction.keys)]
@@ -161,13 +164,16 @@ class Leader[M, A]:
         round_ = Round(found, Workspace(Snapshot(found, is_in_doubt=True)))
         now = self._clock.now()
         for mail, transaction in transactions:
+            if round_.workspace.get(transaction.slot) is not None:
+                self._passed_over.add(mail.place)
+                continue
             try:
                 changes = await self._conclude(transaction, round_, now)
             except Exception:
                 if transaction.slot == self._own.slot:
                     raise
                 # Whatever is wrong with another's message is for its sender to find out, not for all who wait.
-                self._undecidable.add(mail.place)
+                self._passed_over.add(mail.place)
             else:
                 round_.take_over(mail, changes)
         return round_

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from domain.model.kernel.errors import ContentionError
-from domain.model.kernel.record import Key
+from domain.model.kernel.record import Key, key_of
 from domain.port.out.combining import Combinable
-from domain.port.out.store import Change, Decision, Outcome, Snapshot, View
+from domain.port.out.store import Change, Decision, Outcome, View
 from domain.port.out.unit_of_work import CommitOutcome, ConditionFailed, UnitOfWork
 from functions.adapter.out.dynamodb.mailbox.leader import Leader, Tools, key_of_change
 from functions.adapter.out.dynamodb.mailbox.mail import PATIENCE, TERM, Lease, Mail, keeps_out, milliseconds
@@ -91,22 +91,33 @@ class Sender[M, A]:
         give_up_at = tools.clock.monotonic() + PATIENCE.total_seconds()
         mail = await tools.postbox.send(market, str(self._own.slot.values[-1]), self._message)
         while tools.clock.monotonic() < give_up_at:
-            view = await self._look(market)
-            if (answer := self._own.recall(view)) is not None:
-                return answer
+            view = await tools.records.read(self._own.slot, lease_key(market))
+            if view.get(self._own.slot) is not None:
+                return await self._answer(mail)
             lease = view.get(lease_key(market))
             if self._is_over(lease) and (taken := await tools.postbox.take_lease(market, lease)):
                 leader = Leader(tools, taken, self._own, type(self._message), self._transaction_of)
-                if (answer := await leader.lead()) is not None:
-                    return answer
+                if await leader.lead():
+                    return await self._answer(mail)
             else:
                 await tools.clock.sleep(tools.random.uniform(*_LOOK_SECONDS))
         return await self._give_up(mail)
 
-    async def _look(self, market: str) -> Snapshot:
-        """The command and the lease. What command there is answers this very request."""
-        view = await self._tools.records.read(self._own.slot, lease_key(market))
-        return replace(view, is_in_doubt=True)
+    async def _answer(self, mail: Mail) -> A:
+        """What the command answers, which is there. It followed from a twin where this message is still in the mailbox.
+
+        Raises:
+            DomainError: what the command refuses.
+        """
+        left = key_of(mail)
+        view = await self._tools.records.read(self._own.slot, left)
+        is_twin = view.get(left) is not None
+        if is_twin:
+            await self._tools.postbox.take_back(mail)
+        answer = self._own.recall(replace(view, is_in_doubt=not is_twin))
+        if answer is None:
+            raise LookupError("a command that was there is gone")
+        return answer
 
     def _is_over(self, lease: Lease | None) -> bool:
         """Whether a lease has run out: by the clocks, or, should they differ, since it was there for a whole term."""
@@ -122,7 +133,8 @@ class Sender[M, A]:
     async def _give_up(self, mail: Mail) -> A:
         """Take the message back: then it was never carried out. Where it is gone already, its command tells."""
         if not await self._tools.postbox.take_back(mail):
-            answer = self._own.recall(await self._look(mail.market))
+            view = await self._tools.records.read(self._own.slot)
+            answer = self._own.recall(replace(view, is_in_doubt=True))
             if answer is not None:
                 return answer
         raise ContentionError
