@@ -16,7 +16,7 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 
 /** Where a page is, and something that is there once it is complete. */
 const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
-  markets: { path: "/", landmark: ".market-row .sparkline path >> nth=3" },
+  markets: { path: "/", landmark: ".market-row .sparkline >> nth=3" },
   "markets-empty": {
     path: "/?q=no+such+question",
     landmark: "text=Nothing matches",

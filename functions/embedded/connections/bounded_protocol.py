@@ -1,7 +1,7 @@
 """HTTP within limits: a connection is read in small pieces, waited for only so long, and counted."""
 
 import asyncio
-from typing import ClassVar, override
+from typing import ClassVar, cast, override
 
 from functions.adapter.in_.http.problem_details import HEADERS_TOO_LARGE, REQUEST_TIMEOUT
 from functions.embedded.connections.limits import ConnectionLimits
@@ -46,8 +46,8 @@ class BoundedProtocol(ProblemProtocol):
         return self.client[0] if self.client else ""
 
     @override
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))  # a server has no others
         if self.register.enter(self):
             self._reading = self.loop.call_later(self.limits.head_seconds, self._end_head)
         else:

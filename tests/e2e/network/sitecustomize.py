@@ -24,7 +24,8 @@ def _lead(cognito: str, endpoint: str) -> None:
         body = answer.read().replace(endpoint.encode(), cognito.encode())
         return urllib3.HTTPResponse(io.BytesIO(body), status=answer.status, preload_content=False)
 
-    urllib3.PoolManager.request = led  # type: ignore[assignment, method-assign] # a patch is what this file is
+    manager: Any = urllib3.PoolManager  # a patch is what this file is
+    manager.request = led
 
 
 if _COGNITO and _ENDPOINT:

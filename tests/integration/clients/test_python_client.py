@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from starlette.responses import Response
@@ -213,8 +214,9 @@ def test_an_admin_grants_once(client: Client) -> None:
 def test_floats_are_refused(client: Client) -> None:
     """A float is not the number that was written; text that is no number never leaves."""
     trader = client("floats")
+    inexact: Any = 0.1
     with pytest.raises(TypeError, match="not exact"):
-        trader.place_order(MARKET, OUTCOMES[0], spend=0.1)  # type: ignore[arg-type] # what the test is about
+        trader.place_order(MARKET, OUTCOMES[0], spend=inexact)
     with pytest.raises(ValueError, match="no number"):
         trader.place_order(MARKET, OUTCOMES[0], spend="ten")
 

@@ -45,7 +45,8 @@ class Process:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        self.client = RecordingClient(self.store)  # type: ignore[arg-type] # as much of a client as the adapter calls
+        store: Any = self.store  # as much of a client as the adapter calls
+        self.client = RecordingClient(store)
         client: Any = self.client
         random = SeededRandom(self.seed)
         self.persistence = dynamodb_persistence(client, TABLES, self.clock, random)

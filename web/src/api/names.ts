@@ -8,7 +8,7 @@ import { isWaiting } from "./transport";
 const MOST_AT_ONCE = 100;
 const GATHER_MS = 80;
 /** Nobody waits longer for a name, whatever the page still reads. */
-const LONGEST_GATHER_MS = 400;
+const LONGEST_GATHER_MS = 1_000;
 
 /** The names that are known; they never change under a session often enough to be asked for again. */
 export const names = createStore<ReadonlyMap<string, string>>(new Map());

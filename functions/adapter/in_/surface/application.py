@@ -30,22 +30,27 @@ from functions.registry import Http
 _KEY = re.compile("[!-~]{1,255}", re.ASCII)
 
 
+def _named_as_there(config: ConfigDict) -> ConfigDict:
+    """A configuration of models that are read by the names of the other site, and never made by their own."""
+    return config | ConfigDict(frozen=True, alias_generator=to_camel)
+
+
 class Parameters(BaseModel):
     """The parameters of an address: those named and no others, numbers written as text; names as the original's."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel)  # type: ignore[pydantic-alias] # models are read, never made by name
+    model_config = _named_as_there(ConfigDict(extra="forbid"))
 
 
 class Body(BaseModel):
     """A request's body: members of exactly their types; null says the same as leaving one out."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel)  # type: ignore[pydantic-alias] # models are read, never made by name
+    model_config = _named_as_there(ConfigDict(extra="forbid", strict=True))
 
 
 class OpenBody(Body):
     """A body whose other members are passed over."""
 
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, alias_generator=to_camel)  # type: ignore[pydantic-alias] # models are read, never made by name
+    model_config = _named_as_there(ConfigDict(extra="ignore", strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, override
 
 import httpx
 import uvicorn
@@ -102,6 +103,19 @@ class Running:
     http: httpx.Client
 
 
+class TellingServer(uvicorn.Server):
+    """A server that says when it has started."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_up = threading.Event()
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_up.set()
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[Running]:
     """An instance with a market in which ann and ben have traded, as long as the block lasts."""
@@ -110,19 +124,11 @@ def running(folder: Path) -> Iterator[Running]:
         asyncio.run(_fill(database), loop_factory=asyncio.new_event_loop)
         meddler = Meddler(create_app(database))
         config = uvicorn.Config(meddler, port=0, log_level="warning", ws="none", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        started = threading.Event()
-        startup = server.startup
-
-        async def tell(*args: Any, **kwargs: Any) -> None:
-            await startup(*args, **kwargs)
-            started.set()
-
-        server.startup = tell  # type: ignore[method-assign] # uvicorn has no hook for it
+        server = TellingServer(config)
         thread = threading.Thread(target=server.run)
         thread.start()
         try:
-            assert started.wait(START_SECONDS)
+            assert server.is_up.wait(START_SECONDS)
             url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
             with httpx.Client(base_url=url) as http:
                 yield Running(path, url, meddler, http)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from itertools import batched
 from pathlib import Path
@@ -202,10 +202,12 @@ def test_tables_that_are_written(
     _write_tables(client, tables, store)
     scan_items = DynamoGateway.scan_items
 
-    async def scan(self: DynamoGateway, table: str, after: object, *, only_keys: bool = False) -> object:
+    async def scan(
+        self: DynamoGateway, table: str, after: Mapping[str, Any] | None, *, only_keys: bool = False
+    ) -> tuple[list[Item], Item | None]:
         if table == tables.core:
             client.put_item(TableName=tables.ledger, Item=to_item(record))
-        return await scan_items(self, table, after, only_keys=only_keys)  # type: ignore[arg-type]
+        return await scan_items(self, table, after, only_keys=only_keys)
 
     monkeypatch.setattr(DynamoGateway, "scan_items", scan)
     refused = hunch("reconcile", *_options(tables), "--apply")

@@ -109,7 +109,9 @@ async def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(end: bytes) 
     """What it asked for is not kept for it."""
     async with serving(SHORT) as served:
         connection = await served.connect()
-        connection.writer.transport.pause_reading()  # type: ignore[attr-defined]  # of a transport that reads
+        transport = connection.writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
         await connection.send(b"GET /large HTTP/1.1\r\nHost: hunch\r\n" + end + b"\r\n")
         await happens(lambda: served.application.requests == ["/large"])
         await happens(lambda: served.connections == 0)

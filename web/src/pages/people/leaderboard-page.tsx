@@ -98,7 +98,7 @@ function Choices({ shown }: { shown: Shown }) {
           ))}
         </select>
         <select
-          class="input filters-order"
+          class="input filters-tag"
           aria-label="Tag"
           value={shown.tag}
           onChange={(event) => {
