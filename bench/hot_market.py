@@ -24,7 +24,7 @@ from statistics import median, quantiles
 from typing import NamedTuple
 
 from bench.connection import HUNCH, Process, connect
-from bench.orders import WARM_UP_SECONDS, Scenario, Trader
+from bench.orders import WARM_UP_SECONDS, Scenario, Trader, trade
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -53,13 +53,6 @@ async def _trade(url: str, process_id: int, traders: int, seconds: float) -> Fig
     begin = time.perf_counter() + WARM_UP_SECONDS
     latencies: list[float] = []
 
-    async def trade(trader: Trader) -> None:
-        async with connect(url) as connection:
-            while (sent := time.perf_counter()) < begin + seconds:
-                await trader.send_next(connection)
-                if sent >= begin:
-                    latencies.append(time.perf_counter() - sent)
-
     async def clock_cpu() -> float:
         await asyncio.sleep(begin - time.perf_counter())
         before = cpu_seconds(process_id)
@@ -69,7 +62,7 @@ async def _trade(url: str, process_id: int, traders: int, seconds: float) -> Fig
     async with asyncio.TaskGroup() as tasks:
         cpu = tasks.create_task(clock_cpu())
         for trader in everybody:
-            tasks.create_task(trade(trader))
+            tasks.create_task(trade(url, trader, begin, seconds, latencies))
     cuts = quantiles(latencies, n=100)
     elapsed = time.perf_counter() - begin
     return Figures(len(latencies) / elapsed, cpu.result() / len(latencies) * 1000, cuts[49] * 1000, cuts[98] * 1000)

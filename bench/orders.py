@@ -105,6 +105,15 @@ class Trader:
         (await connection.send("POST", path, body, Authorization=self._token)).require_success()
 
 
+async def trade(url: str, trader: Trader, begin: float, seconds: float, latencies: list[float]) -> None:
+    """Send one order after the other until so long after the beginning; note how long each took that was sent since."""
+    async with connect(url) as connection:
+        while (sent := time.perf_counter()) < begin + seconds:
+            await trader.send_next(connection)
+            if sent >= begin:
+                latencies.append(time.perf_counter() - sent)
+
+
 async def _measure(url: str, scenario: Scenario, seconds: float, *, is_peer: bool) -> Figures:
     traders = [Trader(number, scenario) for number in range(scenario.traders)]
     if not is_peer:
@@ -113,17 +122,9 @@ async def _measure(url: str, scenario: Scenario, seconds: float, *, is_peer: boo
                 await trader.settle_in(connection, publishes=number < scenario.markets)
     begin = time.perf_counter() + WARM_UP_SECONDS
     latencies: list[float] = []
-
-    async def trade(trader: Trader) -> None:
-        async with connect(url) as connection:
-            while (sent := time.perf_counter()) < begin + seconds:
-                await trader.send_next(connection)
-                if sent >= begin:
-                    latencies.append(time.perf_counter() - sent)
-
     async with asyncio.TaskGroup() as tasks:
         for trader in traders:
-            tasks.create_task(trade(trader))
+            tasks.create_task(trade(url, trader, begin, seconds, latencies))
     cuts = quantiles(latencies, n=100)
     return Figures(len(latencies) / (time.perf_counter() - begin), cuts[49] * 1000, cuts[98] * 1000)
 

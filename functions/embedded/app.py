@@ -200,7 +200,12 @@ def _surfaces(settings: Settings, use_cases: UseCases, entrance: Entrance) -> li
         name: importlib.import_module(FUNCTION_OF[name].module("route")) for name in SURFACES if getattr(settings, name)
     }
     return [
-        module.create_surface(getattr(use_cases, name), entrance, settings.public_url)
+        SurfaceApp(
+            SURFACES[name].paths,
+            module.operations(getattr(use_cases, name)),
+            entrance,
+            public_url=settings.public_url,
+        )
         for name, module in modules.items()
     ]
 

@@ -12,6 +12,12 @@ def create_aws_client(service: str, config: Config) -> Any:  # noqa: ANN401 - bo
     return _session().create_client(service, config=config)
 
 
+def create_ringing_client(service: str) -> Any:  # noqa: ANN401 - as above
+    """A client of what takes rings, which may repeat each: to be rung for twice is harmless."""
+    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+    return create_aws_client(service, config)
+
+
 @cache
 def _session() -> Session:
     return get_session()

@@ -39,21 +39,11 @@ def http_handler(name: str, *routes: Route) -> HttpHandler:
         name: the function's, in the registry.
         routes: its routes.
     """
-    application = create_http_app(routes, HTTP_TRIGGERS.values(), _entrance())
-    return event_handler(name, Envelope(application, _request_id))
+    application = create_http_app(routes, HTTP_TRIGGERS.values(), gateway_entrance())
+    return event_handler(name, Envelope(application, request_id_of))
 
 
-def surface_handler(name: str, create_surface: Callable[[Entrance], ASGI]) -> HttpHandler:
-    """The handler of a surface for another site's programs; see :func:`http_handler`.
-
-    Args:
-        name: the function's, in the registry.
-        create_surface: makes the application, given what requests pass first.
-    """
-    return event_handler(name, Envelope(create_surface(_entrance()), _request_id))
-
-
-def _entrance() -> Entrance:
+def gateway_entrance() -> Entrance:
     """What requests pass first. Whatever else the setting might say, the functions that read it had not started."""
     return Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true")
 
@@ -101,7 +91,8 @@ def _with_request_id(event: Json) -> Json:
     return {**event, "requestContext": {**context, "requestId": context.get("requestId") or uuid.uuid4().hex}}
 
 
-def _request_id(scope: Scope) -> str:
+def request_id_of(scope: Scope) -> str:
+    """The id that the gateway has given a request."""
     request_id: str = scope["aws.event"]["requestContext"]["requestId"]
     return request_id
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.port.out.doorbell import Ring, RingLostError
-from functions.adapter.out.aws_client import create_aws_client
+from functions.adapter.out.aws_client import create_ringing_client
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -20,8 +19,7 @@ type Client = LambdaClient
 
 def create_client() -> Client:
     """A client that may repeat an invocation: answering a ring twice is harmless."""
-    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-    client: Client = create_aws_client("lambda", config)
+    client: Client = create_ringing_client("lambda")
     return client
 
 

@@ -8,11 +8,10 @@ from functools import cached_property
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from domain.port.out.doorbell import Ring, RingLostError
-from functions.adapter.out.aws_client import create_aws_client
+from functions.adapter.out.aws_client import create_ringing_client
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -25,8 +24,7 @@ _BATCH = 10
 
 def create_client() -> Client:
     """A client that may repeat a message: the queue knows it by its occasion."""
-    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-    client: Client = create_aws_client("sqs", config)
+    client: Client = create_ringing_client("sqs")
     return client
 
 

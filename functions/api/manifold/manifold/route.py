@@ -2,33 +2,17 @@
 
 from http import HTTPStatus
 
-from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.manifold.use_cases import ManifoldUseCases
-from functions.adapter.in_.surface.application import Answer, Operation, SurfaceApp
+from functions.adapter.in_.surface.application import Answer, Operation
 from functions.api.manifold.manifold.bets import Bets
 from functions.api.manifold.manifold.deciding import Deciding
 from functions.api.manifold.manifold.markets import Markets
 from functions.api.manifold.manifold.people import People
 from functions.api.manifold.manifold.publishing import Publishing
 from functions.api.manifold.manifold.trading import Trading
-from functions.registry import SURFACES, Access, Http
+from functions.registry import Access, Http
 
 _TAG = "Manifold"
-
-
-def create_surface(
-    use_cases: ManifoldUseCases, entrance: Entrance, public_url: str | None = None, *, is_on: bool = True
-) -> SurfaceApp:
-    """The surface over these use cases.
-
-    Args:
-        use_cases: what it calls.
-        entrance: what requests pass first.
-        public_url: where people reach the instance; None where it is the address of each request.
-        is_on: whether it answers at all; otherwise there is nothing at any of its addresses.
-    """
-    answered = operations(use_cases) if is_on else []
-    return SurfaceApp(SURFACES["manifold"].paths, answered, entrance, public_url=public_url)
 
 
 def operations(use_cases: ManifoldUseCases) -> list[Operation]:

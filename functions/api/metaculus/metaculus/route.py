@@ -2,29 +2,13 @@
 
 from http import HTTPStatus
 
-from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.metaculus.use_cases import MetaculusUseCases
-from functions.adapter.in_.surface.application import Answer, Operation, SurfaceApp
+from functions.adapter.in_.surface.application import Answer, Operation
 from functions.api.metaculus.metaculus.forecasting import Forecasting
 from functions.api.metaculus.metaculus.posts import Posts
-from functions.registry import SURFACES, Access, Http
+from functions.registry import Access, Http
 
 _TAG = "Metaculus"
-
-
-def create_surface(
-    use_cases: MetaculusUseCases, entrance: Entrance, public_url: str | None = None, *, is_on: bool = True
-) -> SurfaceApp:
-    """The surface over these use cases.
-
-    Args:
-        use_cases: what it calls.
-        entrance: what requests pass first.
-        public_url: where people reach the instance; None where it is the address of each request.
-        is_on: whether it answers at all; otherwise there is nothing at any of its addresses.
-    """
-    answered = operations(use_cases) if is_on else []
-    return SurfaceApp(SURFACES["metaculus"].paths, answered, entrance, public_url=public_url)
 
 
 def operations(use_cases: MetaculusUseCases) -> list[Operation]:
