@@ -27,6 +27,21 @@ test("the names of a page are asked for once and together, and kept", async () =
   expect(asked).toEqual([["ann", "bob"]]);
 });
 
+test("whom a page draws a frame later is asked for with the others", async () => {
+  const asked: string[][] = [];
+  vi.stubGlobal("fetch", (request: Request) => {
+    asked.push(new URL(request.url).searchParams.getAll("account"));
+    return Promise.resolve(Response.json({ accounts: [] }));
+  });
+  for (const account of ["gus", "hal", "ida"]) {
+    wantName(account);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await vi.waitFor(() => {
+    expect(asked).toEqual([["gus", "hal", "ida"]]);
+  });
+});
+
 test("who is named by what is still read is asked for with the others, but nobody is waited for long", async () => {
   const asked: string[][] = [];
   vi.stubGlobal("fetch", async (request: Request) => {

@@ -22,10 +22,10 @@ export function wantName(account: string): void {
     return;
   }
   asked.add(account);
-  if (waiting.length === 0) {
+  waiting.push(account);
+  if (waiting.length === 1) {
     gather(0);
   }
-  waiting.push(account);
 }
 
 /** What was read anyway need not be asked for. */
@@ -36,13 +36,18 @@ export function learnNames(people: readonly { readonly account: string; readonly
   }
 }
 
-/** Asks once nothing is read any more that may name somebody else. */
+/**
+ * Asks once nothing is read any more that may name somebody else, and nobody was named for a while: between an answer
+ * and the drawing of what it says lies a frame.
+ */
 function gather(gatheredMs: number): void {
+  const named = waiting.length;
   setTimeout(() => {
-    if (isWaiting() && gatheredMs < LONGEST_GATHER_MS) {
-      gather(gatheredMs + GATHER_MS);
-    } else {
+    const isQuiet = !isWaiting() && waiting.length === named;
+    if (isQuiet || gatheredMs >= LONGEST_GATHER_MS) {
       void askForAll();
+    } else {
+      gather(gatheredMs + GATHER_MS);
     }
   }, GATHER_MS);
 }
