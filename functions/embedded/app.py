@@ -153,7 +153,7 @@ def create_app(
         settings.public_url,
         run_event_functions,
     )
-    app = Documentation(_Server(DirectOnly(api, SIGN_IN.path), api))
+    app = Documentation(_GivesUp(DirectOnly(api, SIGN_IN.path)))
     with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
     served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None
@@ -162,26 +162,21 @@ def create_app(
     return Envelope(SecureAnswers(guarded, security_headers(settings.oidc.issuer if settings.oidc else None)))
 
 
-class _Server:
-    """Tells requests from what a server says of itself.
+class _GivesUp:
+    """Passes on requests, and gives up those whose clients go away before there is an answer.
 
     Args:
-        requests: answers requests.
-        rest: runs as long as the server does, and refuses what is no request.
+        app: answers them.
     """
 
-    def __init__(self, requests: ASGIApp, rest: ASGIApp) -> None:
-        self._requests = requests
-        self._rest = rest
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or the whole life of a server. A request whose client goes away is given up."""
-        if scope["type"] != "http":
-            await self._rest(scope, receive, send)
-            return
-        connection = connection_of(scope)
-        connection.serve_in(asyncio.current_task())
-        await self._requests(scope, receive, send)
+        """Serve one request, or the whole life of a server."""
+        if scope["type"] == "http":
+            connection_of(scope).serve_in(asyncio.current_task())
+        await self._app(scope, receive, send)
 
 
 def _rate_limits(settings: Settings, clock: Clock, *, is_alone: bool) -> RateLimits | None:

@@ -42,7 +42,7 @@ class DirectOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        is_refused = scope["path"] == self._path and not is_direct(scope)
+        is_refused = scope["type"] == "http" and scope["path"] == self._path and not is_direct(scope)
         await (no_route_response(Request(scope), ()) if is_refused else self._app)(scope, receive, send)
 
 
