@@ -107,7 +107,7 @@ clients/typescript/node_modules/.package-lock.json: clients/typescript/package.j
 	@cd clients/typescript && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test-clients: $(VENV)/.embedded $(CLIENTS)/.clients  ## Test with a forecasting bot that others wrote, in an environment of its own
+test-clients: $(VENV)/.embedded $(CLIENTS)/.clients  ## Test with programs that others wrote, in an environment of their own
 	@CLIENTS_PYTHON=$(abspath $(CLIENTS)/bin/python) $(BIN)/pytest -q -n 0 tests/programs
 
 fuzz: $(VENV)/.dev  ## Ask the server whatever its OpenAPI document allows, something else each time (EXAMPLES=100 SEED=)
