@@ -1,17 +1,20 @@
 import asyncio
 import os
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 
 from tests.integration.embedded.ledger import assert_whole, reading
 from tests.integration.embedded.plug import pull_the_plug
-from tests.integration.embedded.server import serve
+from tests.integration.embedded.server import Server, serve
+from tests.integration.embedded.starvation import STARVED, HunchOfFewFiles, silent_crowd
 from tests.integration.embedded.traders import Traders, client
 
 KILLS = int(os.environ.get("KILLS", "100"))
-SETTLING_KILLS = max(1, KILLS // 5)
+SETTLING_KILLS = STARVED_KILLS = max(1, KILLS // 5)
 HOLDERS = 6
 
 
@@ -20,6 +23,20 @@ async def test_a_hundred_kills_lose_no_acknowledged_trade(tmp_path: Path) -> Non
     traders = Traders(random.Random(KILLS))
     await pull_the_plug(tmp_path, traders, KILLS)
     assert traders.acknowledged > 3 * KILLS
+
+
+async def test_kills_of_a_starved_server_lose_no_acknowledged_trade(tmp_path: Path) -> None:
+    """The same with two hundred files and silent connections that want them all, before, during and after each kill."""
+    traders = Traders(random.Random(11 * KILLS))
+    await pull_the_plug(tmp_path, traders, STARVED_KILLS, HunchOfFewFiles, _starving)
+    assert traders.acknowledged > 3 * STARVED_KILLS
+
+
+@asynccontextmanager
+async def _starving(server: Server) -> AsyncIterator[None]:
+    async with silent_crowd(server.url):
+        yield
+    assert STARVED in server.complaints
 
 
 async def test_kills_while_settling_pay_everybody_once(tmp_path: Path) -> None:

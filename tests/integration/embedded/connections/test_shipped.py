@@ -1,23 +1,13 @@
 """The limits as `hunch serve` has them."""
 
 import socket
-import subprocess
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
 
 import httpx
 
-from tests.integration.embedded.server import HUNCH, InstalledHunch, environment, serve
-
-
-class HunchOfFewFiles(InstalledHunch):
-    """The installed command, which may have two hundred files open."""
-
-    def __init__(self, arguments: Sequence[str], output: IO[bytes], errors: IO[bytes], **settings: str) -> None:
-        command = ["sh", "-c", 'ulimit -n 200; exec "$0" "$@"', HUNCH, *arguments]
-        subprocess.Popen.__init__(self, command, stdout=output, stderr=errors, env=environment(**settings))
+from tests.integration.embedded.server import serve
+from tests.integration.embedded.starvation import SILENT, STARVED, HunchOfFewFiles
 
 
 def test_a_server_of_few_files_answers_beside_silent_connections(tmp_path: Path) -> None:
@@ -26,7 +16,7 @@ def test_a_server_of_few_files_answers_beside_silent_connections(tmp_path: Path)
         url = server.await_ready()
         address = ("127.0.0.1", httpx.URL(url).port or 0)
         for _ in range(2):
-            for _ in range(190):
+            for _ in range(SILENT):
                 silent.enter_context(socket.create_connection(address))
             assert httpx.get(f"{url}/v1/health", timeout=5).json()["status"] == "ok"
         refusal = httpx.get(f"{url}/v1/health", headers=[("A", "b")] * 101)
@@ -34,4 +24,4 @@ def test_a_server_of_few_files_answers_beside_silent_connections(tmp_path: Path)
         assert refusal.json()["instance"] == "/v1/health"
     said = server.complaints.splitlines()
     assert len(said) == 1, "said once"
-    assert "has 68 connections open" in said[0]
+    assert STARVED in said[0]
