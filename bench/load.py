@@ -3,9 +3,11 @@
 Run as ``python -m bench.load [seconds]`` (default 600). Thirty-two traders each keep one connection and send the next
 request once the last is answered: ten reads (a market, the list, trades, a portfolio, a quote) to each order, and every
 other order goes to the one hot market of eight. Orders buy and sell turn by turn, so that nobody runs out of anything.
+Beside them strangers do their worst (``bench.hostile``); ``--quiet`` leaves them out.
 
-It passes when every answer is a success, a 409, or a 503 with Retry-After, and when the server's memory after the first
-quarter has grown by no more than ALLOWED_GROWTH at the end.
+It passes when every answer to a trader is a success, a 409, or a 503 with Retry-After, when orders take less than
+ALLOWED_ORDER_SECONDS at p99, and when the server's memory after the first quarter has grown by no more than
+ALLOWED_GROWTH at the end.
 """
 
 import asyncio
@@ -22,12 +24,15 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
+from bench import hostile
 from bench.connection import HUNCH, Answer, Connection, Process, connect
 
 DEFAULT_SECONDS = 600.0
 TRADERS, MARKETS, READS = 32, 8, 10
 HOT = "market-0"
 SAMPLE_SECONDS = 1.0
+QUIET = "--quiet"
+ALLOWED_ORDER_SECONDS = 0.3
 ALLOWED_GROWTH = 1.15
 """Caches of the interpreter and of SQLite fill for a while; what is kept for each request would grow without end."""
 
@@ -137,18 +142,23 @@ def _is_allowed(answer: Answer) -> bool:
 
 def main() -> int:
     """Load a fresh server, and print what came of it; 1 when that is not what was promised."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_SECONDS
+    arguments = [argument for argument in sys.argv[1:] if argument != QUIET]
+    seconds = float(arguments[0]) if arguments else DEFAULT_SECONDS
     load_before = os.getloadavg()[0]
     with (
         tempfile.TemporaryDirectory(prefix="hunch-load-") as folder,
         Process([HUNCH, "serve", "--port", "0", "--database", f"{folder}/hunch.db"]) as process,
     ):
         try:
-            load = Load(process.url(), seconds)
-            asyncio.run(load.run(process.pid))
+            load = Load(url := process.url(), seconds)
+            with hostile.beside(url, seconds, is_quiet=QUIET in sys.argv) as strangers:
+                asyncio.run(load.run(process.pid))
         finally:
             process.terminate()
-    _say(f"{os.cpu_count()} processors, load {load_before:.1f} before the start; {seconds:.0f} s, {TRADERS} traders")
+    loads = f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} after"
+    _say(f"{os.cpu_count()} processors, {loads}; {seconds:.0f} s, {TRADERS} traders")
+    for line in strangers:
+        _say(line)
     return _report(load, seconds)
 
 
@@ -165,8 +175,12 @@ def _report(load: Load, seconds: float) -> int:
     for line in load.wrong[:5]:
         _say(f"NOT ALLOWED: {line}")
     is_flat = late <= early * ALLOWED_GROWTH
-    _say(f"{len(load.wrong)} answers that are not allowed; memory is {'flat' if is_flat else 'GROWING'}")
-    return 0 if is_flat and not load.wrong else 1
+    is_prompt = quantiles(load.latencies["order"], n=100)[98] < ALLOWED_ORDER_SECONDS
+    _say(
+        f"{len(load.wrong)} answers that are not allowed; orders are {'prompt' if is_prompt else 'LATE'}; "
+        f"memory is {'flat' if is_flat else 'GROWING'}"
+    )
+    return 0 if is_flat and is_prompt and not load.wrong else 1
 
 
 def _say(line: str) -> None:
