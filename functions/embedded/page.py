@@ -1,6 +1,6 @@
 """The page that people trade on: the files that web/ is built into, served beside the API."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
+
+from functions.embedded.direct_only import is_direct
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,7 +41,7 @@ class SignInWays:
     """How people sign in on this instance; the page reads it from ``/config.json``.
 
     Args:
-        developer: anybody may be anybody, for the loopback address.
+        developer: anybody may be anybody, for direct requests to the loopback address: to others it is never offered.
         invitations: a link from an admin opens an account.
         oidc: the OpenID provider, if there is one.
     """
@@ -63,7 +65,7 @@ class Page:
     def __init__(self, app: "ASGIApp", directory: Path, sign_in: SignInWays) -> None:
         self._app = app
         self._files = StaticFiles(directory=directory)
-        self._config = {"sign_in": asdict(sign_in)}
+        self._sign_in = sign_in
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request."""
@@ -74,7 +76,8 @@ class Page:
         """The answer for an address of the page; None when it is none."""
         path: str = scope["path"]
         if path == CONFIG_PATH:
-            return JSONResponse(self._config, headers={"Cache-Control": _REVALIDATED})
+            ways = self._sign_in if is_direct(scope) else replace(self._sign_in, developer=False)
+            return JSONResponse({"sign_in": asdict(ways)}, headers={"Cache-Control": _REVALIDATED})
         if path == "/" or (_is_page_address(path) and "text/html" in Headers(scope=scope).get("accept", "")):
             return await self._file(_INDEX, scope)
         return await self._file(path.lstrip("/"), scope)

@@ -141,6 +141,22 @@ async def test_the_page_learns_how_people_sign_in(http: httpx.AsyncClient) -> No
     assert response.json() == {"sign_in": {"developer": True, "invitations": True, "oidc": None}}
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=203.0.113.9"), ("Via", "1.1 tunnel")),
+        *(("CF-Connecting-IP", "203.0.113.9"), ("Sec-Fetch-Site", "cross-site")),
+    ],
+)
+async def test_the_page_offers_what_the_server_answers(http: httpx.AsyncClient, header: tuple[str, str]) -> None:
+    """Whoever comes through a proxy finds no developer sign-in, and is offered none."""
+    offered = (await http.get("/config.json", headers=[header])).json()["sign_in"]
+    answered = await http.post("/v1/dev/sign-in", json={"account": "ann"}, headers=[header])
+    assert (offered["developer"], answered.status_code) == (False, 404)
+    assert offered["invitations"], "the other ways stay"
+    assert (await http.get("/config.json")).json()["sign_in"]["developer"], "the next direct request is a direct one"
+
+
 async def test_a_provider_may_be_called(built: Path) -> None:
     """With an OpenID provider the page is told of it, and may call it."""
     ways = SignInWays(oidc=OidcClient("http://127.0.0.1:9000/realm", "hunch-web"))
