@@ -25,6 +25,12 @@ test("whoever has the link comes in, and the link leaves the address", async () 
   await guest.getByRole("button", { name: "Join" }).click();
   await guest.locator(".balance").getByText("1,000.00").waitFor();
   await guest.locator(".balance").getByText("Grace Hopper").waitFor();
+
+  await admin.reload();
+  await admin.getByRole("tab", { name: "Invitations" }).click();
+  await admin.getByText("Who came in").first().click();
+  await admin.locator(".admitted").getByText("Grace Hopper").waitFor();
+  await inspect(admin, "who-came-in");
   await leave(admin, guest);
 });
 

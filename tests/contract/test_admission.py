@@ -57,8 +57,8 @@ async def test_records_are_listed_whole(adapter: Adapter) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 7, 100])
 async def test_each_account_is_met_once(listed: Adapter, limit: int) -> None:
-    """Page by page, whatever else is stored; the last page has no cursor."""
-    others = [replace(ANN, id=f"account-{number}") for number in range(5)]
+    """Page by page, whatever else is stored, with the invitation it came by; the last page has no cursor."""
+    others = [replace(ANN, id=f"account-{number}", invitation=IDS[number]) for number in range(5)]
     await listed.commit(*map(Insert, others))
     met, cursor = list[Account](), None
     while True:

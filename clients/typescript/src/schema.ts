@@ -4495,6 +4495,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page before ended: its `cursor`. */
                 cursor?: string | null;
+                /** @description Only those who came by this invitation, by its id. */
+                invitation?: string | null;
             };
             header?: never;
             path?: never;

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
@@ -108,8 +108,9 @@ class AcceptInvitation:
             movement = open_account(
                 _first_free(candidates, view), self._starting_grant, now, name, invited_roles=current.roles
             )
-            changes = (Replace(admitted, read=current), Insert(movement.account), Insert(movement.entry))
-            return Outcome(OpenedAccount(movement.account, created=True), changes)
+            account = replace(movement.account, invitation=current.id)
+            changes = (Replace(admitted, read=current), Insert(account), Insert(movement.entry))
+            return Outcome(OpenedAccount(account, created=True), changes)
 
         owner = f"invitation:{invitation.id}"
         reply = await self._commands.run(owner, idempotency, OpenedAccount, (key, *candidates), decide)

@@ -12,16 +12,24 @@ from domain.port.out.store import RecordReader
 
 @dataclass(frozen=True, slots=True)
 class ListPeopleRequest:
-    """How many, and who asks."""
+    """How many, and who asks.
+
+    Args:
+        caller: who asks.
+        limit: how many at most.
+        cursor: where the page begins; None for the first.
+        invitation: the id of an invitation, for those alone who came by it.
+    """
 
     caller: Caller
     limit: int
     cursor: str | None = None
+    invitation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListPeopleResult:
-    """A page of them, in no order."""
+    """A page of them, in no order; it may be shorter than its limit, or empty, although more follow."""
 
     page: Page[Account]
 
@@ -42,4 +50,8 @@ class ListPeople:
             InvalidCursorError: the cursor is none that this list gives.
         """
         await require_admin_account(self._records, request.caller)
-        return ListPeopleResult(await self._admission.find_accounts(request.limit, request.cursor))
+        page = await self._admission.find_accounts(request.limit, request.cursor)
+        if request.invitation is not None:
+            came = tuple(account for account in page.items if account.invitation == request.invitation)
+            page = Page(came, page.cursor)
+        return ListPeopleResult(page)

@@ -46,6 +46,7 @@ class Account:
         has_admin_keys: whether it may have keys of an admin.
         invited_roles: what its invitation gave it beyond trading; None where it did not come by one, or came before
             that was kept and has not been used since.
+        invitation: the id of the invitation it came by; None where it came by none, or before that was kept.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Account:
     demotions: int = 0
     has_admin_keys: bool = False
     invited_roles: tuple[Role, ...] | None = None
+    invitation: str | None = None
 
     @property
     def shown_name(self) -> str:

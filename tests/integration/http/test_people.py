@@ -58,6 +58,26 @@ async def test_people_are_listed_once(fresh_api: Api) -> None:
     problem(await (await fresh_api.open_account()).get("/v1/people"), 403, "forbidden")
 
 
+@pytest.mark.contract("people")
+async def test_who_came_by_an_invitation(fresh_api: Api) -> None:
+    """Page by page, those alone whom it admitted: as many as it says were; a cursor is good for that list only."""
+    admin = await fresh_api.open_account("admin")
+    invitation = await invite(fresh_api, admin=admin)
+    came = {answer(await accept(fresh_api, token_of(invitation)), 201)["account"] for _ in range(3)}
+    path, met = f"/v1/people?limit=1&invitation={invitation['id']}", list[str]()
+    cursor: str | None = ""
+    while cursor is not None:
+        page = answer(await admin.get(path + (f"&cursor={cursor}" if cursor else "")), 200)
+        met += [person["account"] for person in page["people"]]
+        cursor = page["cursor"]
+    listed = answer(await admin.get("/v1/invitations"), 200)["invitations"]
+    assert sorted(met) == sorted(came)
+    assert [each["used"] for each in listed if each["id"] == invitation["id"]] == [len(met)]
+    first = answer(await admin.get("/v1/people?limit=1"), 200)["cursor"]
+    problem(await admin.get(f"{path}&cursor={first}"), 400, "invalid-cursor")
+    problem(await admin.get("/v1/people?invitation=all"), 400, "validation-failed")
+
+
 async def test_suspending_and_restoring(api: Api) -> None:
     """A suspended account is refused wherever an account is needed, by every credential, and reads what all may."""
     admin, person = await api.open_account("admin"), await api.open_account()

@@ -9,7 +9,9 @@ import pytest
 from domain.application.admission.accept_invitation import AcceptInvitationRequest, AcceptInvitationResult
 from domain.application.admission.create_invitation import CreateInvitationRequest
 from domain.application.admission.list_invitations import ListInvitationsRequest
+from domain.application.admission.list_people import ListPeopleRequest
 from domain.application.admission.revoke_invitation import RevokeInvitationRequest
+from domain.application.admission.suspend_account import SuspendAccountRequest
 from domain.model.admission.invitation import Invitation, SignedInvitation, invitation_url
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.errors import (
@@ -159,6 +161,27 @@ async def test_listing(world: World) -> None:
     with pytest.raises(ForbiddenError):
         await world.list_invitations.execute(ListInvitationsRequest(caller("root"), 9))
     assert invitation_url("https://hunch.example/", made[0]) == f"https://hunch.example/invitation#{made[0].token}"
+
+
+async def test_who_came_by_it(world: World, store: MemoryStore) -> None:
+    """An admin sees who came in by which invitation: also once it is revoked, and whatever became of the account."""
+    await world.open("root")
+    first, second = await _invite(world), await _invite(world)
+    by_first = {(await _accept(world, first.token, name)).account for name in ("Ada", "Grace")}
+    by_second = {(await _accept(world, second.token, "Edsger")).account}
+    await world.suspend_account.execute(SuspendAccountRequest(admin("root"), "ada", world.fresh()))
+    await world.revoke_invitation.execute(RevokeInvitationRequest(admin("root"), first.invitation.id))
+
+    async def came_by(id_: str | None, by: Caller) -> set[str]:
+        page = (await world.list_people.execute(ListPeopleRequest(by, 100, invitation=id_))).page
+        return {account.id for account in page.items}
+
+    assert await came_by(first.invitation.id, admin("root")) == by_first
+    assert await came_by(second.invitation.id, admin("root")) == by_second
+    assert await came_by("0" * 28, admin("root")) == set()
+    assert await came_by(None, admin("root")) == {"root", *by_first, *by_second}
+    with refused(store, ForbiddenError):
+        await came_by(first.invitation.id, caller("root"))
 
 
 async def test_many_of_one_name(world: World, store: MemoryStore) -> None:

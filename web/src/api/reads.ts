@@ -222,25 +222,35 @@ export const PEOPLE = "/v1/people";
 
 const MOST_PEOPLE_PAGES = 50;
 
-/** Everybody, page after page up to a bound, for admins. */
-export const peopleQuery: Query<{ readonly people: readonly Member[]; readonly isComplete: boolean }> = {
-  key: PEOPLE,
-  read: async () => {
-    const people: Member[] = [];
-    let cursor: string | undefined;
-    for (let page = 1; ; page++) {
-      const parameters = { limit: 100, ...(cursor === undefined ? {} : { cursor }) };
-      const { data, error, response } = await client.GET(PEOPLE, { params: { query: parameters } });
-      if (data === undefined) {
-        return { error, response };
-      }
-      people.push(...data.people);
-      cursor = data.cursor ?? undefined;
-      if (cursor === undefined || page === MOST_PEOPLE_PAGES) {
-        return { data: { people, isComplete: cursor === undefined }, response };
-      }
+interface People {
+  readonly people: readonly Member[];
+  readonly isComplete: boolean;
+}
+
+/** Everybody, for admins. */
+export const peopleQuery = query(PEOPLE, {}, () => readPeople({}));
+
+/** Who came by an invitation, for admins. */
+export function cameByQuery(invitation: string) {
+  return query(PEOPLE, { invitation }, () => readPeople({ invitation }));
+}
+
+/** Page after page, up to a bound. */
+async function readPeople(filter: { invitation?: string }): ReturnType<Query<People>["read"]> {
+  const people: Member[] = [];
+  let cursor: string | undefined;
+  for (let page = 1; ; page++) {
+    const parameters = { limit: 100, ...filter, ...(cursor === undefined ? {} : { cursor }) };
+    const { data, error, response } = await client.GET(PEOPLE, { params: { query: parameters } });
+    if (data === undefined) {
+      return { error, response };
     }
-  },
-};
+    people.push(...data.people);
+    cursor = data.cursor ?? undefined;
+    if (cursor === undefined || page === MOST_PEOPLE_PAGES) {
+      return { data: { people, isComplete: cursor === undefined }, response };
+    }
+  }
+}
 
 export const auditQuery = query("/v1/audit", {}, (options) => client.GET("/v1/audit", { ...options }));

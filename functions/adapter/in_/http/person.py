@@ -1,10 +1,17 @@
 """Accounts as admins see them."""
 
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field
 
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.account import Account
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody, Time
+
+CameBy = Annotated[
+    Annotated[str, Field(pattern="^[0-9a-f]{28}$")] | None,
+    Field(description="Only those who came by this invitation, by its id."),
+]
 
 
 class PersonResponse(ResponseBody):

@@ -6,7 +6,7 @@ from functions.adapter.in_.http.authentication import SignedInCaller
 from functions.adapter.in_.http.endpoint import Route, endpoint_route
 from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.paging import DEFAULT_LIMIT, Cursor, CursorScope, Limit
-from functions.adapter.in_.http.person import PersonResponse
+from functions.adapter.in_.http.person import CameBy, PersonResponse
 from functions.adapter.in_.http.schemas import ResponseBody
 
 
@@ -21,10 +21,16 @@ def create_route(list_people: UseCase[ListPeopleRequest, ListPeopleResult]) -> R
     """Show a page of the accounts."""
 
     async def endpoint(
-        *, request: Request, caller: SignedInCaller, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        *,
+        request: Request,
+        caller: SignedInCaller,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+        invitation: CameBy = None,
     ) -> PeopleResponse:
-        scope = CursorScope(request.path, {}, caller)
-        page = (await list_people.execute(ListPeopleRequest(caller, limit, scope.position(cursor)))).page
+        scope = CursorScope(request.path, {"invitation": invitation}, caller)
+        wanted = ListPeopleRequest(caller, limit, scope.position(cursor), invitation)
+        page = (await list_people.execute(wanted)).page
         return PeopleResponse(
             people=[PersonResponse.of(account) for account in page.items], cursor=scope.issue(page.cursor)
         )

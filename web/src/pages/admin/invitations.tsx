@@ -3,13 +3,14 @@
 import { useState } from "preact/hooks";
 
 import { invite, revokeInvitation } from "../../api/commands";
-import { type Invitation, invitationsQuery } from "../../api/reads";
+import { cameByQuery, type Invitation, invitationsQuery } from "../../api/reads";
 import { useUnkeyedCommand } from "../../api/use-command";
-import { useQuery } from "../../api/use-query";
+import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
 import { EmptyState } from "../../components/empty-state";
 import { TextField } from "../../components/field";
+import { Name } from "../../components/live";
 import { QrCode } from "../../components/qr-code";
 import { Link } from "../../routing/link";
 import { ErrorNotice } from "../../components/notice";
@@ -118,6 +119,7 @@ function InvitationItem({ invitation, onRevoke }: InvitationItemProps) {
           {formatCount(invitation.used)} of {formatCount(invitation.count)} have come in
         </strong>
         <span class="soft small">Good until {formatDateTime(invitation.expires_at)}</span>
+        {invitation.used > 0 && <WhoCameIn invitation={invitation} />}
         <div class="row">
           <CopyButton text={invitation.url} label="Copy the link" />
           <Link href={`/admin/invitations/${invitation.id}`} class="button button-small">
@@ -135,5 +137,40 @@ function InvitationItem({ invitation, onRevoke }: InvitationItemProps) {
         </div>
       </div>
     </li>
+  );
+}
+
+/** Their names, once somebody wants to know: of a class of thirty that is a page of people. */
+function WhoCameIn({ invitation }: { invitation: Invitation }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details
+      class="small"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+      }}
+    >
+      <summary>Who came in</summary>
+      {isOpen && <Admitted invitation={invitation} />}
+    </details>
+  );
+}
+
+function Admitted({ invitation }: { invitation: Invitation }) {
+  const { data, problem, retry } = useQuery(cameByQuery(invitation.id), SLOW);
+  if (data === undefined) {
+    return problem === undefined ? <SkeletonRows rows={1} /> : <ErrorNotice problem={problem} onRetry={retry} />;
+  }
+  return (
+    <ul class="admitted">
+      {data.people.map(({ account, name, created_at }) => (
+        <li key={account}>
+          <Name>{name}</Name> <span class="soft">{formatDateTime(created_at)}</span>
+        </li>
+      ))}
+      {data.isComplete && data.people.length < invitation.used && (
+        <li class="soft">Some came in before that was kept.</li>
+      )}
+    </ul>
   );
 }
