@@ -99,6 +99,8 @@ function firstRoute(bundle: Bundle): readonly OutputChunk[] {
 }
 
 export default defineConfig({
+  // Scripts and styles find each other from where they are; only index.html has whole paths, which the server rewrites.
+  experimental: { renderBuiltUrl: (_, { hostType }) => (hostType === "html" ? undefined : { relative: true }) },
   plugins: [oldestBrowsers(), scriptBudget(), preloadFirstRoute()],
   build: {
     target: TARGETS,

@@ -16,6 +16,8 @@ DEFAULT_STARTING_GRANT = Money(1000 * MICROS)
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _PREFIX = "HUNCH_"
 _MEGABYTE = 1_000_000
+# The path is of plain names, which every proxy and every browser leaves as they are.
+_PUBLIC_URL = re.compile(r"https?://[^/?#@\s]+(/(?=[a-z0-9])[a-z0-9._~-]+)*/?", re.ASCII | re.IGNORECASE)
 _COGNITO = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", re.ASCII)
 
 
@@ -52,7 +54,8 @@ class Settings:
         oidc: whose tokens count; None for nobody's.
         creators_only: whether only creators and admins may create markets.
         is_private: whether nothing can be read without signing in.
-        public_url: where people reach the instance, without a slash at its end; None where it is its own address.
+        public_url: where people reach the instance, perhaps below a path, without a slash at its end; None where it is
+            its own address.
         requests_per_minute: what an account, or an address without one, may ask of one machine; None for the default,
             0 for any number.
         trusted_proxies: where the proxies are whose word for a client's address counts.
@@ -97,7 +100,7 @@ class Settings:
             oidc=_oidc(given),
             creators_only=_switch(given, "CREATORS_ONLY"),
             is_private=_switch(given, "PRIVATE"),
-            public_url=read_origin(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
+            public_url=read_public_url(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
             requests_per_minute=_number("RATE_LIMIT", requests, "requests a minute such as 600") if requests else None,
             trusted_proxies=_networks("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "")),
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
@@ -109,15 +112,16 @@ class Settings:
         )
 
 
-def read_origin(name: str, text: str) -> str:
-    """An address such as https://hunch.example, without anything after the host.
+def read_public_url(name: str, text: str) -> str:
+    """An address such as https://hunch.example or https://example.org/hunch.
 
     Raises:
         InvalidSettingError: it is none.
     """
-    parts = _split(text)
-    if parts is None or parts[0] not in {"http", "https"} or not re.fullmatch(r"https?://[^/?#@\s]+/?", text):
-        raise InvalidSettingError(f"{name} takes an address such as https://hunch.example, not {text!r}.")
+    if _split(text) is None or not _PUBLIC_URL.fullmatch(text):
+        raise InvalidSettingError(
+            f"{name} takes an address such as https://hunch.example or https://example.org/hunch, not {text!r}."
+        )
     return text.rstrip("/")
 
 

@@ -43,6 +43,8 @@ from functions.embedded.http_protocol import connection_of
 from functions.embedded.ledger_stream import LedgerStream
 from functions.embedded.openapi import describe
 from functions.embedded.page import OidcClient, Page, SignInWays
+from functions.embedded.previews import Previews
+from functions.embedded.public_address import PublicAddress
 from functions.embedded.routes import routes
 from functions.embedded.security_headers import SecureAnswers, security_headers
 from functions.embedded.stream.feeds import Feeds
@@ -135,7 +137,7 @@ def create_app(
 
     def read_document() -> Mapping[str, object]:
         """The document of this very server, which takes a while to make, when somebody first asks."""
-        return describe(served_routes)
+        return describe(served_routes, urlsplit(settings.public_url or "").path)
 
     rate_limits = _rate_limits(settings, clock, is_alone=is_alone)
     document = functools.cache(read_document)
@@ -154,12 +156,14 @@ def create_app(
         run_event_functions,
     )
     app = Documentation(_GivesUp(DirectOnly(api, SIGN_IN.path)))
-    with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone)) if page else app
+    previews = None if settings.is_private else Previews(use_cases.get_market)
+    with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone), previews) if page else app
     served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))
     agents = AgentSurface(served, Envelope(app), rate_limits) if has_extra() else None
     public_name = urlsplit(settings.public_url or "").hostname
     guarded = HostGuard(agents or served, names | ({public_name} if public_name else frozenset()))
-    return Envelope(SecureAnswers(guarded, security_headers(settings.oidc.issuer if settings.oidc else None)))
+    secured = SecureAnswers(guarded, security_headers(settings.oidc.issuer if settings.oidc else None))
+    return Envelope(PublicAddress(secured, settings.public_url) if settings.public_url else secured)
 
 
 class _GivesUp:

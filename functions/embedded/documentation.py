@@ -17,6 +17,7 @@ DOCS_PATH = "/docs"
 PAGES = tuple(Http("GET", path, Access.PUBLIC, HTTPStatus.OK, "Look around", "Instance") for path in ("/", DOCS_PATH))
 _ASSETS = f"{DOCS_PATH}/assets/"
 _START = f"{DOCS_PATH}/start.js"
+_OPENAPI = HTTP_TRIGGERS["get_openapi"].path.removeprefix("/")
 
 
 class Documentation:
@@ -52,20 +53,21 @@ class Documentation:
             return None
 
 
+# Its addresses are relative: the whole may be installed below a path.
 _PAGE = f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Hunch</title>
-<link rel="stylesheet" href="{_ASSETS}swagger-ui.css">
-<link rel="alternate" type="application/json" href="{HTTP_TRIGGERS["get_openapi"].path}">
-<link rel="icon" href="{_ASSETS}favicon.png">
+<link rel="stylesheet" href="{_ASSETS[1:]}swagger-ui.css">
+<link rel="alternate" type="application/json" href="{_OPENAPI}">
+<link rel="icon" href="{_ASSETS[1:]}favicon.png">
 <div id="swagger-ui"></div>
-<script src="{_ASSETS}swagger-ui-bundle.js"></script>
-<script src="{_START}"></script>
+<script src="{_ASSETS[1:]}swagger-ui-bundle.js"></script>
+<script src="{_START[1:]}"></script>
 """
 _SCRIPT = f"""SwaggerUIBundle({{
-  url: "{HTTP_TRIGGERS["get_openapi"].path}",
+  url: "{_OPENAPI}",
   dom_id: "#swagger-ui",
   deepLinking: true,
   showExtensions: true,

@@ -49,8 +49,13 @@ _SECURITY: dict[Access, list[dict[str, list[str]]]] = {
 }
 
 
-def describe(described: Iterable[Route]) -> dict[str, Any]:
-    """The OpenAPI document of some routes."""
+def describe(described: Iterable[Route], place: str = "") -> dict[str, Any]:
+    """The OpenAPI document of some routes.
+
+    Args:
+        described: the routes.
+        place: the path on its host below which they are.
+    """
     app = FastAPI(title="Hunch", summary="A prediction market of your own", version=VERSION)
     for route in described:
         if route.is_described:
@@ -60,6 +65,8 @@ def describe(described: Iterable[Route]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     schemas.update({**schema.pop("$defs"), "ProblemDetails": schema})
     document["components"]["securitySchemes"] = _SECURITY_SCHEMES
+    if place:
+        document["servers"] = [{"url": place}]
     _publish_optional_bodies(document)
     _name_alternatives(schemas)
     return document

@@ -1,6 +1,10 @@
 """The page that people trade on: the files that web/ is built into, served beside the API."""
 
+import html
+import re
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from functions.adapter.in_.http.messages import Request
 from functions.embedded.direct_only import is_direct
+from functions.embedded.previews import Preview, Previews
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -60,10 +66,13 @@ class Page:
         app: the API, which answers everything else.
         directory: the folder of the built page.
         sign_in: what to tell the page about signing in.
+        previews: what links show of what is behind them; None where nobody may know without signing in.
     """
 
-    def __init__(self, app: "ASGIApp", directory: Path, sign_in: SignInWays) -> None:
+    def __init__(self, app: "ASGIApp", directory: Path, sign_in: SignInWays, previews: Previews | None = None) -> None:
         self._app = app
+        self._index = directory / _INDEX
+        self._previews = previews
         self._files = StaticFiles(directory=directory)
         self._sign_in = sign_in
 
@@ -79,8 +88,22 @@ class Page:
             ways = self._sign_in if is_direct(scope) else replace(self._sign_in, developer=False)
             return JSONResponse({"sign_in": asdict(ways)}, headers={"Cache-Control": _REVALIDATED})
         if path == "/" or (_is_page_address(path) and "text/html" in Headers(scope=scope).get("accept", "")):
-            return await self._file(_INDEX, scope)
+            return await self._page(path, Request(scope))
         return await self._file(path.lstrip("/"), scope)
+
+    async def _page(self, path: str, request: Request) -> Response | None:
+        """The page itself, as it is to be sent at an address; None while it is being built anew."""
+        try:
+            built = self._index.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        preview = await self._previews.of(path) if self._previews else None
+        text = _at(built, request.base_url, request.scope.get("root_path", ""))
+        body = (_naming(text, preview) if preview else text).encode()
+        headers = {"Cache-Control": _REVALIDATED, "ETag": f'"{sha256(body).hexdigest()[:32]}"'}
+        if any(headers["ETag"] in known for known in request.header("if-none-match")):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(body, media_type="text/html", headers=headers)
 
     async def _file(self, name: str, scope: "Scope") -> Response | None:
         try:
@@ -89,6 +112,32 @@ class Page:
             return None
         answer.headers["Cache-Control"] = _IMMUTABLE if name.startswith("assets/") else _REVALIDATED
         return answer
+
+
+def _at(page: str, base_url: str, place: str) -> str:
+    """The page with its addresses below the path of this instance; pictures of previews need whole addresses."""
+    whole = _PICTURE.sub(lambda found: f"{found[1]}{html.escape(base_url)}", page)
+    return _ROOTED.sub(lambda found: f'{found[1]}="{place}/', whole)
+
+
+def _naming(page: str, preview: Preview) -> str:
+    """The page with what a preview says in its head."""
+    title, description = html.escape(preview.title), html.escape(preview.description)
+    for pattern, text in ((_TITLE, f"{title} · Hunch"), (_SHARED_TITLE, title), (_DESCRIPTIONS, description)):
+        page = _between(pattern, text, page)
+    return page
+
+
+def _between(pattern: re.Pattern[str], text: str, page: str) -> str:
+    """The page with a text in place of what is between a pattern's two groups."""
+    return pattern.sub(lambda found: f"{found[1]}{text}{found[2]}", page)
+
+
+_ROOTED = re.compile(r'\b(href|src|content)="/')
+_PICTURE = re.compile(r'(property="og:image" content=")/')
+_TITLE = re.compile(r"(<title>)[^<]*(</title>)")
+_SHARED_TITLE = re.compile(r'(property="og:title" content=")[^"]*(")')
+_DESCRIPTIONS = re.compile(r'((?:name="|property="og:)description" content=")[^"]*(")')
 
 
 def _is_for_api(scope: "Scope") -> bool:

@@ -4,7 +4,7 @@ import { HunchError } from "./errors.js";
 
 export const KEY_HEADER = "Idempotency-Key";
 /** POSTs that honour no key: sent again they would do it twice. */
-const UNKEYED = /^\/v1\/(api-keys|invitations|webhooks|sign-in-links|dev)(\/|$)|\/sign-in-links$/;
+const UNKEYED = /\/v1\/(api-keys|invitations|webhooks|sign-in-links|dev)(\/|$)|\/sign-in-links$/;
 /** POSTs that change nothing. */
 const READING = /\/quotes$/;
 

@@ -35,7 +35,10 @@ def create_http_server(api: ASGIApp) -> tuple[ASGIApp, AbstractAsyncContextManag
         assert isinstance(request, Request)
         transport = _InProcess(api, request)
         return Hunch(
-            str(request.base_url), _credential(request.headers), retries=Retries(attempts=2), transport=transport
+            str(request.base_url.replace(path="")),
+            _credential(request.headers),
+            retries=Retries(attempts=2),
+            transport=transport,
         )
 
     server = create_server(connect)

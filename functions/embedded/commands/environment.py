@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import click
 
-from functions.config.settings import InvalidSettingError, Settings, read_origin
+from functions.config.settings import InvalidSettingError, Settings, read_public_url
 
 
 def read_settings(public_url: str | None = None) -> Settings:
@@ -19,6 +19,10 @@ def read_settings(public_url: str | None = None) -> Settings:
     """
     try:
         settings = Settings.from_environment(os.environ)
-        return settings if public_url is None else replace(settings, public_url=read_origin("--public-url", public_url))
+        return (
+            settings
+            if public_url is None
+            else replace(settings, public_url=read_public_url("--public-url", public_url))
+        )
     except InvalidSettingError as error:
         raise click.ClickException(str(error)) from error

@@ -42,7 +42,10 @@ CHECK_SECONDS = 20.0
     type=click.Path(path_type=Path),
     help="The SQLite file that holds everything; made if it is not there.",
 )
-@click.option("--public-url", help="Where people reach it, such as http://192.168.1.5:8000; HUNCH_PUBLIC_URL if unset.")
+@click.option(
+    "--public-url",
+    help="Where people reach it: http://192.168.1.5:8000, https://example.org/hunch; HUNCH_PUBLIC_URL if unset.",
+)
 @click.option(
     "--demo",
     is_flag=True,

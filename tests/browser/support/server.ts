@@ -42,14 +42,24 @@ interface Beginning {
 
 /** A server for a class, with the link that lets its first admin in. */
 export async function serveClass(name: string): Promise<Server & { readonly invitation: string }> {
+  const port = await freePort();
+  return serveInvited(`http://${name}:${port}`, port, "0.0.0.0");
+}
+
+/** A server that people reach at a public address, with the link that lets its first admin in. */
+export async function serveInvited(
+  url: string,
+  port: number,
+  host = "127.0.0.1",
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Server & { readonly invitation: string }> {
   const folder = await mkdtemp(join(tmpdir(), "hunch-class-"));
   const database = join(folder, "hunch.db");
-  const port = await freePort();
-  const url = `http://${name}:${port}`;
   const place = ["--database", database, "--public-url", url];
   const { stdout } = await promisify(execFile)(HUNCH, ["invite", "--role", "admin", ...place]);
   const invitation = /http:\S+/.exec(stdout)?.[0] ?? "";
-  const server = spawn(HUNCH, ["serve", "--host", "0.0.0.0", "--port", String(port), ...place], {
+  const server = spawn(HUNCH, ["serve", "--host", host, "--port", String(port), ...place], {
+    env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   await addressOf(server);
@@ -64,7 +74,8 @@ export async function serveClass(name: string): Promise<Server & { readonly invi
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;

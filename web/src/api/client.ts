@@ -2,6 +2,7 @@
 
 import createClient from "openapi-fetch";
 
+import { PLACE } from "../platform/place";
 import { parsed } from "../platform/storage";
 import { currentToken, endSession } from "../session/session";
 import { type Problem, problemOf, problemOfFailure, UNAUTHENTICATED } from "./problem";
@@ -25,7 +26,7 @@ interface DeveloperSignIn {
 /** All that the page calls. */
 export type Paths = ListedPaths & DeveloperSignIn;
 
-export const client = createClient<Paths>({ fetch: fetchInTime });
+export const client = createClient<Paths>({ baseUrl: PLACE, fetch: fetchInTime });
 
 client.use({
   onRequest({ request }) {

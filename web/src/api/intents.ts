@@ -3,6 +3,7 @@
  * a second click therefore never does it twice: the same intent is sent with the same key.
  */
 
+import { OWN } from "../platform/place";
 import { randomUuid } from "../platform/random";
 import { parsed, passing } from "../platform/storage";
 import { Problem, problemOfFailure } from "./problem";
@@ -12,7 +13,7 @@ interface Intent {
   readonly body: unknown;
 }
 
-const PREFIX = "hunch.intent.";
+const PREFIX = `${OWN}intent.`;
 
 /**
  * Does a request under the key of its intent, which is settled by an answer that decides what became of all attempts.

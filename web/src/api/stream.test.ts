@@ -23,7 +23,7 @@ class FakeSource extends EventTarget {
   }
 }
 
-const tab = Object.assign(new EventTarget(), { hidden: false });
+const tab = Object.assign(new EventTarget(), { hidden: false, querySelector: () => null });
 vi.stubGlobal("document", tab);
 vi.stubGlobal("EventSource", FakeSource);
 vi.useFakeTimers();

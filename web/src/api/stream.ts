@@ -3,6 +3,7 @@
  * then. Without a stream, and while one is interrupted, polling goes on as ever.
  */
 
+import { placed } from "../platform/place";
 import { createStore } from "../store";
 import { type Feed, polling } from "./feed";
 
@@ -70,7 +71,7 @@ class MarketStream {
     if (!isWanted || this.#isRefused || this.#source !== undefined || this.#position === undefined) {
       return;
     }
-    const source = new EventSource(`/v1/markets/${this.#slug}/stream?after=${this.#position}`);
+    const source = new EventSource(placed(`/v1/markets/${this.#slug}/stream?after=${this.#position}`));
     this.#source = source;
     source.addEventListener("open", () => {
       this.#switch(true);

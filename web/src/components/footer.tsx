@@ -5,6 +5,7 @@ import { auditQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
 import { formatCost, formatCredits } from "../format/numbers";
 import { isPositive } from "../format/micros";
+import { placed } from "../platform/place";
 
 const SLOW_MS = 60_000;
 
@@ -22,7 +23,7 @@ export function Footer() {
             <Live>{formatCredits(data.balances)}</Live> in accounts, <Live>{formatCost(data.pools)}</Live> in markets.
           </span>
         )}
-        <a href="/docs">API</a>
+        <a href={placed("/docs")}>API</a>
       </p>
     </footer>
   );

@@ -1,12 +1,13 @@
 /** Hands the address of the page on: by what the device shares with, or as a link to copy. */
 
+import { placed } from "../platform/place";
 import { address } from "../routing/location";
 import { useStore } from "../store";
 import { CopyButton } from "./copy-button";
 
 export function ShareButton({ title }: { title: string }) {
   const { origin, pathname } = useStore(address);
-  const url = origin + pathname;
+  const url = origin + placed(pathname);
   if (!("share" in navigator)) {
     return <CopyButton text={url} label="Copy the link" />;
   }

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 
+import { placed } from "../platform/place";
 import { useStore } from "../store";
 import { address, navigate } from "./location";
 
@@ -21,7 +22,7 @@ export function Link({ href, children, ...attributes }: LinkProps) {
     }
   };
   return (
-    <a href={href} onClick={follow} {...attributes}>
+    <a href={placed(href)} onClick={follow} {...attributes}>
       {children}
     </a>
   );

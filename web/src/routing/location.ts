@@ -1,8 +1,9 @@
-/** The address of what is on show. */
+/** The address of what is on show, as if this instance had its host to itself. */
 
+import { placed, unplaced } from "../platform/place";
 import { createStore } from "../store";
 
-export const address = createStore(new URL(location.href));
+export const address = createStore(addressShown());
 
 let openedPages = 1;
 
@@ -12,8 +13,8 @@ export function isFirstPage(): boolean {
 }
 
 export function navigate(to: string, { replace = false } = {}): void {
-  const next = new URL(to, location.href);
-  history[replace ? "replaceState" : "pushState"](null, "", next);
+  const next = new URL(to, address.get());
+  history[replace ? "replaceState" : "pushState"](null, "", placed(next.pathname) + next.search + next.hash);
   const isOtherPage = next.pathname !== address.get().pathname;
   openedPages += isOtherPage ? 1 : 0;
   address.set(next);
@@ -24,8 +25,14 @@ export function navigate(to: string, { replace = false } = {}): void {
 
 window.addEventListener("popstate", () => {
   openedPages++;
-  address.set(new URL(location.href));
+  address.set(addressShown());
 });
+
+function addressShown(): URL {
+  const shown = new URL(location.href);
+  shown.pathname = unplaced(shown.pathname);
+  return shown;
+}
 
 /** The address of the sign-in page that leads back here. */
 export function signInAddress(): string {

@@ -3,10 +3,11 @@
  * sign-in in between. It is kept in this tab alone, and shown to nobody else.
  */
 
+import { OWN } from "../platform/place";
 import { parsed, passing } from "../platform/storage";
 
-const PREFIX = "hunch.draft.";
-const OWNER = "hunch.drafts-of";
+const PREFIX = `${OWN}draft.`;
+const OWNER = `${OWN}drafts-of`;
 
 /** What was typed for a purpose: the members that were changed. */
 export function draftFor(purpose: string): Readonly<Record<string, unknown>> {

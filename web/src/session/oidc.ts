@@ -3,12 +3,13 @@
 import { OidcClient, type StateStore } from "oidc-client-ts";
 
 import { Problem } from "../api/problem";
+import { OWN, placed } from "../platform/place";
 import { passing } from "../platform/storage";
 import { claimsOf } from "./session";
 import type { OidcRegistration } from "./sign-in-ways";
 
 const CALLBACK_PATH = "/sign-in/callback";
-const PREFIX = "oidc.";
+const PREFIX = `${OWN}oidc.`;
 
 /** What is under way, in this tab. */
 const states: StateStore = {
@@ -29,7 +30,7 @@ function clientOf({ issuer, client_id }: OidcRegistration): OidcClient {
   return new OidcClient({
     authority: issuer,
     client_id,
-    redirect_uri: `${location.origin}${CALLBACK_PATH}`,
+    redirect_uri: location.origin + placed(CALLBACK_PATH),
     scope: "openid profile",
     stateStore: states,
   });

@@ -1,5 +1,6 @@
 /** A token at the end of the address that the browser opened: it leaves the address before anything is loaded or shown. */
 
+import { placed } from "../platform/place";
 import { address } from "../routing/location";
 import { keepDraft } from "./drafts";
 
@@ -15,6 +16,6 @@ export function hideSecret(): void {
   const purpose = PURPOSES.find(([pattern]) => pattern.test(pathname))?.[1];
   if (purpose !== undefined && hash.length > 1) {
     keepDraft(purpose, { token: hash.slice(1) });
-    history.replaceState(null, "", pathname);
+    history.replaceState(null, "", placed(pathname));
   }
 }

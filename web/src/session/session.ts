@@ -1,5 +1,6 @@
 /** Who is signed in, kept over reloads and shared by all tabs. */
 
+import { OWN } from "../platform/place";
 import { lasting, parsed } from "../platform/storage";
 import { createStore } from "../store";
 import { claimDrafts, dropDrafts } from "./drafts";
@@ -20,7 +21,7 @@ export interface Identity {
   readonly roles: readonly string[];
 }
 
-const STORAGE_KEY = "hunch.session";
+const STORAGE_KEY = `${OWN}session`;
 
 export const session = createStore<Session | undefined>(storedSession());
 

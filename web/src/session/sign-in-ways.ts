@@ -2,6 +2,7 @@
 
 import type { Query } from "../api/cache";
 import { fetchInTime } from "../api/transport";
+import { placed } from "../platform/place";
 
 export interface OidcRegistration {
   readonly issuer: string;
@@ -21,7 +22,7 @@ interface Config {
 export const configQuery: Query<Config> = {
   key: "/config.json",
   read: async (options) => {
-    const response = await fetchInTime(new Request("/config.json", options));
+    const response = await fetchInTime(new Request(placed("/config.json"), options));
     return response.ok ? { data: (await response.json()) as Config, response } : { response };
   },
 };

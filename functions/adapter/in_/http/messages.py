@@ -78,7 +78,8 @@ class Request:
         """The address of the service by which this request came, with a slash at its end."""
         scheme: str = self.scope.get("scheme", "http")
         authority = _authority(self.header("host")) or _authority_of(self.scope.get("server"), scheme)
-        return f"{scheme}://{authority}/" if authority else "/"
+        path: str = self.scope.get("root_path", "")
+        return f"{scheme}://{authority}{path}/" if authority else f"{path}/"
 
     @property
     def public_url(self) -> str:

@@ -58,7 +58,10 @@ def test_the_address_may_be_a_setting(tmp_path: Path) -> None:
     [
         ((), "--public-url"),
         (("--public-url", "hunch.example"), "--public-url"),
-        (("--public-url", "http://hunch.example/path"), "--public-url"),
+        (("--public-url", "http://hunch.example/a path"), "--public-url"),
+        (("--public-url", "http://hunch.example/.."), "--public-url"),
+        (("--public-url", "http://hunch.example//path"), "--public-url"),
+        (("--public-url", "http://hunch.example/path?query"), "--public-url"),
         (("--public-url", "http://user@hunch.example"), "--public-url"),
         (("--public-url", "javascript://hunch.example"), "--public-url"),
         (("--count", "0", "--public-url", URL), "--count"),

@@ -16,6 +16,7 @@ import { Page } from "../../components/page";
 import { SignInFirst } from "../../components/sign-in-first";
 import { SkeletonRows } from "../../components/skeleton";
 import { formatDay, formatPast, instantOf } from "../../format/times";
+import { placed } from "../../platform/place";
 import { type Session, session } from "../../session/session";
 import { useStore } from "../../store";
 
@@ -42,7 +43,7 @@ function Keys({ user }: { user: Session }) {
     <>
       <p class="soft">
         A program sends its key as <code>Authorization: Key hk_…</code> and acts for you, as far as the key allows.{" "}
-        <a href="/docs">The API, explained</a>
+        <a href={placed("/docs")}>The API, explained</a>
       </p>
       <KeyForm scopes={user.isAdmin ? ["read", "trade", "admin"] : ["read", "trade"]} onCreated={setCreated} />
       {created !== undefined && <NewKey created={created} />}
