@@ -39,10 +39,11 @@ def record_attempt(
     view: View, key: Key[Webhook], page: EventPage[WebhookCheckpoint], attempt: Attempt, now: datetime
 ) -> tuple[Change, ...]:
     """The next checkpoint, the delivery, and what has changed of the webhook; nothing when it was deleted meanwhile."""
-    webhook = view.get(key)
+    webhook, before = view.get(key), page.checkpoint
+    if before is None:
+        raise LookupError("a checkpoint says where a webhook begins before it is told anything")
     if webhook is None:
         return ()
-    before = page.checkpoint or _before(webhook, page)
     number = before.attempts_in(webhook.epoch) + 1
     if attempt.answer.is_success:
         after = pass_over(before, attempt.event.position)
@@ -50,14 +51,10 @@ def record_attempt(
         after = fail(before, webhook, attempt.answer, attempt.jitter, now)
     noted = note_attempt(webhook, status_after(number, attempt.answer), attempt.answer.problem)
     return (
-        Replace(after, read=page.checkpoint) if page.checkpoint else Insert(after),
+        Replace(after, read=before),
         Insert(_delivery(webhook, attempt, number, now)),
         *([Replace(noted, read=webhook)] if noted is not webhook else []),
     )
-
-
-def _before(webhook: Webhook, page: EventPage[WebhookCheckpoint]) -> WebhookCheckpoint:
-    return WebhookCheckpoint(webhook.account, webhook.id, page.slug, page.after)
 
 
 def _delivery(webhook: Webhook, attempt: Attempt, number: int, now: datetime) -> Delivery:

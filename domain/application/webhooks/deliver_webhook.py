@@ -117,27 +117,34 @@ class DeliverWebhook:
         return await position_before(self._events, book, webhook.created_at)
 
     async def _work_on(self, webhook: Webhook, page: EventPage[WebhookCheckpoint]) -> _Step:
+        if page.checkpoint is None and page.book is not None:
+            await self._begin(webhook, page)
+            return _Step()
         wanted = next((event for event in page.events if webhook.wants(event.type.value)), None)
         if wanted is not None:
             return await self._tell(webhook, page, wanted)
-        if page.events and (len(page.events) == PAGE or page.checkpoint is None):
-            await self._pass_over(webhook, page)
-        elif page.checkpoint is None and page.book is not None:
-            await self._pass_over(webhook, page)  # so that nobody looks for the start again
+        if page.checkpoint is not None and len(page.events) == PAGE:
+            await self._pass_over(webhook, page, page.checkpoint)
         is_trailing = not page.is_last and len(page.events) < PAGE
         return _Step(is_over=page.is_last or is_trailing, wait_seconds=TRAIL_SECONDS if is_trailing else None)
 
-    async def _pass_over(self, webhook: Webhook, page: EventPage[WebhookCheckpoint]) -> None:
-        reached = page.events[-1].position if page.events else page.after
+    async def _begin(self, webhook: Webhook, page: EventPage[WebhookCheckpoint]) -> None:
+        """Write where the webhook begins with this market, before it is told anything.
 
-        def fold(view: View, _: datetime) -> tuple[Change, ...]:
-            if view.get(key_for(Webhook, webhook.account, webhook.id)) is None:
-                return ()
-            if page.checkpoint is None:
-                return (Insert(WebhookCheckpoint(webhook.account, webhook.id, page.slug, reached)),)
-            return (Replace(pass_over(page.checkpoint, reached), read=page.checkpoint),)
+        Whoever looks for it while the list of events trails finds an earlier place. Two who went by what each of them
+        found would leave out what lies between.
+        """
+        await self._move(webhook, page, Insert(WebhookCheckpoint(webhook.account, webhook.id, page.slug, page.after)))
 
-        await self._projection.write(page, [key_for(Webhook, webhook.account, webhook.id)], fold)
+    async def _pass_over(
+        self, webhook: Webhook, page: EventPage[WebhookCheckpoint], checkpoint: WebhookCheckpoint
+    ) -> None:
+        await self._move(webhook, page, Replace(pass_over(checkpoint, page.events[-1].position), read=checkpoint))
+
+    async def _move(self, webhook: Webhook, page: EventPage[WebhookCheckpoint], change: Change) -> None:
+        """Write the checkpoint, unless the webhook was deleted meanwhile."""
+        key = key_for(Webhook, webhook.account, webhook.id)
+        await self._projection.write(page, [key], lambda view, _: () if view.get(key) is None else (change,))
 
     async def _tell(self, webhook: Webhook, page: EventPage[WebhookCheckpoint], event: MarketEvent) -> _Step:
         if page.book is None:

@@ -1,19 +1,21 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from standardwebhooks import Webhook as Verifier
 
 from domain.application.webhooks.create_webhook import CreateWebhookRequest
 from domain.application.webhooks.delete_webhook import DeleteWebhookRequest
-from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest
+from domain.application.webhooks.deliver_webhook import PAGE, DeliverWebhookRequest
 from domain.application.webhooks.enable_webhook import EnableWebhookRequest
 from domain.application.webhooks.get_webhook import GetWebhookRequest
 from domain.application.webhooks.list_webhook_deliveries import ListWebhookDeliveriesRequest
 from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest
+from domain.event.market_events import MarketEvent
 from domain.model.kernel.errors import InvalidWebhookError, MarketNotFoundError, WebhookNotFoundError
 from domain.model.kernel.money import MICROS
 from domain.model.webhooks.address import Target
@@ -21,7 +23,7 @@ from domain.model.webhooks.delivery import DELAYS, Answer, Delivery
 from domain.model.webhooks.webhook import Subscription, Webhook, WebhookStatus
 from domain.port.out.webhooks import EVERY_MARKET, WebhookName
 from tests.fakes.clock import FakeClock
-from tests.fakes.memory import MemoryPersistence, MemoryStore
+from tests.fakes.memory import MemoryEvents, MemoryPersistence, MemoryStore
 from tests.fakes.world import World, admin, caller
 
 OK, BROKEN, GONE = Answer(200), Answer(500), Answer(410)
@@ -120,6 +122,34 @@ async def test_it_is_told_what_happens_since_it_was_made(world: World, receiver:
     await world.publish("snow", "ann")
     await deliver(world, webhook, "snow")
     assert receiver.ids[2:] == ([] if market else ["snow-1"])
+
+
+async def test_where_it_begins_is_written_first(
+    world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two who look for the beginning, one while the list of events trails, neither skips what the other is at."""
+    for _ in range(2):
+        await world.buy("bob", "rain", "YES", MICROS)
+    world.clock.advance(timedelta(seconds=1))
+    webhook = await create(world, None)
+    await world.buy("bob", "rain", "YES", MICROS)
+    find, reads = MemoryEvents.find_events, count()
+    shown: list[int] = []
+
+    async def find_shown(self: MemoryEvents, slug: str, *place: int) -> Sequence[MarketEvent]:
+        origin, revision, after, limit = place
+        if limit == PAGE and not next(reads):  # the other comes in between, and is shown less
+            shown.append(2)
+            await deliver(world, webhook)
+            shown.clear()
+        elif limit == PAGE and shown:
+            shown[0] = 3
+        found = await find(self, slug, origin, revision, after, limit)
+        return [event for event in found if not shown or event.position <= shown[0]]
+
+    monkeypatch.setattr(MemoryEvents, "find_events", find_shown)
+    await deliver(world, webhook)
+    assert receiver.ids == ["rain-3", "rain-4", "rain-5"]
 
 
 async def test_messages_are_signed(world: World, receiver: Receiver) -> None:
