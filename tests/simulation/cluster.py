@@ -1,7 +1,7 @@
 """The processes: functions that serve requests and events, each with its own clock, until one of them dies."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,22 +15,28 @@ from domain.application.record.project_records import ProjectRecordsRequest
 from domain.application.settlement.ring_stale import RingStaleRequest
 from domain.application.settlement.settle_positions import SettlePositionsRequest
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
+from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest
+from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.errors import DomainError
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.journal import JournalEntry
+from domain.model.webhooks.address import Target
+from domain.model.webhooks.delivery import Answer
 from domain.port.out.doorbell import Ring, RingLostError
+from domain.port.out.webhooks import WebhookName
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.use_cases import UseCases
-from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT, WEBHOOKS
+from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT, WEBHOOK_DELIVERIES, WEBHOOKS
 from tests.simulation.auditor import ViolationError, require
 from tests.simulation.expressions import Item
 from tests.simulation.faults import Fault, Plan
 from tests.simulation.network import Network, NetworkClient
+from tests.simulation.receivers import Receivers
 from tests.simulation.store import TABLES, Change
 from tests.simulation.virtual_loop import VirtualLoop
 
@@ -40,13 +46,16 @@ if TYPE_CHECKING:
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GRANT = Money(100 * MICROS)
 API_PROCESSES, WORKER_PROCESSES = 3, 2
-CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS = 6.0, 9.0, 25.0
+CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS, RETRY_SECONDS = 6.0, 9.0, 25.0, 7.0
 SWEEPS, TRAIL_SECONDS = 3, 1.0
 """As the functions that queues call have them."""
 _SELDOM = 5
 """How much less often schedules need to run once nothing goes wrong any more."""
+LONGEST_WAIT, DELIVERY_SECONDS = 10.0, 60.0
+"""As the function that delivers has them."""
 _RECEIVES = 3
 _TIMEOUT_SECONDS = 3.0
+_PATIENCE_SECONDS = 15.0
 
 type Work = Callable[[UseCases], Awaitable[Any]]
 
@@ -94,6 +103,7 @@ class Process:
             self._random,
             Settings(starting_grant=GRANT),
             doorbell=lambda queue: Bell(cluster, self, queue),
+            create_webhook_sender=lambda _: Sender(cluster, self),
         )
         self._use_cases = UseCases(ports)
 
@@ -173,6 +183,43 @@ class Bell:
             raise RingLostError
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The WebhookSender of one process: what it sends may be lost, be late, or be the last thing that it does."""
+
+    cluster: "Cluster"
+    process: Process
+
+    async def check(self, target: Target) -> None:
+        """Every address may be called."""
+
+    async def post(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send a message, and wait for the answer."""
+        network, strikes = self.cluster.network, self.cluster.network.chance.strikes
+        late = strikes(Fault.LATE)
+        if late:
+            after = network.random.uniform(0.0, 2 * _PATIENCE_SECONDS)
+            self.cluster.loop.call_later(after, self._arrive_late, target, headers, body)
+        if late or strikes(Fault.REQUEST_LOST):
+            await self.process.sleep(_PATIENCE_SECONDS)
+            return Answer(None, "no answer")
+        await self.process.sleep(network.delay())
+        answer = self.cluster.receivers.answer(target, headers, body)
+        if strikes(Fault.CRASH_AFTER):
+            self.process.crash()
+        if strikes(Fault.ANSWER_LOST):
+            await self.process.sleep(_PATIENCE_SECONDS)
+            return Answer(None, "no answer")
+        await self.process.sleep(network.delay())
+        return answer
+
+    def _arrive_late(self, target: Target, headers: Mapping[str, str], body: bytes) -> None:
+        try:
+            self.cluster.receivers.answer(target, headers, body)
+        except ViolationError as violation:
+            self.cluster.failures.append(violation)
+
+
 class Cluster:
     """All processes, and what calls them: clients' requests, the ledger's stream, the queue of rings, and schedules.
 
@@ -180,10 +227,11 @@ class Cluster:
         plan: what the run is made of.
         loop: its time.
         network: the way to the store.
+        receivers: who is told by webhooks.
     """
 
-    def __init__(self, plan: Plan, loop: VirtualLoop, network: Network) -> None:
-        self.plan, self.loop, self.network = plan, loop, network
+    def __init__(self, plan: Plan, loop: VirtualLoop, network: Network, receivers: Receivers) -> None:
+        self.plan, self.loop, self.network, self.receivers = plan, loop, network, receivers
         self.failures: list[Exception] = []
         self._random = Random(f"{plan.seed}/cluster")
         self._made = 0
@@ -195,6 +243,8 @@ class Cluster:
         jobs = [(_close_expired, CLOSE_SECONDS), (_ring_stale, RING_SECONDS)]
         if plan.is_audited:
             jobs.append((audit, AUDIT_SECONDS))
+        if plan.is_followed:
+            jobs.append((_retry_webhooks, RETRY_SECONDS))
         for job, seconds in jobs:
             loop.call_later(self._random.uniform(0, seconds), self._schedule, job, seconds)
 
@@ -248,7 +298,7 @@ class Cluster:
         for ring in rings:
             if (queue, ring) not in self._rung:
                 self._rung.add((queue, ring))
-                self._deliver(partial(answer, ring.market, self.loop))
+                self._deliver(partial(answer, ring, self.loop))
 
     def begin(self, job: Work) -> asyncio.Future[Any]:
         """Have a worker do something at once."""
@@ -298,44 +348,65 @@ async def _dispatch(item: Item, use_cases: UseCases) -> None:
     await use_cases.dispatch_ledger.execute(DispatchLedgerRequest([record]))
 
 
+async def _retry_webhooks(use_cases: UseCases) -> None:
+    await use_cases.retry_webhooks.execute(RetryWebhooksRequest())
+
+
 async def audit(use_cases: UseCases) -> None:
     """Walk over all balances; whatever else happens meanwhile, each is what the ledger says."""
     result = await use_cases.audit_ledger.execute(AuditLedgerRequest())
     require("the audit finds nothing", holds=not result.wrong, because=result)
 
 
-async def _project(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
+async def _project(ring: Ring, loop: VirtualLoop, use_cases: UseCases) -> bool:
     """Whether every trade is folded."""
     for _ in range(SWEEPS):
-        if (await use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug))).done:
+        if (await use_cases.project_price_history.execute(ProjectPriceHistoryRequest(ring.market))).done:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False
 
 
-async def _settle(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
+async def _settle(ring: Ring, loop: VirtualLoop, use_cases: UseCases) -> bool:
     """Whether nothing is left to settle."""
     for _ in range(SWEEPS):
-        if (await use_cases.settle_positions.execute(SettlePositionsRequest(slug))).done:
+        if (await use_cases.settle_positions.execute(SettlePositionsRequest(ring.market))).done:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False
 
 
-async def _record(slug: str, loop: VirtualLoop, use_cases: UseCases) -> bool:
+async def _record(ring: Ring, loop: VirtualLoop, use_cases: UseCases) -> bool:
     """Whether every result of the market is in its account's records."""
     for _ in range(SWEEPS):
-        if (await use_cases.project_records.execute(ProjectRecordsRequest(slug))).done:
+        if (await use_cases.project_records.execute(ProjectRecordsRequest(ring.market))).done:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False
 
 
-async def _tell(slug: str, _: VirtualLoop, use_cases: UseCases) -> bool:
-    """Find the webhooks that are to be told of the market. Nobody has any here."""
-    await use_cases.ring_webhooks.execute(RingWebhooksRequest(slug))
+async def _tell(ring: Ring, _: VirtualLoop, use_cases: UseCases) -> bool:
+    """Find the webhooks that are to be told of the market."""
+    await use_cases.ring_webhooks.execute(RingWebhooksRequest(ring.market, ring.subject))
     return True
 
 
-ANSWERS = {SETTLEMENT: _settle, PRICE_HISTORY: _project, RECORDS: _record, WEBHOOKS: _tell}
-"""What the workers of each queue do for a market; true when nothing is left to do."""
+async def _deliver_webhook(ring: Ring, loop: VirtualLoop, use_cases: UseCases) -> bool:
+    """Whether the webhook is told of everything, but for what failed more than once."""
+    request, begun = DeliverWebhookRequest(WebhookName.parse(ring.subject), ring.market), loop.time()
+    while loop.time() - begun < DELIVERY_SECONDS:
+        wait = (await use_cases.deliver_webhook.execute(request)).wait_seconds
+        if wait is None or wait > LONGEST_WAIT:
+            return True
+        await loop.sleep(max(0.0, wait))
+    return False
+
+
+ANSWERS = {
+    SETTLEMENT: _settle,
+    PRICE_HISTORY: _project,
+    RECORDS: _record,
+    WEBHOOKS: _tell,
+    WEBHOOK_DELIVERIES: _deliver_webhook,
+}
+"""What the workers of each queue do for a ring; true when nothing is left to do."""

@@ -42,6 +42,8 @@ class Fault(StrEnum):
     """For a day nothing of the stream is delivered."""
     CLOCK_SKEW = "clock-skew"
     """The processes' clocks are seconds apart."""
+    RECEIVER_FAILS = "receiver-fails"
+    """The receiver of a webhook answers an error, asks to be left alone, or does not answer."""
 
 
 OFTEN = {
@@ -62,6 +64,7 @@ OFTEN = {
     Fault.DELAYED_RECORD: 0.4,
     Fault.LOST_STREAM: 0.2,
     Fault.CLOCK_SKEW: 0.7,
+    Fault.RECEIVER_FAILS: 0.2,
 }
 """How probable each is at most, for each request, record or process."""
 
@@ -88,6 +91,11 @@ class Plan:
     def is_audited(self) -> bool:
         """Whether the audit walks too: every fifth run, since it reads a lot and changes nothing."""
         return self.seed % 5 == 0
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether there are webhooks, and readers of events: every third run, since both ask for a lot."""
+        return self.seed % 3 == 0
 
     @property
     def is_crowded(self) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from unittest.mock import patch
 
 import msgspec
 
@@ -17,9 +18,11 @@ from tests.fakes.clock import START
 from tests.simulation.auditor import Auditor, require
 from tests.simulation.cluster import Cluster, audit
 from tests.simulation.faults import Chance, Fault, Plan
+from tests.simulation.followers import Followers
 from tests.simulation.network import Network
 from tests.simulation.people import ADMIN, Organizer, People, Trader, give_away
-from tests.simulation.store import Change, Store
+from tests.simulation.receivers import Receivers
+from tests.simulation.store import LONGEST_LAG, Change, Store
 from tests.simulation.virtual_loop import VirtualLoop
 
 _PAGES = (1, 2, 3, 50)
@@ -67,7 +70,10 @@ class Simulation:
         network = Network(self._store, self._chance, Random(f"{plan.seed}/network"), self._note, self._loop.begin)
         self._auditor = Auditor()
         self._store.observers += [self._note_changes, self._auditor.watch]
-        self._cluster = Cluster(plan, self._loop, network)
+        self._receivers = Receivers(self._chance, Random(f"{plan.seed}/receivers"))
+        if plan.is_followed:
+            self._store.observers.append(self._receivers.watch)
+        self._cluster = Cluster(plan, self._loop, network, self._receivers)
         self._people = People(self._cluster, self._auditor)
 
     def run(self) -> Report:
@@ -76,7 +82,13 @@ class Simulation:
         Raises:
             ViolationError: one is broken.
         """
-        self._loop.run(self._live())
+        secret = Random(f"{self._plan.seed}/secrets")
+        with patch.multiple(
+            "secrets",
+            token_bytes=secret.randbytes,
+            token_hex=lambda length: secret.randbytes(length).hex(),
+        ):
+            self._loop.run(self._live())
         return Report(
             self._hash.hexdigest(),
             len(self._auditor.trades),
@@ -89,7 +101,9 @@ class Simulation:
     async def _live(self) -> None:
         organizers = [Organizer(self._people, number) for number in range(self._plan.markets)]
         traders = [Trader(self._people, number) for number in range(self._plan.traders)]
+        followers = Followers(self._people, self._receivers) if self._plan.is_followed else None
         lives = [*(organizer.live() for organizer in organizers), *(trader.live() for trader in traders)]
+        lives += [followers.owner.live()] if followers else []
         tasks = [self._loop.create_task(life) for life in (*lives, give_away(self._people))]
         for task in tasks:
             await task
@@ -107,10 +121,20 @@ class Simulation:
                 break
             await self._loop.sleep(5.0)
         await self._catch_up()
+        if followers:
+            await self._tell_everybody(followers)
         self._cluster.require_no_failure()
         self._auditor.check_the_end()
         self._people.check()
         self._check_folds()
+
+    async def _tell_everybody(self, followers: Followers) -> None:
+        """Let readers read on to the end, and webhooks go on with what has failed; look whether anything is left."""
+        await followers.finish()
+        self._cluster.require_no_failure()
+        await followers.owner.enable_all()
+        await self._loop.sleep(_CALM_SECONDS)
+        self._receivers.check(failed_too=True)
 
     def _check_folds(self) -> None:
         """Whatever is stored beside the ledger is what the ledger adds up to."""
@@ -137,7 +161,7 @@ class Simulation:
         return book is not None and MarketStatus(book["status"]) not in DECIDED
 
     def _trail(self) -> float:
-        return self._lag.uniform(0.0, 3.0) if self._chance.strikes(Fault.STALE_INDEX) else 0.0
+        return self._lag.uniform(0.0, LONGEST_LAG) if self._chance.strikes(Fault.STALE_INDEX) else 0.0
 
     def _page(self) -> int:
         return self._lag.choice(_PAGES) if self._chance.strikes(Fault.SHORT_PAGE) else 1000

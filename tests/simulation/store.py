@@ -54,6 +54,8 @@ _SCAN_PARAMETERS = {
     "ExpressionAttributeValues",
     "ExclusiveStartKey",
 }
+LONGEST_LAG = 3.0
+"""So many seconds an index, or an eventual read, trails behind at most."""
 _SCANNED = 10
 """How many times more items a page of a scan reads than one of a query."""
 

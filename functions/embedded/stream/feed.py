@@ -36,10 +36,12 @@ class Feed:
     Args:
         read: reads the market's events.
         position: of its last event so far. Events up to there are read by whoever asks for them.
+        kept: how many events it keeps.
     """
 
-    def __init__(self, read: ReadEvents, position: int) -> None:
+    def __init__(self, read: ReadEvents, position: int, kept: int = KEPT) -> None:
         self.position = position
+        self.kept = kept
         self.readers: set[Reader] = set()
         self._read = read
         self._lines: list[bytes] = []
@@ -82,7 +84,7 @@ class Feed:
             while lines := await self._read(self.position, PAGE):
                 self._lines += lines
                 self.position += len(lines)
-                del self._lines[:-KEPT]
+                del self._lines[: -self.kept]
                 self._wake()
         except Exception:
             _logger.exception("a feed could not be read; it is tried again")
@@ -115,7 +117,7 @@ class Reader:
 
     def cut_off_if_stuck(self) -> None:
         """End the connection when more events than are kept have come while one chunk was being sent."""
-        if self._sending_since is not None and self._feed.position - self._sending_since > KEPT:
+        if self._sending_since is not None and self._feed.position - self._sending_since > self._feed.kept:
             self._cut_off()
 
     async def chunks(self) -> AsyncGenerator[bytes]:

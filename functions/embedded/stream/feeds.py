@@ -11,7 +11,7 @@ from domain.model.kernel.errors import ContentionError, MarketNotFoundError
 from domain.model.ledger.journal import JournalEntry
 from domain.port.in_.use_case import UseCase
 from domain.port.out.store import Change, Insert
-from functions.embedded.stream.feed import Feed, Reader, ReadEvents, render_event
+from functions.embedded.stream.feed import KEPT, Feed, Reader, ReadEvents, render_event
 
 MOST_READERS = 2000
 """Connections that the whole server keeps open for streams."""
@@ -29,10 +29,12 @@ class Feeds:
 
     Args:
         list_events: reads events.
+        kept: how many events a feed keeps.
     """
 
-    def __init__(self, list_events: UseCase[ListEventsRequest, ListEventsResult]) -> None:
+    def __init__(self, list_events: UseCase[ListEventsRequest, ListEventsResult], kept: int = KEPT) -> None:
         self._list_events = list_events
+        self._kept = kept
         self._opened: dict[str, _Opened] = {}
         self._readers = 0
 
@@ -81,7 +83,7 @@ class Feeds:
                 opened.task.cancel()
 
     def _open(self, slug: str, read: ReadEvents, position: int) -> _Opened:
-        feed = Feed(read, position)
+        feed = Feed(read, position, self._kept)
         self._opened[slug] = _Opened(feed, asyncio.create_task(feed.run()))
         feed.ring()  # something may have happened since that position was read
         return self._opened[slug]
