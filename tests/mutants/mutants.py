@@ -8,6 +8,11 @@ _APPLICATION, _MODEL, _DYNAMODB = "domain/application", "domain/model", "functio
 _BOOK, _LMSR = f"{_MODEL}/trading/book.py", f"{_MODEL}/trading/lmsr.py"
 _BOOK_COUNTERS = '@record("book", key=("slug",), counters=("version", "revision"))'
 _MAILBOX, _MAILBOX_TESTS = f"{_DYNAMODB}/mailbox", "tests/integration/dynamodb/test_mailbox.py"
+_DELIVER, _WEBHOOK_TESTS = (
+    f"{_APPLICATION}/webhooks/deliver_webhook.py",
+    "tests/unit/application/test_deliver_webhook.py",
+)
+_EVENT_TESTS = "tests/unit/application/test_list_events.py"
 _UNIT = "tests/unit"
 _CONTRACT = "tests/contract"
 
@@ -359,5 +364,90 @@ MUTANTS = (
             ),
         ),
         (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a webhook's checkpoint moves on before the message is sent",
+        (
+            Change(
+                _DELIVER,
+                "import WebhookCheckpoint, pass_over\n",
+                "import Answer, WebhookCheckpoint, pass_over\n",
+            ),
+            Change(
+                _DELIVER,
+                "        answer = await self._sender.post(parse_target(webhook.url), headers, body)\n",
+                "        answer = Answer(200)\n",
+            ),
+            Change(
+                _DELIVER,
+                "        # Whatever came of a failed attempt, the next step reads when it is tried again.\n",
+                "        await self._sender.post(parse_target(webhook.url), headers, body)\n",
+            ),
+        ),
+        (_WEBHOOK_TESTS,),
+    ),
+    Mutant(
+        "a webhook passes over what its receiver has refused",
+        (
+            Change(
+                f"{_APPLICATION}/webhooks/attempt.py",
+                "    if attempt.answer.is_success:\n",
+                "    if attempt.answer.status_code != HTTPStatus.GONE:\n",
+            ),
+            Change(
+                f"{_APPLICATION}/webhooks/attempt.py",
+                "from datetime import datetime\n",
+                "from datetime import datetime\nfrom http import HTTPStatus\n",
+            ),
+        ),
+        (_WEBHOOK_TESTS,),
+    ),
+    Mutant(
+        "a webhook begins wherever whoever tells it looks",
+        (
+            Change(
+                _DELIVER,
+                "            await self._begin(webhook, page)\n            return _Step()\n",
+                "            key = key_for(Webhook, webhook.account, webhook.id)\n"
+                "            begun = WebhookCheckpoint(webhook.account, webhook.id, page.slug, page.after)\n"
+                "            await self._projection.write(page, [key], lambda *_: (Insert(begun),))\n"
+                "            page = replace(page, checkpoint=begun)\n",
+            ),
+            Change(_DELIVER, "from dataclasses import dataclass\n", "from dataclasses import dataclass, replace\n"),
+        ),
+        (_WEBHOOK_TESTS,),
+    ),
+    Mutant(
+        "an event has the position of the one before",
+        (
+            Change(
+                f"{_MODEL}/trading/market.py",
+                "closes_at=closes_at, revision=market.revision + 1)",
+                "closes_at=closes_at, revision=market.revision)",
+            ),
+        ),
+        (_EVENT_TESTS,),
+    ),
+    Mutant(
+        "a page of events begins one too late",
+        (
+            Change(
+                f"{_APPLICATION}/history/list_events.py",
+                "book.revision, request.after, request.limit)",
+                "book.revision, request.after + bool(request.after), request.limit)",
+            ),
+        ),
+        (_EVENT_TESTS,),
+    ),
+    Mutant(
+        "a page of events goes on behind what an index does not show yet",
+        (
+            Change(
+                "domain/event/market_events.py",
+                "        if event.position != after + len(events) + 1 or len(events) == limit:\n",
+                "        if len(events) == limit:\n",
+            ),
+        ),
+        (_EVENT_TESTS,),
     ),
 )
