@@ -130,8 +130,9 @@ mutants: $(VENV)/.dev  ## Plant bugs in a copy of the sources: a test must kill 
 torture: $(VENV)/.dev  ## Kill a server under load, and let processes fight over one store (KILLS=100)
 	@KILLS=$(KILLS) $(BIN)/pytest -q -n 0 tests/torture
 
-load: $(VENV)/.embedded  ## Load a server with traders and hostile strangers, and watch its answers and its memory (SECONDS=600)
+load: $(VENV)/.embedded  ## Load a server with traders and hostile strangers, watch it; then 500 readers of a stream (SECONDS=600)
 	@$(BIN)/python -m bench.load $(SECONDS)
+	@$(BIN)/python -m bench.readers
 
 format: $(VENV)/.dev  ## Format the code and fix what the linter can
 	@$(BIN)/ruff format --quiet .

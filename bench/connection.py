@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -77,3 +78,10 @@ async def connect(url: str) -> AsyncIterator[Connection]:
         yield Connection(reader, writer)
     finally:
         writer.close()
+
+
+def resident_kilobytes(process_id: int) -> int:
+    """The memory that a process takes."""
+    found = re.search(r"VmRSS:\s+([0-9]+) kB", Path(f"/proc/{process_id}/status").read_text())
+    assert found
+    return int(found[1])

@@ -13,19 +13,17 @@ ALLOWED_GROWTH at the end.
 import asyncio
 import json
 import os
-import re
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from http import HTTPStatus
 from itertools import count
-from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
 from bench import hostile
-from bench.connection import HUNCH, Answer, Connection, Process, connect
+from bench.connection import HUNCH, Answer, Connection, Process, connect, resident_kilobytes
 
 DEFAULT_SECONDS = 600.0
 TRADERS, MARKETS, READS = 32, 8, 10
@@ -75,7 +73,7 @@ class Load:
 
     async def _sample(self, process_id: int) -> None:
         while time.perf_counter() < self._end:
-            self.memory.append(_resident_kilobytes(process_id))
+            self.memory.append(resident_kilobytes(process_id))
             await asyncio.sleep(SAMPLE_SECONDS)
 
 
@@ -127,12 +125,6 @@ class Trader:
         if answer.status == HTTPStatus.CREATED:
             self._bought = None if sells else (market, outcome)
         return answer
-
-
-def _resident_kilobytes(process_id: int) -> int:
-    found = re.search(r"VmRSS:\s+([0-9]+) kB", Path(f"/proc/{process_id}/status").read_text())
-    assert found
-    return int(found[1])
 
 
 def _is_allowed(answer: Answer) -> bool:
