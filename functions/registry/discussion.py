@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import CHANGE_RECORDS, READ_LISTS, REMOVE_RECORDS, Access, Function, Http
+from functions.registry.triggers import CHANGE_RECORDS, READ_LISTS, Access, Function, Http
 
 SUBDOMAIN = "discussion"
 
@@ -30,6 +30,6 @@ FUNCTIONS: tuple[Function, ...] = (
             "Delete a comment",
             "Comments",
         ),
-        REMOVE_RECORDS,
+        {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})},
     ),
 )

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
-from domain.model.discussion.comment import Comment
+from domain.model.discussion.comment import Comment, Commenter, drop_comment
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import CommentNotFoundError, ForbiddenError
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.trading.market import Market
-from domain.port.out.store import Decision, Outcome, Remove, Store, View
+from domain.port.out.store import Decision, Need, Outcome, Remove, Replace, Store, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class DeleteComment:
                 raise CommentNotFoundError(request.id)
             if caller.account != comment.account and not caller.is_admin:
                 raise ForbiddenError("Only its author or an admin may delete a comment.")
-            return Outcome(DeleteCommentResult(), (Remove(comment),))
+            author = key_for(Commenter, comment.account)
+            if not view.has_read(author):
+                return Need((author,))
+            commenter = view.get(author)
+            counted = (Replace(drop_comment(commenter), read=commenter),) if commenter else ()
+            return Outcome(DeleteCommentResult(), (Remove(comment), *counted))
 
         return await self._store.transact([key_for(Account, caller.account), market, key], decide)

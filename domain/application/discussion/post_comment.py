@@ -1,9 +1,9 @@
 """Write a comment under a market."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.application.shared.commands import Commands
+from domain.application.shared.commands import Abridgement, Commands
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
 from domain.model.admission.api_key import new_id
@@ -38,7 +38,7 @@ class PostCommentResult:
 
 
 class PostComment:
-    """An account writes at most ten comments a minute."""
+    """An account writes at most ten comments a minute, and keeps at most 5 000."""
 
     def __init__(self, commands: Commands, clock: Clock) -> None:
         self._commands = commands
@@ -53,6 +53,7 @@ class PostComment:
             MarketNotOpenError: it is a draft.
             InvalidCommentError: the text is none.
             TooManyRequestsError: the caller has written much lately.
+            LimitExceededError: the caller has as many comments as there may be.
         """
         author, slug = request.caller.account, request.slug
         id_ = new_id(self._clock.now())
@@ -63,7 +64,14 @@ class PostComment:
             key_for(Commenter, author),
         )
         reply = await self._commands.run(
-            author, request.idempotency, Comment, keys, lambda view, now: _decide(request, id_, view, now)
+            author,
+            request.idempotency,
+            Comment,
+            keys,
+            lambda view, now: _decide(request, id_, view, now),
+            abridgement=Abridgement(
+                lambda comment: replace(comment, text=""), lambda comment: replace(comment, text=request.text)
+            ),
         )
         return PostCommentResult(reply.answer, reply.replayed)
 

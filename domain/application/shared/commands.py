@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,22 @@ class Reply[A]:
 
     answer: A
     replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Abridgement[A]:
+    """What is remembered of an answer whose texts the request has itself.
+
+    A request that is known again has the same texts as the first time, so a second copy of them would only fill the
+    disk: for days, and also for what has been deleted since.
+
+    Args:
+        abridge: an answer without the texts.
+        complete: the answer again, with those of the request; one that was remembered with its texts stays as it is.
+    """
+
+    abridge: Callable[[A], A]
+    complete: Callable[[A], A]
 
 
 def command_key(account: str, idempotency: Idempotency) -> Key[Command]:
@@ -45,6 +61,8 @@ class Commands:
         kind: type[A],
         keys: Iterable[Key[Any]],
         decide: Decide[A],
+        *,
+        abridgement: Abridgement[A] | None = None,
     ) -> Reply[A]:
         """Decide and commit once for the key, and remember the answer with it.
 
@@ -54,6 +72,7 @@ class Commands:
             kind: the class of the answer, one that is declared with :func:`~domain.model.kernel.command.answer`.
             keys: what the decision reads.
             decide: the decision itself.
+            abridgement: what to remember of the answer; None for all of it.
 
         Raises:
             IdempotencyKeyReusedError: the key was used for something else.
@@ -61,7 +80,7 @@ class Commands:
             ContentionError: see :meth:`Store.transact`.
         """
         keys = tuple(keys)
-        command = combinable(account, idempotency, kind, keys, decide)
+        command = combinable(account, idempotency, kind, keys, decide, abridgement=abridgement)
         return await self._look_for_twin(command, self._store.transact(command.keys, command.decide))
 
     async def run_combined[M, A](self, message: M, command_of: Callable[[M], Combinable[Reply[A]]]) -> Reply[A]:
@@ -98,13 +117,20 @@ class Commands:
 
 
 def combinable[A](
-    account: str, idempotency: Idempotency, kind: type[A], keys: tuple[Key[Any], ...], decide: Decide[A]
+    account: str,
+    idempotency: Idempotency,
+    kind: type[A],
+    keys: tuple[Key[Any], ...],
+    decide: Decide[A],
+    *,
+    abridgement: Abridgement[A] | None = None,
 ) -> Combinable[Reply[A]]:
     """The command as a transaction whose subject is the first of the keys; see :meth:`Commands.run` for the others."""
     slot = command_key(account, idempotency)
 
     def recall(view: View) -> Reply[A] | None:
-        return _recall(view, slot, idempotency, kind)
+        reply = _recall(view, slot, idempotency, kind)
+        return replace(reply, answer=abridgement.complete(reply.answer)) if reply and abridgement else reply
 
     def decide_once(view: View, now: datetime) -> Decision[Reply[A]]:
         if reply := recall(view):
@@ -112,7 +138,8 @@ def combinable[A](
         decision = decide(view, now)
         if isinstance(decision, Need):
             return decision
-        return Outcome(Reply(decision.result), (*decision.changes, remember(slot, idempotency, decision.result, now)))
+        remembered = abridgement.abridge(decision.result) if abridgement else decision.result
+        return Outcome(Reply(decision.result), (*decision.changes, remember(slot, idempotency, remembered, now)))
 
     def conclude(view: View, now: datetime) -> Decision[None]:
         if view.get(slot) is not None:

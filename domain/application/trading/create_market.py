@@ -1,9 +1,9 @@
 """Draft a market."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.application.shared.commands import Commands
+from domain.application.shared.commands import Abridgement, Commands
 from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency
@@ -58,7 +58,14 @@ class CreateMarket:
         account = request.caller.account
         keys = (key_for(Market, request.slug), key_for(Account, account))
         reply = await self._commands.run(
-            account, request.idempotency, Listing, keys, lambda view, now: self._decide(request, view, now)
+            account,
+            request.idempotency,
+            Listing,
+            keys,
+            lambda view, now: self._decide(request, view, now),
+            abridgement=Abridgement(
+                lambda listing: _with_texts(listing, "", ""), lambda listing: _complete(listing, request)
+            ),
         )
         return CreateMarketResult(reply.answer, reply.replayed)
 
@@ -71,3 +78,11 @@ class CreateMarket:
         market = create_market(request.slug, request.definition, account.id, now)
         changes = (Insert(market), Replace(add_draft(account), read=account))
         return Outcome(listing_at(market, None, now), changes)
+
+
+def _complete(listing: Listing, request: CreateMarketRequest) -> Listing:
+    return _with_texts(listing, request.definition.description, request.definition.rules)
+
+
+def _with_texts(listing: Listing, description: str, rules: str) -> Listing:
+    return listing._replace(market=replace(listing.market, description=description, rules=rules))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.model.kernel.command import answer
-from domain.model.kernel.errors import InvalidFieldError, TooManyRequestsError
+from domain.model.kernel.errors import InvalidFieldError, LimitExceededError, TooManyRequestsError
 from domain.model.kernel.record import record
 from domain.model.trading.market import Market
 from domain.model.trading.position import Position
@@ -14,6 +14,8 @@ from domain.model.trading.position import Position
 MAX_COMMENT = 2_000
 COMMENTS, WINDOW = 10, timedelta(minutes=1)
 """So many comments an account may write within that time."""
+MAX_COMMENTS = 5_000
+"""So many comments an account may have, under all markets: eight hours of writing, and 40 MB at most."""
 
 
 class InvalidCommentError(InvalidFieldError):
@@ -63,12 +65,14 @@ class Commenter:
     Args:
         account: whose it is.
         paid_off_at: until when its comments are paid off; one costs WINDOW / COMMENTS.
-        version: counts its comments.
+        version: counts its changes.
+        comments: how many comments it has; those written before anybody counted are not in it.
     """
 
     account: str
     paid_off_at: datetime
     version: int
+    comments: int = 0
 
 
 class Author(NamedTuple):
@@ -94,13 +98,21 @@ def count_comment(account: str, commenter: Commenter | None, now: datetime) -> C
 
     Raises:
         TooManyRequestsError: it has written a window's worth already.
+        LimitExceededError: it has MAX_COMMENTS.
     """
     before = commenter or Commenter(account, now, 0)
     paid_off_at = max(before.paid_off_at, now) + WINDOW / COMMENTS
     wait = paid_off_at - WINDOW - now
     if wait > timedelta():
         raise TooManyRequestsError(math.ceil(wait.total_seconds()))
-    return replace(before, paid_off_at=paid_off_at, version=before.version + 1)
+    if before.comments >= MAX_COMMENTS:
+        raise LimitExceededError(f"You have {MAX_COMMENTS} comments, the most there may be. Delete some.")
+    return replace(before, paid_off_at=paid_off_at, version=before.version + 1, comments=before.comments + 1)
+
+
+def drop_comment(commenter: Commenter) -> Commenter:
+    """The account with one comment less."""
+    return replace(commenter, comments=max(0, commenter.comments - 1), version=commenter.version + 1)
 
 
 def _largest_holding(market: Market, position: Position | None) -> CommentHolding | None:

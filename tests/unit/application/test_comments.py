@@ -5,13 +5,16 @@ import pytest
 
 from domain.application.discussion.list_comments import ListCommentsRequest
 from domain.application.discussion.post_comment import PostCommentRequest
+from domain.model.discussion import comment as comment_model
 from domain.model.discussion.comment import COMMENTS, WINDOW, Comment, CommentHolding, InvalidCommentError
 from domain.model.kernel.caller import Caller
+from domain.model.kernel.command import Command
 from domain.model.kernel.errors import (
     AccountNotFoundError,
     CommentNotFoundError,
     DomainError,
     ForbiddenError,
+    LimitExceededError,
     MarketNotFoundError,
     MarketNotOpenError,
     TooManyRequestsError,
@@ -159,3 +162,25 @@ async def test_of_another_market(world: World, store: MemoryStore) -> None:
     for slug, error in (("snow", CommentNotFoundError), ("hail", MarketNotFoundError)):
         with refused(store, error):
             await world.delete(Comment(slug, comment.id, "bob", "", None, comment.created_at), caller("bob"))
+
+
+async def test_how_many_there_may_be(world: World, store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account has so many under all markets; deleting one, whoever does it, makes room for another."""
+    monkeypatch.setattr(comment_model, "MAX_COMMENTS", 3)
+    await world.publish("snow", "ann")
+    comments = [await world.comment(slug, caller("bob")) for slug in ("rain", "snow", "rain")]
+    with refused(store, LimitExceededError):
+        await world.comment("snow", caller("bob"))
+    await world.comment("rain", caller("ann"))
+    for by in (caller("bob"), admin("zoe")):
+        await world.delete(comments.pop(), by)
+        await world.comment("snow", caller("bob"))
+        with refused(store, LimitExceededError):
+            await world.comment("rain", caller("bob"))
+
+
+async def test_a_comment_is_kept_once(world: World, store: MemoryStore) -> None:
+    """What is remembered of it is without its text, which whoever repeats the request sends again."""
+    await world.comment("rain", caller("bob"), "Sun! ☀")
+    remembered = [command.answer for command in store.every(Command) if isinstance(command.answer, Comment)]
+    assert [comment.text for comment in remembered] == [""]

@@ -22,23 +22,32 @@ def _load_command(key: Key[Command], row: tuple[Any, ...]) -> Command:
 
 
 def _share_texts(connection: Connection, command: Command) -> None:
-    """Take the long texts of a published market out of an answer: they never change, and the market has them."""
+    """Take the long texts of a published market out of an answer: the market has them.
+
+    Description and rules never change. Clarifications are only added to, so of them their number is kept.
+    """
     answer = command.answer
     if not isinstance(answer, Listing) or answer.market.status is MarketStatus.DRAFT:
         return
     market = answer.market
     connection.execute(
-        """UPDATE commands SET answer = json_remove(answer, '$[0].description', '$[0].rules')
+        """UPDATE commands SET answer = json_set(json_remove(answer, '$[0].description', '$[0].rules'),
+            '$[0].clarifications', json_array_length(answer, '$[0].clarifications'))
         WHERE account = ? AND id = ? AND EXISTS (SELECT 1 FROM markets
-            WHERE slug = ? AND document ->> '$.description' = ? AND document ->> '$.rules' = ?)""",
+            WHERE slug = ? AND document ->> '$.description' = ? AND document ->> '$.rules' = ?
+                AND document -> '$.clarifications' = answer -> '$[0].clarifications')""",
         (command.account, command.id, market.slug, market.description, market.rules),
     )
 
 
 _ANSWER = """CASE WHEN kind = 'Listing' AND json_type(answer, '$[0].rules') IS NULL THEN (
-    SELECT json_set(answer, '$[0].description', document ->> '$.description', '$[0].rules', document ->> '$.rules')
-    FROM markets WHERE slug = answer ->> '$[0].slug') ELSE answer END"""
-"""The answer as it was given, see :func:`_share_texts`."""
+    SELECT CASE json_type(answer, '$[0].clarifications') WHEN 'integer' THEN json_set(whole, '$[0].clarifications', (
+        SELECT json_group_array(json(value)) FROM (SELECT value FROM json_each(document, '$.clarifications')
+            WHERE key < answer ->> '$[0].clarifications' ORDER BY key))) ELSE whole END
+    FROM (SELECT document, json_set(answer, '$[0].description', document ->> '$.description',
+            '$[0].rules', document ->> '$.rules') AS whole
+        FROM markets WHERE slug = answer ->> '$[0].slug')) ELSE answer END"""
+"""The answer as it was given, see :func:`_share_texts`; earlier releases kept clarifications whole."""
 
 TABLES = (
     Table(Account, "accounts", ("id",), {"balance": attrgetter("balance")}),
