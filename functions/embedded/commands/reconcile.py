@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from domain.application.instance.reconciliation.reconcile import find_repairs
 from domain.application.instance.reconciliation.repair import Repair
 from domain.model.kernel.errors import ContentionError
+from domain.model.kernel.names import escape_hidden
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
 from functions.embedded.commands.arguments import database_option
 from functions.embedded.commands.database_file import explain_failure, open_existing_database
@@ -105,7 +106,7 @@ def _report(repairs: Sequence[Repair], *, apply: bool) -> None:
     """Say what was found, each difference on a line of its own."""
     for repair in repairs:
         for finding in repair.findings:
-            click.echo(f"{repair.subject}: {finding}")
+            click.echo(escape_hidden(f"{repair.subject}: {finding}"))
     found = sum(len(repair.findings) for repair in repairs)
     if not found:
         click.echo("Everything stored follows from the ledger.")

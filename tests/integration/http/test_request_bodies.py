@@ -58,6 +58,17 @@ MALFORMED = [
 ]
 
 
+async def test_a_refusal_names_twenty_parts_at_most(member: Caller, open_market: str) -> None:
+    """However many are wrong: thousands of mistakes in a body bring no answer that is larger than it."""
+    path = f"/v1/markets/{open_market}/quotes"
+    for wrong in (19, 20, 21, 5_000):
+        body = {"outcome": "YES", "side": "buy", "quantity": "1", **{f"x{number}": 0 for number in range(wrong)}}
+        content = problem(await member.send("POST", path, body=body), 400, "validation-failed")
+        assert len(content["errors"]) == min(wrong, 20)
+        assert content["detail"].endswith(f", and {wrong - 20} more." if wrong > 20 else f"x{wrong - 1}.")
+        assert len(json.dumps(content)) < 3_000
+
+
 @pytest.mark.parametrize("content", MALFORMED)
 async def test_malformed_json(api: Api, open_market: str, content: bytes) -> None:
     """Not one RFC 8259 text in UTF-8 without BOM, NaN or Infinity, duplicate keys, lone surrogates, too deep."""

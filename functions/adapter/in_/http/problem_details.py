@@ -220,9 +220,11 @@ def _content_response(request: Request, findings: Sequence[Finding]) -> Response
     if any(_is_key_missing(found) for found in findings):
         detail = "Send an Idempotency-Key header, a new one for each new request: repeating it is then safe."
         return problem_response(request, KEY_REQUIRED, detail)
-    errors = [_field_error(found.location, found.message.removeprefix("Value error, ")) for found in findings]
-    named = ", ".join(dict.fromkeys(error.field for error in errors))
-    return problem_response(request, VALIDATION_FAILED, f"Mend these and send it again: {named}.", errors)
+    named = findings[:MOST_ERRORS]
+    errors = [_field_error(found.location, found.message.removeprefix("Value error, ")) for found in named]
+    fields = ", ".join(dict.fromkeys(error.field for error in errors))
+    others = f", and {len(findings) - len(named)} more" if len(findings) > len(named) else ""
+    return problem_response(request, VALIDATION_FAILED, f"Mend these and send it again: {fields}{others}.", errors)
 
 
 def _path_of(request: Request) -> str:
