@@ -76,7 +76,9 @@ test("a market's texts are only ever text", async () => {
   await page.goto("/markets/hostile");
   const bar = page.getByRole("group", { name: "Trade" });
   await bar.waitFor(); // until then the heading says that it loads
-  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(name);
+  const heading = page.getByRole("heading", { level: 1 });
+  expect(await heading.innerText()).toBe(name);
+  expect(await heading.evaluate((element) => getComputedStyle(element).unicodeBidi)).toBe("isolate");
   await bar.getByRole("button", { name: /^__proto__/ }).click();
   await page.getByLabel("Credits to spend").fill("10");
   await page.getByRole("button", { name: "Buy __proto__", disabled: false }).click();

@@ -7,6 +7,7 @@ import { appealsUntil, type Market, type Position } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
+import { Name } from "../../components/live";
 import { Notice } from "../../components/notice";
 import { now } from "../../platform/clock";
 import { Link } from "../../routing/link";
@@ -114,7 +115,9 @@ function CloseDialog({ market, onClose }: { market: Market; onClose: () => void 
   const command = useCommand(`close.${market.slug}`, (_: string, key) => closeMarket(market.slug, key), onClose);
   return (
     <ConfirmDialog title="Close trading?" action="Close trading" command={command} body={market.slug} onClose={onClose}>
-      <p>Nobody can trade “{market.name}” until it is reopened. Prices and positions stay as they are.</p>
+      <p>
+        Nobody can trade “<Name>{market.name}</Name>” until it is reopened. Prices and positions stay as they are.
+      </p>
     </ConfirmDialog>
   );
 }
