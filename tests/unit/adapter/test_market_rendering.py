@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from domain.application.trading.list_markets import ListMarketsResult
 from domain.model.history.trend import Trend, trend_of
 from domain.model.kernel.money import MICROS, Money
 from domain.model.trading.book import Listing
 from domain.model.trading.market import Clarification, MarketStatus, Resolution
+from domain.port.out.paging import Page
 from functions.adapter.in_.http.market import MarketResponse
 from functions.adapter.in_.http.market_rendering import MarketRenderer, state_of
+from functions.adapter.in_.http.messages import Request, Response
+from functions.api.trading.list_markets.route import _answer
 from tests.unit.model.builders import LATER, NOW, active_book, active_market, buy, trade_on
 
 LISTING = Listing(active_market(), active_book())
@@ -99,6 +103,20 @@ def test_a_state_is_rendered_once(rendered: list[str]) -> None:
         trend = trend_of(listing, None, NOW)
         renderer.render(state_of(listing, trend), listing, trend)
     assert rendered == ["rain", "snow", "rain"]
+
+
+def test_for_a_client_that_has_a_list_nothing_is_rendered(rendered: list[str]) -> None:
+    """Whatever the server remembers: who asks again and again what has not changed costs next to nothing."""
+    page = ListMarketsResult(Page((LISTING, of_market(slug="snow")), None), {"rain": TREND})
+
+    def ask(tag: str) -> Response:
+        request = Request({"type": "http", "path": "/v1/markets", "headers": [(b"if-none-match", tag.encode())]})
+        return _answer(request, MarketRenderer(), page, None)
+
+    first = ask('"another"')
+    assert (first.status_code, rendered) == (200, ["rain", "snow"])
+    assert ask(first.headers["ETag"]).status_code == 304
+    assert rendered == ["rain", "snow"]
 
 
 def test_what_is_kept_is_bounded(rendered: list[str]) -> None:
