@@ -1,17 +1,19 @@
-/** Every page as people see it: in daylight, in the dark and on a small screen; axe finds nothing, nothing moves. */
+/** Every page as people see it: in daylight, in the dark, on a phone and on a LAN; axe finds nothing, nothing moves. */
 
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, inject, test } from "vitest";
 
-import { expectNoSidewaysScroll, inspect, leave, useBrowser } from "./support/browser";
-import { arrive, Program } from "./support/people";
+import { expectNoSidewaysScroll, inspect, LAN_NAME, leave, useBrowser, visit } from "./support/browser";
+import { Program } from "./support/people";
+import { freePort, serveInvited } from "./support/server";
 
 useBrowser();
 
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   light: {},
   dark: { colorScheme: "dark", reducedMotion: "reduce" },
-  narrow: { viewport: { width: 360, height: 740 } },
+  phone: { viewport: { width: 390, height: 844 } },
+  lan: { viewport: { width: 1024, height: 768 } },
 };
 
 /** Where a page is, and something that is there once it is complete. */
@@ -37,6 +39,8 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
     path: "/markets/untraded",
     landmark: "text=Nobody has traded yet",
   },
+  "market-voided": { path: "/markets/called-off", landmark: "text=Voided" },
+  "market-of-twenty": { path: "/markets/doors", landmark: ".price-chart canvas" },
   "market-missing": {
     path: "/markets/none",
     landmark: "text=no market at this address",
@@ -48,10 +52,16 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
   admin: { path: "/admin", landmark: "text=Waiting for an outcome" },
   "admin-credits": { path: "/admin?tab=credits", landmark: "text=Grant credits" },
   "admin-people": { path: "/admin?tab=people", landmark: ".people, .notice-bad" },
+  "admin-invitations": { path: "/admin?tab=invitations", landmark: ".qr-code" },
+  "invitation-screen": { path: "/admin/invitations/INVITATION", landmark: ".qr-code" },
+  person: { path: "/people/inspector", landmark: "main .card, main .facts" },
+  "personal-link": { path: "/personal-link", landmark: "main .notice, main .personal-link, main .empty" },
+  "sign-in-link": { path: "/sign-in/link#token", landmark: "text=It works once" },
+  "sign-in-callback": { path: "/sign-in/callback", landmark: "text=Nobody signs in this way here" },
   leaderboard: { path: "/leaderboard", landmark: ".card table, .empty, .notice-bad" },
   board: { path: "/board", landmark: ".board-markets li" },
   "market-screen": { path: "/markets/chess-final/screen", landmark: ".price-chart canvas" },
-  "sign-in": { path: "/sign-in", landmark: "text=On this machine" },
+  "sign-in": { path: "/sign-in", landmark: "main .card, main .empty" },
   "api-keys": { path: "/api-keys", landmark: "text=A new key" },
   invitation: { path: "/invitation#token", landmark: "text=Choose the name" },
   problem: {
@@ -64,30 +74,66 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
 /** How far things may have moved in all, as browsers count it; 0.1 is what counts as good. */
 const STEADY = 0.02;
 
+interface Scene {
+  readonly url: string;
+  readonly admin: Program;
+  readonly invitation: string;
+}
+
+let own: Scene;
+
 beforeAll(async () => {
-  const creator = await Program.of("cleo");
-  await creator.open("untraded", { name: "Will anybody trade on this?" });
-  const trader = await Program.of("inspector");
-  await trader.post("/v1/markets", {
-    slug: "drafted",
-    name: "Will this be asked?",
-    tags: ["draft"],
-  });
-  await trader.buy("rain-on-saturday", "YES", "40");
-  await trader.buy("chess-final", "Vera", "25");
+  own = await prepare(inject("url"), await Program.of("inspector", ["admin"]), () => Program.of("cleo"));
 });
+
+/** Prepares what there is to see: somebody's markets, and the inspector's own. */
+async function prepare(url: string, admin: Program, creatorOf: (invitation: string) => Promise<Program>) {
+  const invited = await admin.post("/v1/invitations", { count: 30, expires_at: "2999-01-01T00:00:00Z" });
+  const creator = await creatorOf(String(invited.url));
+  const doors = Array.from({ length: 20 }, (_, index) => `Door ${index + 1} of the long corridor`);
+  await creator.open("untraded", { name: "Will anybody trade on this?" });
+  await creator.open("doors", { name: "Behind which door is the goat?", outcomes: doors });
+  await creator.open("called-off", { name: "Will the match on Sunday be played?" });
+  await creator.buy("doors", doors[6] ?? "", "30");
+  await admin.post("/v1/markets", { slug: "drafted", name: "Will this be asked?", tags: ["draft"] });
+  await admin.buy("rain-on-saturday", "YES", "40");
+  await admin.buy("chess-final", "Vera", "25");
+  await admin.buy("called-off", "NO", "10");
+  await admin.post("/v1/markets/called-off/void", { reason: "The pitch was under water." });
+  return { url, admin, invitation: String(invited.id) };
+}
+
+/** The same on a LAN: a name that is no secure context, where people come in by invitations alone. */
+async function prepareLan(): Promise<Scene & { stop: () => Promise<void> }> {
+  const port = await freePort();
+  const server = await serveInvited(`http://${LAN_NAME}:${port}`, port, { isDemonstration: true });
+  const direct = `http://127.0.0.1:${port}`;
+  const admin = await Program.invited(direct, server.invitation, "Inspector");
+  const scene = await prepare(server.url, admin, (invitation) => Program.invited(direct, invitation, "Cleo"));
+  return { ...scene, stop: server.stop };
+}
 
 describe.each(Object.entries(LOOKS))("%s", (look, options) => {
   let page: Page;
+  let scene: Scene;
 
   beforeAll(async () => {
-    page = await arrive("inspector", { isAdmin: true, ...options });
+    const lan = look === "lan" ? await prepareLan() : undefined;
+    scene = lan ?? own;
+    const session = { token: scene.admin.token, account: "inspector", name: "inspector", isAdmin: true };
+    page = await visit("/problems/not-found", { baseURL: scene.url, ...options });
+    await page.evaluate((text) => {
+      localStorage.setItem("hunch.session", text);
+    }, JSON.stringify(session));
     await page.addInitScript(countShifts);
-    return () => leave(page);
+    return async () => {
+      await leave(page);
+      await lan?.stop();
+    };
   });
 
   test.each(Object.entries(PAGES))("%s", async (name, { path, landmark }) => {
-    await page.goto(path);
+    await page.goto(path.replace("INVITATION", scene.invitation));
     await page.locator(landmark).first().waitFor();
     const { shifts, moved } = await page.evaluate(() => {
       const counted = window as unknown as Shifts;

@@ -23,26 +23,36 @@ export async function arrive(name: string, { isAdmin = false, ...options }: Arri
 
 /** A program that acts for an account. */
 export class Program {
-  readonly #token: string;
+  readonly #url: string;
+  readonly token: string;
 
-  private constructor(token: string) {
-    this.#token = token;
+  private constructor(url: string, token: string) {
+    this.#url = url;
+    this.token = token;
   }
 
   /** Signs in and opens the account. */
-  static async of(account: string): Promise<Program> {
-    const { token } = (await send("POST", "/v1/dev/sign-in", { account })) as { token: string };
-    const program = new Program(token);
+  static async of(account: string, roles: readonly "admin"[] = []): Promise<Program> {
+    const url = inject("url");
+    const { token } = (await send("POST", `${url}/v1/dev/sign-in`, { account, roles })) as { token: string };
+    const program = new Program(url, token);
     await program.post("/v1/accounts");
     return program;
   }
 
+  /** Comes in by an invitation. */
+  static async invited(url: string, invitation: string, name: string): Promise<Program> {
+    const body = { invitation: new URL(invitation).hash.slice(1), name };
+    const { token } = (await send("POST", `${url}/v1/invitations/accept`, body)) as { token: string };
+    return new Program(url, token);
+  }
+
   async post(path: string, body: object = {}): Promise<Record<string, unknown>> {
-    return (await send("POST", path, body, this.#token)) as Record<string, unknown>;
+    return (await send("POST", this.#url + path, body, this.token)) as Record<string, unknown>;
   }
 
   async get(path: string): Promise<Record<string, unknown>> {
-    return (await send("GET", path, undefined, this.#token)) as Record<string, unknown>;
+    return (await send("GET", this.#url + path, undefined, this.token)) as Record<string, unknown>;
   }
 
   /** A market that is open. */
@@ -56,8 +66,8 @@ export class Program {
   }
 }
 
-async function send(method: string, path: string, body?: object, token?: string): Promise<unknown> {
-  const response = await fetch(inject("url") + path, {
+async function send(method: string, address: string, body?: object, token?: string): Promise<unknown> {
+  const response = await fetch(address, {
     method,
     headers: {
       ...(body === undefined ? {} : { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }),

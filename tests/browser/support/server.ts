@@ -43,19 +43,28 @@ interface Beginning {
 /** A server for a class, with the link that lets its first admin in. */
 export async function serveClass(name: string): Promise<Server & { readonly invitation: string }> {
   const port = await freePort();
-  return serveInvited(`http://${name}:${port}`, port, "0.0.0.0");
+  return serveInvited(`http://${name}:${port}`, port, { host: "0.0.0.0" });
+}
+
+interface Place {
+  readonly host?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the demonstration's markets are in it. */
+  readonly isDemonstration?: boolean;
 }
 
 /** A server that people reach at a public address, with the link that lets its first admin in. */
 export async function serveInvited(
   url: string,
   port: number,
-  host = "127.0.0.1",
-  settings: Readonly<Record<string, string>> = {},
+  { host = "127.0.0.1", settings = {}, isDemonstration = false }: Place = {},
 ): Promise<Server & { readonly invitation: string }> {
   const folder = await mkdtemp(join(tmpdir(), "hunch-class-"));
   const database = join(folder, "hunch.db");
   const place = ["--database", database, "--public-url", url];
+  if (isDemonstration) {
+    await promisify(execFile)(HUNCH, ["demo", "--database", database]);
+  }
   const { stdout } = await promisify(execFile)(HUNCH, ["invite", "--role", "admin", ...place]);
   const invitation = /http:\S+/.exec(stdout)?.[0] ?? "";
   const server = spawn(HUNCH, ["serve", "--host", host, "--port", String(port), ...place], {

@@ -105,7 +105,7 @@ function optionsOf(
         space: 96,
         gap: 10,
         size: 32,
-        values: (_, at, __, ___, apart) => at.map((time) => formatTick(time, apart)),
+        values: (_, at, __, ___, apart) => withoutRepetition(at.map((time) => formatTick(time, apart))),
       },
       {
         ...axis,
@@ -179,4 +179,9 @@ function markEnds(plot: uPlot, colors: readonly string[], halo: string): void {
     ctx.strokeStyle = halo;
     ctx.stroke();
   });
+}
+
+/** Marks that are closer than what they say distinguishes say it once. */
+function withoutRepetition(marks: readonly string[]): string[] {
+  return marks.map((mark, index) => (mark === marks[index - 1] ? "" : mark));
 }

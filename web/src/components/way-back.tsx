@@ -42,7 +42,7 @@ export function WayBack({ user }: { user: Session }) {
   }, [user.token, asked]);
 
   if (heard === undefined) {
-    return <SkeletonRows rows={2} />;
+    return <SkeletonRows rows={4} />;
   }
   if (heard.problem !== undefined) {
     return (

@@ -100,7 +100,9 @@ function PeopleTable({ people, onDeed }: { people: readonly Member[]; onDeed: (d
             <th scope="col" class="number">
               Balance
             </th>
-            <th scope="col">Since</th>
+            <th scope="col" class="people-since">
+              Since
+            </th>
             <th scope="col">
               <span class="unseen">What to do</span>
             </th>
@@ -139,7 +141,7 @@ function MemberRow({ member, onDeed }: { member: Member; onDeed: (deed: Deed) =>
       <td class="number">
         <Live>{formatCredits(balance)}</Live>
       </td>
-      <td class="soft">{formatDay(created_at)}</td>
+      <td class="soft people-since">{formatDay(created_at)}</td>
       <td>
         <div class="row">
           {[...DEEDS, ["suspend", suspended ? "Restore …" : "Suspend …"] as const].map(([what, words]) => (

@@ -129,7 +129,7 @@ function Rows({ rows, by }: { rows: readonly LeaderboardRow[]; by: Measure }) {
   }
   return (
     <div class="card scroller" tabIndex={0} role="region" aria-label="Leaderboard">
-      <table>
+      <table class="ranks">
         <thead>
           <tr>
             <th scope="col" class="number">

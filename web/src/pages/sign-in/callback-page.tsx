@@ -13,6 +13,12 @@ import { Link } from "../../routing/link";
 import { navigate, ownAddress } from "../../routing/location";
 import { configQuery, type OidcRegistration } from "../../session/sign-in-ways";
 
+const NO_PROVIDER = new Problem(
+  "Nobody signs in this way here",
+  "This instance has no provider to come back from.",
+  400,
+);
+
 export default function CallbackPage() {
   const { data, problem } = useQuery(configQuery);
   const provider = data?.sign_in.oidc ?? undefined;
@@ -28,7 +34,7 @@ export default function CallbackPage() {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [provider]);
 
-  const shown = command.problem ?? problem;
+  const shown = command.problem ?? problem ?? (data !== undefined && provider === undefined ? NO_PROVIDER : undefined);
   return (
     <Page title="Signing in" narrow>
       {shown === undefined ? (

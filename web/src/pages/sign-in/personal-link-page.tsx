@@ -24,13 +24,22 @@ export default function PersonalLinkPage() {
       ) : (
         <EmptyState title="You sign in as you did before">
           <p>Personal links are for those who came by an invitation.</p>
+          <Markets />
         </EmptyState>
       )}
-      <div class="row">
-        <Link href="/" class="button button-strong">
-          See the markets
-        </Link>
-      </div>
+      {isInvited(user) && (
+        <div class="row">
+          <Markets />
+        </div>
+      )}
     </Page>
+  );
+}
+
+function Markets() {
+  return (
+    <Link href="/" class="button button-strong">
+      See the markets
+    </Link>
   );
 }
