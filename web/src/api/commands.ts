@@ -7,7 +7,17 @@ import { invalidate } from "./cache";
 import { type Answer, client, dataOf, patiently, pause } from "./client";
 import { learnNames } from "./names";
 import { Problem, problemOf, problemOfFailure } from "./problem";
-import { API_KEYS, type Holder, INVITATIONS, type Market, marketKey, PEOPLE, PORTFOLIO } from "./reads";
+import {
+  API_KEYS,
+  type EventType,
+  type Holder,
+  INVITATIONS,
+  type Market,
+  marketKey,
+  PEOPLE,
+  PORTFOLIO,
+  WEBHOOKS,
+} from "./reads";
 import type { components } from "./schema";
 
 export type Order = components["schemas"]["OrderResponse"];
@@ -15,6 +25,8 @@ export type OrderBody = components["schemas"]["OrderBody"];
 export type Quote = components["schemas"]["QuoteResponse"];
 export type Draft = components["schemas"]["CreateMarketBody"];
 export type Edit = components["schemas"]["EditMarketBody"];
+/** A webhook whose secret is known just now. */
+export type DisclosedWebhook = components["schemas"]["NewWebhookResponse"];
 export type KeyScope = components["schemas"]["KeyScope"];
 export type Resolution = components["schemas"]["ResolveMarketBody"] & { reason?: string };
 
@@ -238,6 +250,34 @@ export async function createApiKey(name: string, scopes: KeyScope[], expires_at?
 export async function revokeApiKey(id: string): Promise<void> {
   await dataOf(client.DELETE("/v1/api-keys/{id}", { params: { path: { id } } }));
   invalidate(API_KEYS);
+}
+
+/** An address that is told what happens: to one market or to all, of some types of events or of all. */
+export async function createWebhook(body: { url: string; market?: string; types?: EventType[] }) {
+  try {
+    return await unrepeatable(client.POST("/v1/webhooks", { body }), LOOK_FIRST);
+  } finally {
+    invalidate(WEBHOOKS);
+  }
+}
+
+/** Gives it a new secret; the one before is good for another day. */
+export async function rotateWebhookSecret(id: string) {
+  return unrepeatable(
+    client.POST("/v1/webhooks/{id}/rotate-secret", { params: { path: { id } }, body: {} }),
+    LOOK_FIRST,
+  );
+}
+
+/** Lets it go on at once with what has failed. */
+export async function enableWebhook(id: string): Promise<void> {
+  await dataOf(client.POST("/v1/webhooks/{id}/enable", { params: { path: { id } }, body: {} }));
+  invalidate(WEBHOOKS);
+}
+
+export async function deleteWebhook(id: string): Promise<void> {
+  await dataOf(client.DELETE("/v1/webhooks/{id}", { params: { path: { id } } }));
+  invalidate(WEBHOOKS);
 }
 
 /** All holders of a market, page after page, up to a bound. */

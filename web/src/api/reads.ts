@@ -34,6 +34,8 @@ export function worthOf({ sale_value, value }: Position): string {
 }
 
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];
+export type Webhook = Content<"/v1/webhooks">["webhooks"][number];
+export type EventType = NonNullable<Webhook["types"]>[number];
 export type Invitation = Schemas["InvitationResponse"];
 export type Candle = Content<"/v1/markets/{slug}/prices">["prices"][number];
 export type JournalEntry = Schemas["JournalEntryResponse"];
@@ -192,6 +194,15 @@ export function myTradesQuery(page: PageOptions = {}) {
 
 export const API_KEYS = "/v1/api-keys";
 export const apiKeysQuery = query(API_KEYS, {}, (options) => client.GET(API_KEYS, { ...options }));
+
+export const WEBHOOKS = "/v1/webhooks";
+export const webhooksQuery = query(WEBHOOKS, {}, (options) => client.GET(WEBHOOKS, { ...options }));
+
+export function deliveriesQuery(id: string) {
+  return query(`${WEBHOOKS}/${id}/deliveries`, {}, (options) =>
+    client.GET("/v1/webhooks/{id}/deliveries", { params: { path: { id } }, ...options }),
+  );
+}
 
 export const INVITATIONS = "/v1/invitations";
 export const invitationsQuery = query(INVITATIONS, {}, (options) => client.GET(INVITATIONS, { ...options }));

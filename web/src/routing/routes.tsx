@@ -41,6 +41,7 @@ const routes: readonly Route[] = [
   { pattern: /^\/portfolio$/, load: () => import("../pages/portfolio/portfolio-page") },
   { pattern: /^\/admin$/, load: () => import("../pages/admin/admin-page") },
   { pattern: /^\/api-keys$/, load: () => import("../pages/api-keys/api-keys-page") },
+  { pattern: /^\/webhooks$/, load: () => import("../pages/webhooks/webhooks-page") },
   { pattern: /^\/sign-in$/, load: () => import("../pages/sign-in/sign-in-page") },
   { pattern: /^\/sign-in\/callback$/, load: () => import("../pages/sign-in/callback-page") },
   { pattern: /^\/sign-in[-/]link$/, load: () => import("../pages/sign-in/link-page") },

@@ -28,9 +28,14 @@ export default function PortfolioPage() {
       title="Portfolio"
       aside={
         user !== undefined && (
-          <Link href="/api-keys" class="button">
-            API keys
-          </Link>
+          <div class="row">
+            <Link href="/api-keys" class="button">
+              API keys
+            </Link>
+            <Link href="/webhooks" class="button">
+              Webhooks
+            </Link>
+          </div>
         )
       }
     >
