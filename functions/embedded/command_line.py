@@ -18,6 +18,7 @@ from functions.config.release import VERSION
 from functions.embedded.commands.backup import backup, restore
 from functions.embedded.commands.demo import demo
 from functions.embedded.commands.export import export
+from functions.embedded.commands.forget import forget
 from functions.embedded.commands.grant import grant
 from functions.embedded.commands.invite import invite
 from functions.embedded.commands.mcp import mcp
@@ -95,5 +96,5 @@ def main(context: click.Context) -> None:
         logging.getLogger("functions").addHandler(logging.NullHandler())
 
 
-for command in (serve, demo, backup, restore, grant, token, invite, export, verify, reconcile, simulate, mcp):
+for command in (serve, demo, backup, restore, grant, token, invite, forget, export, verify, reconcile, simulate, mcp):
     main.add_command(command)

@@ -134,6 +134,21 @@ FUNCTIONS: tuple[Function, ...] = (
         CHANGE_RECORDS,
     ),
     Function(
+        "forget_account",
+        SUBDOMAIN,
+        Http(
+            "POST",
+            "/v1/people/{account}/forget",
+            Access.ACCOUNT,
+            HTTPStatus.OK,
+            "Forget an account",
+            "Admission",
+            "admin",
+            Who.ADMIN,
+        ),
+        {"core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"})},
+    ),
+    Function(
         "revoke_credentials",
         SUBDOMAIN,
         Http(

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import CHANGE_RECORDS, READ_LISTS, Access, Function, Http
+from functions.registry.triggers import CHANGE_RECORDS, READ_LISTS, Access, Function, Http, Who
 
 SUBDOMAIN = "discussion"
 
@@ -29,6 +29,7 @@ FUNCTIONS: tuple[Function, ...] = (
             HTTPStatus.NO_CONTENT,
             "Delete a comment",
             "Comments",
+            who=Who.HOLDER_OR_ADMIN,
         ),
         {"core": frozenset({"BatchGetItem", "PutItem", "DeleteItem"})},
     ),

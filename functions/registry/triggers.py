@@ -50,7 +50,7 @@ class Who(Enum):
     """The creator of the market."""
     OWNER_OR_ADMIN = "owner or admin"
     HOLDER_OR_ADMIN = "its owner or admin"
-    """The account's own caller, and admins."""
+    """The caller whose account, or comment, it is, and admins."""
     ADMIN = "admin"
 
 

@@ -31,6 +31,33 @@ test("an admin grants credits, voids a market and reopens another", async () => 
   await leave(admin);
 });
 
+test("an admin forgets somebody, who is gone from the page by name and by word", async () => {
+  const host = await Program.of("host");
+  await host.open("outing", { name: "Will the outing take place?" });
+  const zoe = await Program.of("zoe");
+  await zoe.patch("/v1/accounts/zoe", { name: "Zoë Quiet" });
+  await zoe.post("/v1/markets/outing/comments", { text: "I shall be there." });
+  const admin = await arrive("sexton", { isAdmin: true });
+  await admin.goto("/admin");
+  await admin.getByRole("tab", { name: "People" }).click();
+  await admin.getByRole("button", { name: "Forget … Zoë Quiet" }).click();
+  const dialog = admin.getByRole("dialog");
+  const forget = dialog.getByRole("button", { name: "Forget for good" });
+  expect(await forget.isDisabled()).toBe(true);
+  await dialog.getByLabel("Type zoe to go on").fill("zoe");
+  await inspect(admin, "forgetting");
+  await forget.click();
+  await dialog.getByText("comments (1)").waitFor();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  const row = admin.getByRole("row").filter({ hasText: "zoe" });
+  await row.getByText("forgotten").waitFor();
+  expect(await row.getByRole("button").count()).toBe(0);
+  expect(await admin.getByText("Zoë Quiet").count()).toBe(0);
+  await admin.goto("/markets/outing?tab=comments");
+  await admin.getByText("Nobody has said anything yet").waitFor();
+  await leave(admin);
+});
+
 async function grant(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Admin" }).click();
   await page.getByRole("tab", { name: "Credits" }).click();

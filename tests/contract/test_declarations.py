@@ -30,6 +30,7 @@ PINNED = (
     RecordType("comment", ("market", "id"), VERSION),
     RecordType("commenter", ("account",), VERSION),
     RecordType("forecasts", ("account", "market"), VERSION),
+    RecordType("forgetting", ("account",), VERSION),
     RecordType("instance_secret", ("name",)),
     RecordType("invitation", ("id",), VERSION),
     RecordType("journal_entry", ("account", "seq"), in_ledger=True),
@@ -51,7 +52,17 @@ PINNED = (
     RecordType("webhook_list", ("account",), VERSION),
 )
 """A new record gets a line here. A line changes only with its schema number, and a way to read what is stored."""
-ANSWERS = ("ChangedAccount", "Comment", "Forecasts", "JournalEntry", "Listing", "OpenedAccount", "Order", "Refusal")
+ANSWERS = (
+    "ChangedAccount",
+    "Comment",
+    "Forecasts",
+    "Forgetting",
+    "JournalEntry",
+    "Listing",
+    "OpenedAccount",
+    "Order",
+    "Refusal",
+)
 
 
 def _declared() -> dict[type[Any], RecordType]:

@@ -11,16 +11,18 @@ from typing import Any
 from domain.event.market_events import MarketChanged, MarketEvent, consecutive, event_of
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
+from domain.model.admission.sign_in_link import SignInLinks
 from domain.model.discussion.comment import Comment
 from domain.model.history.candle import Candle, Interval, PriceHistory
+from domain.model.kernel.command import Command
 from domain.model.kernel.names import is_slug
 from domain.model.kernel.record import Key, counters_of, key_for, key_of
-from domain.model.ledger.account import Account
+from domain.model.ledger.account import Account, ChangedAccount, OpenedAccount
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.ledger.journal import JournalEntry
 from domain.model.record.result import Result
 from domain.model.record.track_record import Board, TrackRecord, score_of
-from domain.model.trading.book import Book
+from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.trade import Trade
@@ -78,7 +80,7 @@ class MemoryStore:
         if isinstance(write, Insert):
             return key_of(write.record) not in self.records
         stored = self.records.get(key_of(write.read))
-        if stored is None or not counters_of(stored):
+        if stored is None or (isinstance(write, Replace) and not counters_of(stored)):
             return False
         return counters_of(stored) == counters_of(write.read)
 
@@ -328,6 +330,28 @@ class MemoryAdmission:
         rest = sorted(account.id for account in self._store.every(Account) if account.id > (cursor or ""))
         found = tuple(self._store.records[key_for(Account, id_)] for id_ in rest[:limit])
         return Page(found, rest[limit - 1] if len(rest) > limit else None)
+
+    async def find_personal(self, account: str, limit: int) -> Sequence[Key[Any]]:
+        await asyncio.sleep(0)
+        found = [key for key, record in self._store.records.items() if _person_of(record) == account]
+        return sorted(found, key=lambda key: key.kind is Webhook)[:limit]
+
+
+def _person_of(record: object) -> str | None:
+    """Whose words or credentials a record has."""
+    match record:
+        case Comment() | ApiKey() | SignInLinks() | Webhook() | WebhookCheckpoint() | Delivery():
+            return record.account
+        case Market(status=MarketStatus.DRAFT):
+            return record.creator
+        case Command(answer=OpenedAccount(account) | ChangedAccount(account)):
+            return account.id
+        case Command(answer=Comment(account=author)):
+            return author
+        case Command(answer=Listing(market)) if market.status is MarketStatus.DRAFT:
+            return market.creator
+        case _:
+            return None
 
 
 class MemoryComments:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.event.market_events import MarketChanged
 from domain.model.admission.api_key import ApiKey
+from domain.model.admission.forgetting import Forgetting, Removed
 from domain.model.admission.instance import InstanceSecret
 from domain.model.admission.invitation import Invitation
 from domain.model.admission.sign_in_link import SignInLink, SignInLinks
@@ -87,6 +88,7 @@ ANNS_KEY = ApiKey(
 )
 RAIN_VERDICT = Verdict("rain", 0, stands=True, created_at=START)
 ANNS_COMMENT = Comment("rain", "0199" + "c" * 24, "ann", "Sun! ☀", CommentHolding("YES", 5), START, 3)
+ANN_FORGOTTEN = Forgetting("ann", "root", START, START, Removed(1, 2, 3, 4, 5), 6)
 ANNS_COMMENTS = Commenter("ann", START, 3)
 RAIN_POST = Post(number_of("rain"), "rain")
 ANNS_FORECASTS = Forecasts("ann", "rain", (Forecasted((700_000, 300_000), START),), 3)
@@ -168,6 +170,7 @@ RECORDS: tuple[object, ...] = (
     RAIN_VERDICT,
     ANNS_COMMENT,
     ANNS_COMMENTS,
+    ANN_FORGOTTEN,
     RAIN_POST,
     ANNS_FORECASTS,
     ANNS_RESULT,

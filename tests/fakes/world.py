@@ -58,6 +58,7 @@ from functions.config.wiring.admission.authorize import authorize
 from functions.config.wiring.admission.create_api_key import create_api_key
 from functions.config.wiring.admission.create_invitation import create_invitation
 from functions.config.wiring.admission.create_sign_in_link import create_sign_in_link
+from functions.config.wiring.admission.forget_account import forget_account
 from functions.config.wiring.admission.list_api_keys import list_api_keys
 from functions.config.wiring.admission.list_invitations import list_invitations
 from functions.config.wiring.admission.list_people import list_people
@@ -246,6 +247,7 @@ class World:
         self.revoke_invitation = revoke_invitation(made)
         self.list_people = list_people(made)
         self.suspend_account = suspend_account(made)
+        self.forget_account = forget_account(made)
         self.restore_account = restore_account(made)
         self.revoke_credentials = revoke_credentials(made)
         self.revoke_my_credentials = revoke_my_credentials(made)

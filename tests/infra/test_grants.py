@@ -18,6 +18,7 @@ from domain.application.admission.authorize import AuthorizeRequest
 from domain.application.admission.create_api_key import CreateApiKeyRequest
 from domain.application.admission.create_invitation import CreateInvitationRequest
 from domain.application.admission.create_sign_in_link import CreateSignInLinkRequest
+from domain.application.admission.forget_account import ForgetAccountRequest
 from domain.application.admission.list_api_keys import ListApiKeysRequest
 from domain.application.admission.list_invitations import ListInvitationsRequest
 from domain.application.admission.list_people import ListPeopleRequest
@@ -289,6 +290,7 @@ async def end_access(stage: Stage) -> None:
         await stage.act(name, request(root, "dan", stage.fresh()))
     signed = await stage.act("create_sign_in_link", CreateSignInLinkRequest(root, "dan"))
     await stage.act("accept_sign_in_link", AcceptSignInLinkRequest(signed.token))
+    await stage.act("forget_account", ForgetAccountRequest(root, "dan", stage.fresh()))
     await stage.act("revoke_credentials", RevokeCredentialsRequest(root, "dan", stage.fresh()))
     await stage.act("revoke_my_credentials", RevokeMyCredentialsRequest(bob, stage.fresh()))
 

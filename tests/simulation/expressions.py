@@ -10,12 +10,14 @@ from botocore.exceptions import ClientError
 
 type Item = dict[str, Any]
 
+_PRESENT = re.compile(r"attribute_exists\((#\w+)\)")
 _ABSENT = re.compile(r"attribute_not_exists\((#\w+)\)")
 _ABSENT_OR = re.compile(r"\(attribute_not_exists\((#\w+)\) OR \1 (<=|=) (:\w+)\)")
 _COMPARED = re.compile(r"(#\w+) ([=<>]) (:\w+)")
 _BETWEEN = re.compile(r"(#\w+) BETWEEN (:\w+) AND (:\w+)")
 _BEGINS = re.compile(r"begins_with\((#\w+), (:\w+)\)")
 ABSENT, BEGINS, EQUAL, LEAST, MOST = "attribute_not_exists", "begins_with", "=", ">=", "<="
+PRESENT = "attribute_exists"
 ABSENT_OR_MOST, ABSENT_OR_EQUAL = f"{ABSENT} OR {MOST}", f"{ABSENT} OR {EQUAL}"
 
 
@@ -70,21 +72,22 @@ def resolve(
 
 def holds(stored: Item | None, clauses: list[tuple[str, str, Item | None]]) -> bool:
     """Whether what is stored fulfils a condition; nothing stored has no attributes."""
-    for operator, name, value in clauses:
-        if operator == ABSENT:
-            if stored is not None and name in stored:
-                return False
-        elif operator == ABSENT_OR_MOST:
-            if value is None or (stored is not None and name in stored and int(stored[name]["N"]) > int(value["N"])):
-                return False
-        elif operator == ABSENT_OR_EQUAL:
-            if stored is not None and name in stored and stored[name] != value:
-                return False
-        elif operator != EQUAL:
-            raise UnknownRequestError(f"no condition of ours compares with {operator}")
-        elif stored is None or stored.get(name) != value:
-            return False
-    return True
+    return all(_is_fulfilled(operator, (stored or {}).get(name), value) for operator, name, value in clauses)
+
+
+def _is_fulfilled(operator: str, found: Item | None, value: Item | None) -> bool:
+    match operator:
+        case "attribute_not_exists":
+            return found is None
+        case "attribute_exists":
+            return found is not None
+        case _ if operator == ABSENT_OR_MOST:
+            return value is not None and (found is None or int(found["N"]) <= int(value["N"]))
+        case _ if operator == ABSENT_OR_EQUAL:
+            return found is None or found == value
+        case _ if operator == EQUAL:
+            return found == value
+    raise UnknownRequestError(f"no condition of ours compares with {operator}")
 
 
 def _ends(span: re.Match[str]) -> tuple[Clause, Clause]:
@@ -94,6 +97,8 @@ def _ends(span: re.Match[str]) -> tuple[Clause, Clause]:
 def _clause(text: str) -> Clause:
     if found := _ABSENT.fullmatch(text):
         return Clause(ABSENT, found[1])
+    if found := _PRESENT.fullmatch(text):
+        return Clause(PRESENT, found[1])
     if found := _ABSENT_OR.fullmatch(text):
         return Clause(f"{ABSENT} OR {found[2]}", found[1], found[3])
     if found := _COMPARED.fullmatch(text):

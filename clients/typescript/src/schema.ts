@@ -560,7 +560,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a comment
-         * @description For: account. By bot keys with `trade`.
+         * @description For: its owner or admin. By bot keys with `trade`.
          */
         delete: operations["delete_comment"];
         options?: never;
@@ -790,6 +790,26 @@ export interface paths {
          * @description For: admin. By bot keys with `admin`.
          */
         post: operations["restore_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{account}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget an account
+         * @description For: admin. By bot keys with `admin`.
+         */
+        post: operations["forget_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1532,6 +1552,21 @@ export interface components {
             detail: string;
         };
         /**
+         * ForgottenResponse
+         * @description What was removed besides the name and every session. The id stays in the ledger, with what it did there.
+         */
+        ForgottenResponse: {
+            /** Account */
+            account: string;
+            /**
+             * Forgotten At
+             * Format: date-time
+             * @example 2030-01-31T12:00:00.000000Z
+             */
+            forgotten_at: string;
+            removed: components["schemas"]["RemovedResponse"];
+        };
+        /**
          * GrantCreditsBody
          * @description How much, and why.
          */
@@ -2029,6 +2064,8 @@ export interface components {
             created_at: string;
             /** Suspended */
             suspended: boolean;
+            /** Forgotten At */
+            forgotten_at?: string | null;
         };
         /**
          * PortfolioResponse
@@ -2247,6 +2284,22 @@ export interface components {
             brier: string | null;
             /** Calibration */
             calibration: components["schemas"]["CalibrationResponse"][];
+        };
+        /**
+         * RemovedResponse
+         * @description How many were removed.
+         */
+        RemovedResponse: {
+            /** Comments */
+            comments: number;
+            /** Drafts */
+            drafts: number;
+            /** Api Keys */
+            api_keys: number;
+            /** Webhooks */
+            webhooks: number;
+            /** Sign In Links */
+            sign_in_links: number;
         };
         /**
          * RenameAccountBody
@@ -4605,6 +4658,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonResponse"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description What was wrong, and what to do about it */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    forget_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name for this request: repeated with the same key it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForgottenResponse"];
                 };
             };
             /** @description What was wrong, and what to do about it */

@@ -3,7 +3,7 @@
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
 from domain.model.kernel.record import key_for
-from domain.model.ledger.account import Account
+from domain.model.ledger.account import Account, require_remembered
 from domain.port.out.store import RecordReader, View
 
 
@@ -16,10 +16,12 @@ def require_account(view: View, caller: Caller) -> Account:
 
     Raises:
         AccountNotFoundError: the caller has opened none.
+        ForbiddenError: it was forgotten, perhaps since the request was let in.
     """
     account = view.get(key_for(Account, caller.account))
     if account is None:
         raise AccountNotFoundError(caller.account)
+    require_remembered(account)
     return account
 
 

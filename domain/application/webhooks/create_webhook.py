@@ -90,6 +90,7 @@ def _decide(view: View, caller: Caller, made: Webhook, now: datetime) -> Decisio
     stored = view.get(webhook_key(caller, made.id))
     if stored is not None:  # ours: a commit in doubt has arrived
         return Outcome(stored)
+    require_account(view, caller)
     book = view.get(key_for(Book, made.market)) if made.market else None
     webhook = replace(made, start=book.position if book else 0, created_at=now)
     owned = view.get(key_for(WebhookList, caller.account))

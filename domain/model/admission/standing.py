@@ -1,10 +1,11 @@
 """What an account's credentials are good for: suspending it, revoking them, and an admin's keys."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from domain.model.kernel.caller import Role
 from domain.model.kernel.errors import LimitExceededError
-from domain.model.ledger.account import Account
+from domain.model.ledger.account import Account, require_remembered
 
 MAX_API_KEYS = 50
 
@@ -15,13 +16,30 @@ def suspend(account: Account) -> Account:
 
 
 def restore(account: Account) -> Account:
-    """The account, whose credentials are good again; the same where they are."""
+    """The account, whose credentials are good again; the same where they are.
+
+    Raises:
+        ForbiddenError: it was forgotten.
+    """
+    require_remembered(account)
     return replace(_revised(account), suspended=False) if account.suspended else account
 
 
 def revoke_credentials(account: Account) -> Account:
     """The account, for which no session, key or link counts that was made before."""
     return replace(_revised(account), revocations=account.revocations + 1)
+
+
+def forget(account: Account, now: datetime) -> Account:
+    """The account without its name, closed for good: suspended, and no session, key or link counts any more."""
+    return replace(
+        revoke_credentials(account),
+        name=None,
+        suspended=True,
+        has_admin_keys=False,
+        invited_roles=None,
+        forgotten_at=now,
+    )
 
 
 def add_api_key(account: Account, *, for_admin: bool) -> Account:

@@ -47,6 +47,7 @@ class Account:
         invited_roles: what its invitation gave it beyond trading; None where it did not come by one, or came before
             that was kept and has not been used since.
         invitation: the id of the invitation it came by; None where it came by none, or before that was kept.
+        forgotten_at: when it was forgotten; None where it was not. Then it has no name and stays suspended.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Account:
     has_admin_keys: bool = False
     invited_roles: tuple[Role, ...] | None = None
     invitation: str | None = None
+    forgotten_at: datetime | None = None
 
     @property
     def shown_name(self) -> str:
@@ -175,8 +177,23 @@ def move_money(
     return Movement(replace(account, balance=balance, seq=entry.seq), entry)
 
 
+def require_remembered(account: Account) -> None:
+    """Let pass an account that was not forgotten.
+
+    Raises:
+        ForbiddenError: it was; nothing brings it back.
+    """
+    if account.forgotten_at is not None:
+        raise ForbiddenError(f"The account {account.id!r} was forgotten. It stays closed, and has no name.")
+
+
 def rename_account(account: Account, name: str) -> Account:
-    """The account under another name."""
+    """The account under another name.
+
+    Raises:
+        ForbiddenError: it was forgotten.
+    """
+    require_remembered(account)
     return replace(account, name=name, revision=account.revision + 1)
 
 

@@ -1,9 +1,11 @@
 """Listing what lets people and programs in. What is read may trail acknowledged writes; on one machine it does not."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
+from domain.model.kernel.record import Key
 from domain.model.ledger.account import Account
 from domain.port.out.paging import Page
 
@@ -34,5 +36,18 @@ class AdmissionRepository(Protocol):
 
         Raises:
             InvalidCursorError: the cursor is none that this list gives.
+        """
+        ...
+
+    async def find_personal(self, account: str, limit: int) -> Sequence[Key[Any]]:
+        """Stored records that have a person's words or let somebody in, and are to go when the account is forgotten.
+
+        These are its comments, drafts, bot keys, sign-in links and webhooks with all that is kept of their deliveries,
+        and the remembered answers that show its name, a comment or a draft, whosever they are. Each acknowledged one is
+        found, once those before it are removed; drafts may trail behind.
+
+        Args:
+            account: whose they are.
+            limit: how many at the most.
         """
         ...

@@ -11,6 +11,7 @@ from typing import Protocol
 import click
 from click.core import ParameterSource
 
+from domain.model.admission.forgetting import Removed
 from domain.model.kernel.errors import ContentionError, DegradedError, DomainError
 from domain.model.trading.replay import ShownMarket
 from domain.model.trading.trade import Trade
@@ -42,6 +43,10 @@ class Instance(Protocol):
 
     def grant_credits(self, account: str, amount: int, reason: str, key: str) -> Granted:
         """Grant an account micro-credits, once for each key."""
+        ...
+
+    def forget_account(self, account: str, key: str) -> Removed:
+        """Forget an account, and say what was removed; asked again it goes on."""
         ...
 
 

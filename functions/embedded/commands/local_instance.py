@@ -12,6 +12,7 @@ from domain.application.ledger.grant_credits import GrantCreditsRequest
 from domain.application.ledger.list_journal import ListJournalRequest
 from domain.application.trading.get_market import GetMarketRequest
 from domain.application.trading.list_trades import ListTradesRequest
+from domain.model.admission.forgetting import Forgetting, Removed
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import Money
@@ -79,6 +80,11 @@ class LocalInstance:
         request = GrantCreditsRequest(caller, account, Money(amount), reason, idempotency)
         result = self._run(self._use_cases.grant_credits.execute(request))
         return Granted(_document(result.entry), result.replayed)
+
+    def forget_account(self, account: str, key: str) -> Removed:  # noqa: ARG002 - the file's owner needs no key
+        """Forget an account, and say what was removed: whoever may write the file runs the instance."""
+        forgetting: Forgetting = self._run(self._use_cases.forget_account.forget(account))
+        return forgetting.removed
 
     def close(self) -> None:
         """Close the event loop."""

@@ -2,6 +2,7 @@
 
 import gc
 import ipaddress
+import logging
 import signal
 import socket
 import stat
@@ -202,9 +203,20 @@ def _run(
         page=BUILT_PAGE if BUILT_PAGE.is_dir() else None,
         has_demo_traders=has_demo_traders,
     )
+    _log_deeds()
     config = server_config(app, ConnectionLimits.of_this_process(settings.trusted_proxies))
     _tune_interpreter()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _log_deeds() -> None:
+    """Write to standard error what admins do, a line for each deed."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    deeds = logging.getLogger("functions.deeds")
+    deeds.addHandler(handler)
+    deeds.setLevel(logging.INFO)
+    deeds.propagate = False
 
 
 def _tune_interpreter() -> None:

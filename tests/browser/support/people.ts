@@ -51,6 +51,10 @@ export class Program {
     return (await send("POST", this.#url + path, body, this.token)) as Record<string, unknown>;
   }
 
+  async patch(path: string, body: object): Promise<Record<string, unknown>> {
+    return (await send("PATCH", path, body, this.#token)) as Record<string, unknown>;
+  }
+
   async get(path: string): Promise<Record<string, unknown>> {
     return (await send("GET", this.#url + path, undefined, this.token)) as Record<string, unknown>;
   }

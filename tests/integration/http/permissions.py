@@ -20,6 +20,8 @@ REMOVES = frozenset({"delete_draft"})
 """Routes that take the draft away which all others are asked for; test_delete_draft asks it."""
 OF_OTHERS = frozenset({"suspend_account", "restore_account", "revoke_credentials"})
 """Routes that admins ask for somebody else."""
+FORGETS = frozenset({"forget_account"})
+"""The route after which nothing can be asked for an account any more: it has one of its own."""
 REFUSALS = frozenset({"unauthenticated", "forbidden", "market-not-found"})
 BODIES: Mapping[str, Any] = {
     "create_api_key": {"name": "another", "scopes": ["read"]},
@@ -60,12 +62,13 @@ class Actor:
 
 @dataclass(frozen=True)
 class Stage:
-    """The callers, the two markets of the owner's that they ask for, and an account that is none of theirs."""
+    """The callers, the two markets of the owner's that they ask for, and accounts that are none of theirs."""
 
     actors: Mapping[str, Actor]
     published: str
     draft: str
     other: str
+    forgotten: str
 
 
 async def set_stage(api: Api) -> Stage:
@@ -90,7 +93,8 @@ async def set_stage(api: Api) -> Stage:
         "admin's key to run it": Actor(await _key(admin, "admin"), frozenset({"admin"}), frozenset({"admin"})),
         "trader's key for both": Actor(await _key(trader, "read", "trade"), scopes=frozenset({"read", "trade"})),
     }
-    return Stage(actors, published, draft, (await api.open_account()).account)
+    others = [(await api.open_account()).account for _ in range(2)]
+    return Stage(actors, published, draft, *others)
 
 
 async def _key(owner: Caller, *scopes: str) -> Caller:
@@ -136,7 +140,9 @@ def _serves(who: Who, actor: Actor) -> bool:
 
 async def outcome(stage: Stage, name: str, trigger: Http, actor: Actor, slug: str) -> str:
     """The code of the refusal that a caller gets; PERMITTED for a success, or for what is wrong with the request."""
-    account = stage.other if name in OF_OTHERS else actor.caller.account or "nobody"
+    account = actor.caller.account or "nobody"
+    if name in OF_OTHERS | FORGETS:
+        account = stage.forgotten if name in FORGETS else stage.other
     path = trigger.path.format(slug=slug, account=account, id="0" * 28)
     headers = {"Idempotency-Key": new_key()} if trigger.method == "POST" else {}
     response = await actor.caller.send(trigger.method, path, body=BODIES.get(name), headers=headers)

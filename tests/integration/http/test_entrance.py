@@ -13,6 +13,7 @@ from functions.config.settings import Settings
 from functions.embedded.app import _rate_limits
 from functions.embedded.command_line import main
 from functions.embedded.direct_only import is_direct
+from functions.registry import HTTP_TRIGGERS
 from tests.integration.http.client import Caller, Clock, eventually
 from tests.integration.http.conftest import StartApp, start
 from tests.integration.http.contract import answer, problem
@@ -42,6 +43,26 @@ async def test_a_private_instance(start_app: StartApp) -> None:
             assert (await api.anyone.get(path)).status_code == 200
         body = {"invitation": "x", "name": "Ann"}
         problem(await api.anyone.send("POST", "/v1/invitations/accept", body=body), 403, "forbidden")
+
+
+async def test_a_private_instance_shows_nobody_to_strangers(start_app: StartApp) -> None:
+    """No route of the registry, nor another site's, tells a stranger anything of a person; nor whether there is one."""
+    open_to_all = {"/v1/health", "/v1/openapi.json"}
+    async with start_app(private="true") as api:
+        person, slug = await api.open_account(), await api.published_market()
+        answer(await person.order(slug, quantity="1"), 201)
+        for account in (person.account, "nobody-here"):
+            paths = {
+                trigger.path.format(account=account, slug=slug, id="0" * 28)
+                for trigger in HTTP_TRIGGERS.values()
+                if trigger.method == "GET"
+            }
+            paths |= {f"/v1/accounts?account={account}", f"/v1/markets/{slug}/stream", f"/v1/markets?creator={account}"}
+            paths |= {f"/v0/user/{account}", f"/v0/bets?username={account}"}
+            for path in sorted(paths - open_to_all):
+                response = await api.anyone.get(path)
+                assert response.status_code == 401, path
+                assert person.account not in response.text.replace(path.partition("?")[0], "")
 
 
 async def test_a_private_instance_by_key(start_app: StartApp) -> None:

@@ -123,6 +123,7 @@ REQUESTS: Mapping[str, Callable[[Api], Awaitable[Request]]] = {
     "open_account": _open_account,
     "suspend_account": _change_person,
     "restore_account": _change_person,
+    "forget_account": _change_person,
     "grant_credits": _grant_credits,
     "create_market": _create_market,
     "publish_market": _publish_market,

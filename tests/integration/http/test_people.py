@@ -151,3 +151,65 @@ async def test_the_life_of_an_admins_key(api: Api) -> None:
     assert made["expires_at"] is not None
     late = {**body, "expires_at": format_time(api.clock.now() + timedelta(days=90, minutes=1))}
     problem(await admin.send("POST", "/v1/api-keys", body=late), 400, "validation-failed", ["expires_at"])
+
+
+async def test_forgetting(api: Api) -> None:
+    """Name, comments and credentials are gone for good; the trades stay under the id; again: the same."""
+    admin, person, slug = await api.open_account("admin"), await guest(api), await api.published_market()
+    answer(await person.order(slug, "YES", quantity="3"), 201)
+    bot, link = await key_of(person, "read"), await link_for(person, person.account)
+    answer(await person.post(f"/v1/markets/{slug}/comments", {"text": "Sun!"}), 201)
+    path, key = f"/v1/people/{person.account}/forget", new_key()
+    first = await admin.post(path, key=key)
+    content = answer(first, 200)
+    assert content.keys() == {"account", "forgotten_at", "removed"}
+    assert content["removed"] == {"comments": 1, "drafts": 0, "api_keys": 1, "webhooks": 0, "sign_in_links": 1}
+    again = await admin.post(path, key=key)
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == (content, "true")
+    assert answer(await admin.post(path), 200) == content
+    for caller in (person, bot):
+        problem(await caller.get("/v1/portfolio"), 401, "unauthenticated")
+    used = await api.anyone.send("POST", "/v1/sign-in-links/accept", body={"link": link["url"].partition("#")[2]})
+    problem(used, 401, "unauthenticated")
+    public = answer(await api.anyone.get(f"/v1/accounts/{person.account}"), 200)
+    assert public["name"] == person.account
+    assert answer(await api.anyone.get(f"/v1/markets/{slug}/comments"), 200)["comments"] == []
+    (trade,) = answer(await api.anyone.get(f"/v1/accounts/{person.account}/trades"), 200)["trades"]
+    assert trade["account"] == person.account
+    for deed in ("restore", "revoke-credentials", "suspend"):
+        response = await admin.post(f"/v1/people/{person.account}/{deed}")
+        assert response.status_code == (403 if deed == "restore" else 204 if deed == "revoke-credentials" else 200)
+    problem(await admin.send("PATCH", f"/v1/accounts/{person.account}", body={"name": "Bob"}), 403, "forbidden")
+    problem(await admin.post(f"/v1/people/{admin.account}/forget"), 403, "forbidden")
+    problem(await admin.post("/v1/people/nobody-here/forget"), 404, "account-not-found")
+
+
+async def test_whoever_comes_back_to_a_forgotten_account(api: Api) -> None:
+    """By a token that is still good for the id, as an issuer's is: 403 wherever an account is needed."""
+    admin, person = await api.open_account("admin"), await api.open_account()
+    forgotten = answer(await admin.post(f"/v1/people/{person.account}/forget"), 200)
+    back = await api.sign_in(account=person.account)
+    for method, path in (("GET", "/v1/portfolio"), ("POST", "/v1/accounts"), ("GET", "/v1/me")):
+        problem(await back.send(method, path), 403, "forbidden")
+    people = answer(await admin.get("/v1/people?limit=100"), 200)["people"]
+    (entry,) = [each for each in people if each["account"] == person.account]
+    assert (entry["name"], entry["suspended"]) == (person.account, True)
+    assert entry["forgotten_at"] == forgotten["forgotten_at"]
+
+
+async def test_deeds_are_logged(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    """Who did what to whom, once it is done, and no word of it; not what was refused."""
+    caplog.set_level("INFO", logger="functions.deeds")
+    admin, person, slug = await api.open_account("admin"), await api.open_account(), await api.published_market()
+    comment = answer(await person.post(f"/v1/markets/{slug}/comments", {"text": "Sun!"}), 201)
+    place = f"/v1/markets/{slug}/comments/{comment['id']}"
+    problem(await (await api.open_account()).send("DELETE", place), 403, "forbidden")
+    assert (await admin.send("DELETE", place)).status_code == 204
+    problem(await admin.post("/v1/people/nobody-here/forget"), 404, "account-not-found")
+    answer(await admin.send("PATCH", f"/v1/accounts/{person.account}", body={"name": "Bob"}), 200)
+    answer(await admin.post(f"/v1/people/{person.account}/forget"), 200)
+    assert [record.getMessage() for record in caplog.records if record.name == "functions.deeds"] == [
+        f"admin {admin.account}: DELETE {place}",
+        f"admin {admin.account}: PATCH /v1/accounts/{person.account}",
+        f"admin {admin.account}: POST /v1/people/{person.account}/forget",
+    ]

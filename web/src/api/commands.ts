@@ -233,6 +233,16 @@ export async function setSuspended(account: string, isSuspended: boolean) {
   return member;
 }
 
+/** Removes somebody's name, words and ways in, for good. Asked again, it goes on where it was. */
+export async function forgetPerson(account: string) {
+  const forgotten = await dataOf(
+    client.POST("/v1/people/{account}/forget", { params: { path: { account } }, body: {} }),
+  );
+  learnNames([{ account, name: account }]);
+  invalidate(PEOPLE, `/v1/accounts/${account}`, "/v1/leaderboard", "/v1/markets/");
+  return forgotten;
+}
+
 /** A way back into an account that came by an invitation, on any device. */
 export function makeSignInLink(account: string) {
   return dataOf(client.POST("/v1/accounts/{account}/sign-in-links", { params: { path: { account } }, body: {} }));

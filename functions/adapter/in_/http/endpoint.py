@@ -4,6 +4,7 @@ The first error that applies is answered: route, method, 401, 413, 415, malforme
 403, and only then what the use case refuses.
 """
 
+import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
@@ -25,9 +26,12 @@ from functions.adapter.in_.http.problem_details import (
     invalid,
 )
 from functions.adapter.in_.http.strict_json import MalformedJsonError, parse_json
-from functions.registry import HTTP_TRIGGERS, Access, Http
+from functions.registry import HTTP_TRIGGERS, Access, Http, Who
 
 BODY_LIMIT = 65_536
+DEEDS = logging.getLogger("functions.deeds")
+"""What admins do to others and to their markets: who, what, and to whom or what, without any word of the request."""
+_OF_ADMINS = frozenset({Who.ADMIN, Who.OWNER_OR_ADMIN, Who.HOLDER_OR_ADMIN})
 
 type Endpoint = Callable[..., Coroutine[Any, Any, object]]
 type Responses = Mapping[int, Mapping[str, Any]]
@@ -89,7 +93,10 @@ class Route:
         seen = entrance.seen_by(caller, self.trigger)
         if self.trigger.method != "GET":
             body = await self._read_body(request) if self._parameters.takes_body else None
-            return await self._call(request, path, seen, body)
+            answer = await self._call(request, path, seen, body)
+            if caller is not None and caller.is_admin and self.trigger.serves in _OF_ADMINS:
+                DEEDS.info("admin %s: %s %s", caller.account, self.trigger.method, request.path)
+            return answer
         async with entrance.turn(caller):
             answer = await self._call(request, path, seen, None)
         if not isinstance(answer, Response):  # it has no end to make a tag of

@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
+from domain.model.admission.forgetting import Removed
 from domain.model.kernel.money import Money
 from domain.model.kernel.notation import parse_micros
 from domain.model.trading.replay import ShownMarket, ShownOutcome
@@ -74,6 +75,10 @@ class Granted(NamedTuple):
     replayed: bool
 
 
+class _Forgotten(Struct):
+    removed: Removed
+
+
 class _JournalPage(Struct):
     journal: list[EntryDocument]
     cursor: str | None
@@ -137,6 +142,15 @@ def read_entry(body: bytes) -> EntryDocument:
         UnreadableDocumentError: the body is none.
     """
     return _decode(body, EntryDocument)
+
+
+def read_forgotten(body: bytes) -> Removed:
+    """How much was removed of an account.
+
+    Raises:
+        UnreadableDocumentError: the body does not say.
+    """
+    return _decode(body, _Forgotten).removed
 
 
 def _decode[T](body: bytes, kind: type[T]) -> T:

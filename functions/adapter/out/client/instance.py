@@ -5,6 +5,7 @@ from typing import Self
 
 import msgspec
 
+from domain.model.admission.forgetting import Removed
 from domain.model.kernel.notation import format_micros
 from domain.model.trading.replay import ShownMarket
 from domain.model.trading.trade import Trade
@@ -15,6 +16,7 @@ from functions.adapter.out.client.documents import (
     Page,
     UnreadableDocumentError,
     read_entry,
+    read_forgotten,
     read_journal,
     read_market,
     read_trades,
@@ -64,6 +66,15 @@ class RemoteInstance:
         body = msgspec.json.encode({"amount": format_micros(amount), "reason": reason})
         answer = self._connection.post(path, body, key)
         return Granted(self._parse(answer.body, path, read_entry), answer.headers.get(_REPLAYED) == "true")
+
+    def forget_account(self, account: str, key: str) -> Removed:
+        """Forget an account, and say how many were removed of what; the connection goes on where that takes several.
+
+        Raises:
+            RemoteError: it was refused, or is not finished: repeating it is safe.
+        """
+        path = f"/v1/people/{account}/forget"
+        return self._parse(self._connection.post(path, b"{}", key).body, path, read_forgotten)
 
     def close(self) -> None:
         """Close the connection."""

@@ -131,6 +131,7 @@ class Database:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what is removed of a person is not to stay in the file
         except sqlite3.Error:
             connection.close()
             raise

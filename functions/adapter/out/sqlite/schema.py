@@ -310,4 +310,14 @@ MIGRATIONS: tuple[str | Migration, ...] = (
         PRIMARY KEY (account, market)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE forgettings (
+        account TEXT PRIMARY KEY REFERENCES accounts,
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX commands_by_person ON commands (coalesce(answer ->> '$.account.id', account))
+        WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Comment', 'Listing');
+    """,
 )

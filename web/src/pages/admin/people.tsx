@@ -13,13 +13,14 @@ import { ErrorNotice } from "../../components/notice";
 import { SkeletonRows } from "../../components/skeleton";
 import { formatCount, formatCredits } from "../../format/numbers";
 import { formatDay } from "../../format/times";
+import { ForgetDialog } from "./forget-dialog";
 import { GrantEveryone } from "./grant-everyone";
 import { csvOf, download } from "./people-csv";
 import { RenameDialog } from "./rename-dialog";
 import { SignInLinkDialog } from "./sign-in-link-dialog";
 
 interface Deed {
-  readonly what: "rename" | "link" | "suspend" | "grant";
+  readonly what: "rename" | "link" | "suspend" | "forget" | "grant";
   readonly member?: Member;
 }
 
@@ -118,17 +119,25 @@ function PeopleTable({ people, onDeed }: { people: readonly Member[]; onDeed: (d
   );
 }
 
-const DEEDS = [
-  ["rename", "Rename …"],
-  ["link", "Sign-in link …"],
-] as const;
+/** Nothing can be done for whoever was forgotten. */
+function deedsFor({ suspended, forgotten_at }: Member): readonly (readonly [Deed["what"], string])[] {
+  if (typeof forgotten_at === "string") {
+    return [];
+  }
+  return [
+    ["rename", "Rename …"],
+    ["link", "Sign-in link …"],
+    ["suspend", suspended ? "Restore …" : "Suspend …"],
+    ["forget", "Forget …"],
+  ];
+}
 
 function MemberRow({ member, onDeed }: { member: Member; onDeed: (deed: Deed) => void }) {
-  const { account, name, balance, created_at, suspended } = member;
+  const { account, name, balance, created_at } = member;
   return (
     <tr>
       <th scope="row">
-        <Name>{name}</Name> {suspended && <span class="badge badge-care">suspended</span>}
+        <Name>{name}</Name> <Standing member={member} />
         {name !== account && (
           <>
             <br />
@@ -144,7 +153,7 @@ function MemberRow({ member, onDeed }: { member: Member; onDeed: (deed: Deed) =>
       <td class="soft people-since">{formatDay(created_at)}</td>
       <td>
         <div class="row">
-          {[...DEEDS, ["suspend", suspended ? "Restore …" : "Suspend …"] as const].map(([what, words]) => (
+          {deedsFor(member).map(([what, words]) => (
             <button
               key={what}
               type="button"
@@ -161,6 +170,13 @@ function MemberRow({ member, onDeed }: { member: Member; onDeed: (deed: Deed) =>
       </td>
     </tr>
   );
+}
+
+function Standing({ member: { suspended, forgotten_at } }: { member: Member }) {
+  if (typeof forgotten_at === "string") {
+    return <span class="badge">forgotten</span>;
+  }
+  return suspended ? <span class="badge badge-care">suspended</span> : null;
 }
 
 interface DialogsProps {
@@ -182,6 +198,8 @@ function Dialogs({ deed, people, onClose }: DialogsProps) {
       return <RenameDialog member={member} onClose={onClose} />;
     case "link":
       return <SignInLinkDialog member={member} onClose={onClose} />;
+    case "forget":
+      return <ForgetDialog member={member} onClose={onClose} />;
     default:
       return <SuspendDialog member={member} onClose={onClose} />;
   }

@@ -40,10 +40,22 @@ class Row(NamedTuple):
     Args:
         place: its primary key.
         fields: its other attributes.
+        expires_at: when it goes by itself, in epoch seconds; None where it stays.
     """
 
     place: ItemKey
     fields: tuple[tuple[str, str], ...]
+    expires_at: int | None = None
+
+
+def personal_partition(account: str) -> str:
+    """The partition of the rows of what a person has left, which go when the account is forgotten."""
+    return f"F#{account}"
+
+
+def personal_place(account: str, name: str) -> ItemKey:
+    """Where such a row is."""
+    return ItemKey(personal_partition(account), name)
 
 
 def _no_fields(_: object) -> Fields:
@@ -87,7 +99,8 @@ def to_item(layout: Layout[Any], record: object) -> Item:
 
 def row_item(row: Row) -> Item:
     """The item of a row."""
-    return {**row.place.attributes(), **{name: {"S": value} for name, value in row.fields}}
+    expiry = {} if row.expires_at is None else {EXPIRES_AT: number(row.expires_at)}
+    return {**row.place.attributes(), **{name: {"S": value} for name, value in row.fields}, **expiry}
 
 
 def decode[R](layout: Layout[R], item: Item) -> R:

@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-import domain.model.discussion.comment
+import domain.model.admission.forgetting
 import domain.model.metaculus.forecast  # noqa: F401 - as above
+from domain.model.discussion.comment import Comment
 from domain.model.kernel.command import Command, answer_kinds, answer_name
-from domain.model.ledger.account import Account
+from domain.model.ledger.account import Account, ChangedAccount, OpenedAccount
 from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import JournalEntry
+from domain.model.trading.book import Listing
+from domain.model.trading.market import MarketStatus
 from domain.model.trading.order import Order
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout
+from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout, Row, personal_place
 from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX
 
 COMMAND_LIFE = timedelta(days=30)
@@ -24,11 +27,29 @@ def entry_place(account: str, seq: int) -> ItemKey:
 
 def _command_indexes(command: Command) -> Fields:
     """An order's command stays: it is where the order is read."""
-    expires_at = int((command.created_at + COMMAND_LIFE).astimezone(UTC).timestamp())
     return {
         "answer_kind": answer_name(type(command.answer)),
-        EXPIRES_AT: None if isinstance(command.answer, Order) else expires_at,
+        EXPIRES_AT: None if isinstance(command.answer, Order) else _expiry(command),
     }
+
+
+def _expiry(command: Command) -> int:
+    return int((command.created_at + COMMAND_LIFE).astimezone(UTC).timestamp())
+
+
+def _personal_rows(command: Command) -> tuple[Row, ...]:
+    """Among what a person has left, where the answer shows a name, a comment or a draft."""
+    match command.answer:
+        case OpenedAccount(account) | ChangedAccount(account):
+            person = account.id
+        case Comment(account=author):
+            person = author
+        case Listing(market) if market.status is MarketStatus.DRAFT:
+            person = market.creator
+        case _:
+            return ()
+    place = personal_place(person, f"K#{command.account}#{command.id}")
+    return (Row(place, (("account", command.account), ("command", command.id)), _expiry(command)),)
 
 
 def _load_command(fields: Fields) -> Command:
@@ -47,7 +68,13 @@ def _trade_index(entry: JournalEntry) -> Fields:
 
 LAYOUTS = (
     Layout(Account, lambda id_: ItemKey(f"A#{id_}", PORTFOLIO_PREFIX)),
-    Layout(Command, lambda account, id_: ItemKey(f"A#{account}", f"K#{id_}"), _command_indexes, _load_command),
+    Layout(
+        Command,
+        lambda account, id_: ItemKey(f"A#{account}", f"K#{id_}"),
+        _command_indexes,
+        _load_command,
+        _personal_rows,
+    ),
     Layout(JournalEntry, entry_place, _trade_index),
     Layout(LedgerSum, lambda name: ItemKey(f"L#{name}", "SUM")),
     Layout(AuditWalk, lambda: ItemKey("AUDIT", "WALK")),

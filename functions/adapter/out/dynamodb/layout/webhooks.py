@@ -28,6 +28,11 @@ def due_before(now: datetime) -> str:
     return f"{format_time(now)}~"
 
 
+def webhooks_partition(account: str) -> str:
+    """The partition of an account's webhooks, their list and their checkpoints."""
+    return f"W#{account}"
+
+
 def deliveries_partition(account: str, webhook: str) -> str:
     """The partition of the deliveries of a webhook, in the order of their ids."""
     return f"D#{account}#{webhook}"
@@ -53,11 +58,11 @@ def _delivery_expiry(delivery: Delivery) -> Fields:
 
 
 LAYOUTS = (
-    Layout(Webhook, lambda account, id_: ItemKey(f"W#{account}", f"W#{id_}"), rows=_subscriber_rows),
-    Layout(WebhookList, lambda account: ItemKey(f"W#{account}", "LIST")),
+    Layout(Webhook, lambda account, id_: ItemKey(webhooks_partition(account), f"W#{id_}"), rows=_subscriber_rows),
+    Layout(WebhookList, lambda account: ItemKey(webhooks_partition(account), "LIST")),
     Layout(
         WebhookCheckpoint,
-        lambda account, webhook, market: ItemKey(f"W#{account}", f"C#{webhook}#{market}"),
+        lambda account, webhook, market: ItemKey(webhooks_partition(account), f"C#{webhook}#{market}"),
         rows=_due_rows,
     ),
     Layout(

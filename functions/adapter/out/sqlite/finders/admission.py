@@ -1,12 +1,36 @@
-"""Finding keys and invitations over SQLite."""
+"""Finding keys, invitations, accounts and what they have left over SQLite."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.invitation import Invitation
+from domain.model.admission.sign_in_link import SignInLinks
+from domain.model.discussion.comment import Comment
+from domain.model.kernel.command import Command
 from domain.model.kernel.names import is_slug
+from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
+from domain.model.trading.market import Market
+from domain.model.webhooks.webhook import Webhook
 from domain.port.out.paging import InvalidCursorError, Page, parse_id
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.layout.table import decode
+
+# Deliveries and checkpoints go with their webhook. Of the remembered answers, listings show drafts and published
+# markets; of the latter everybody may know.
+_PERSONAL: Mapping[type[Any], str] = {
+    Comment: "SELECT market, id FROM comments WHERE account = :account LIMIT :limit",
+    ApiKey: "SELECT account, id FROM api_keys WHERE account = :account LIMIT :limit",
+    SignInLinks: "SELECT account FROM sign_in_links WHERE account = :account",
+    Webhook: "SELECT account, id FROM webhooks WHERE account = :account LIMIT :limit",
+    Market: "SELECT slug FROM markets WHERE creator = :account AND status = 'DRAFT' LIMIT :limit",
+    Command: """SELECT account, id FROM commands
+        WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Comment', 'Listing')
+            AND coalesce(answer ->> '$.account.id', account) = :account
+            AND (kind <> 'Listing' OR answer ->> '$[0].status' = 'DRAFT')
+        LIMIT :limit""",
+}
 
 
 class SqliteAdmission:
@@ -39,6 +63,18 @@ class SqliteAdmission:
         found = await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
         accounts = tuple(decode(Account, document) for (document,) in found)
         return Page(accounts[:limit], accounts[limit - 1].id if len(accounts) > limit else None)
+
+    async def find_personal(self, account: str, limit: int) -> Sequence[Key[Any]]:
+        """What an account has left that is to go with its name."""
+        found: list[Key[Any]] = []
+        for kind, query in _PERSONAL.items():
+            if left := limit - len(found):
+                parameters: Mapping[str, str | int] = {"account": account, "limit": left}
+                found += [key_for(kind, *row) for row in await self._rows(query, parameters)]
+        return found
+
+    async def _rows(self, query: str, parameters: Mapping[str, str | int]) -> list[tuple[str, ...]]:
+        return await self._database.read(lambda connection: connection.execute(query, parameters).fetchall())
 
 
 def has_invitation(database: Database) -> bool:

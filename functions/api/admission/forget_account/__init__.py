@@ -1,0 +1,1 @@
+"""Forget an account."""
