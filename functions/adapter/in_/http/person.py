@@ -4,8 +4,6 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from pydantic import Field
-
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.ledger.account import Account
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody, Time, is_none
