@@ -45,13 +45,13 @@ PERSONAL: Sequence[Any] = (
     LINKS,
     DRAFT,
     ANNS_WEBHOOK,
-    _command("ann", 1, ANNS_COMMENT),
     _command("ann", 2, listing_at(DRAFT, None, START)),
     _command("invitation:1", 3, OpenedAccount(NAMED, created=True)),
     _command("bob", 4, ChangedAccount(NAMED)),
 )
 KEPT: Sequence[Any] = (
     ANNS_WEBHOOKS,
+    _command("ann", 1, replace(ANNS_COMMENT, text="")),
     _command("ann", 5, FULL_ORDER),
     _command("ann", 6, Listing(RAIN, RAIN_BOOK)),
     replace(ANNS_COMMENT, id="7" * 28, account="bob"),

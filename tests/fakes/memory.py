@@ -346,8 +346,6 @@ def _person_of(record: object) -> str | None:
             return record.creator
         case Command(answer=OpenedAccount(account) | ChangedAccount(account)):
             return account.id
-        case Command(answer=Comment(account=author)):
-            return author
         case Command(answer=Listing(market)) if market.status is MarketStatus.DRAFT:
             return market.creator
         case _:

@@ -43,7 +43,7 @@ class AdmissionRepository(Protocol):
         """Stored records that have a person's words or let somebody in, and are to go when the account is forgotten.
 
         These are its comments, drafts, bot keys, sign-in links and webhooks with all that is kept of their deliveries,
-        and the remembered answers that show its name, a comment or a draft, whosever they are. Each acknowledged one is
+        and the remembered answers that show its name or a draft, whosever they are. Each acknowledged one is
         found, once those before it are removed; drafts may trail behind.
 
         Args:

@@ -318,6 +318,6 @@ MIGRATIONS: tuple[str | Migration, ...] = (
     ) STRICT, WITHOUT ROWID;
 
     CREATE INDEX commands_by_person ON commands (coalesce(answer ->> '$.account.id', account))
-        WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Comment', 'Listing');
+        WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Listing');
     """,
 )

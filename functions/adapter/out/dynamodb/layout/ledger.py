@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 import domain.model.admission.forgetting
+import domain.model.discussion.comment
 import domain.model.metaculus.forecast  # noqa: F401 - as above
-from domain.model.discussion.comment import Comment
 from domain.model.kernel.command import Command, answer_kinds, answer_name
 from domain.model.ledger.account import Account, ChangedAccount, OpenedAccount
 from domain.model.ledger.audit import AuditWalk, LedgerSum
@@ -38,12 +38,10 @@ def _expiry(command: Command) -> int:
 
 
 def _personal_rows(command: Command) -> tuple[Row, ...]:
-    """Among what a person has left, where the answer shows a name, a comment or a draft."""
+    """Among what a person has left, where the answer shows a name or a draft; one to a comment is without its text."""
     match command.answer:
         case OpenedAccount(account) | ChangedAccount(account):
             person = account.id
-        case Comment(account=author):
-            person = author
         case Listing(market) if market.status is MarketStatus.DRAFT:
             person = market.creator
         case _:

@@ -17,8 +17,8 @@ from domain.port.out.paging import InvalidCursorError, Page, parse_id
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.layout.table import decode
 
-# Deliveries and checkpoints go with their webhook. Of the remembered answers, listings show drafts and published
-# markets; of the latter everybody may know.
+# Deliveries and checkpoints go with their webhook. Remembered comments are without their text. Listings show drafts and
+# published markets; of the latter everybody may know.
 _PERSONAL: Mapping[type[Any], str] = {
     Comment: "SELECT market, id FROM comments WHERE account = :account LIMIT :limit",
     ApiKey: "SELECT account, id FROM api_keys WHERE account = :account LIMIT :limit",
@@ -26,7 +26,7 @@ _PERSONAL: Mapping[type[Any], str] = {
     Webhook: "SELECT account, id FROM webhooks WHERE account = :account LIMIT :limit",
     Market: "SELECT slug FROM markets WHERE creator = :account AND status = 'DRAFT' LIMIT :limit",
     Command: """SELECT account, id FROM commands
-        WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Comment', 'Listing')
+        WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Listing')
             AND coalesce(answer ->> '$.account.id', account) = :account
             AND (kind <> 'Listing' OR answer ->> '$[0].status' = 'DRAFT')
         LIMIT :limit""",
