@@ -16,7 +16,7 @@ CALLERS = [
 ]
 
 
-@pytest.mark.parametrize("caller", CALLERS, ids=str)
+@pytest.mark.parametrize("caller", CALLERS)
 def test_a_caller_arrives_as_it_was(caller: Caller) -> None:
     """With what it may not do either: a suspended one does not become another on the way, nor one of a young link."""
     assert caller_of({"requestContext": {"authorizer": {"principalId": "x", **context_of(caller)}}}) == caller
