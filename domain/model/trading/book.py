@@ -286,10 +286,9 @@ def _within_limit(book: Book, outcome: int, requested: int, terms: OrderTerms) -
     room = most(book.quantities, book.liquidity, outcome, terms.limit_price)
     quantity = min(requested, room)
     if quantity <= 0 or (quantity < requested and terms.time_in_force is TimeInForce.FILL_OR_KILL):
-        raise PriceLimitExceededError(
-            f"The limit price {format_micros(terms.limit_price)} leaves room for {format_micros(max(0, room))} shares. "
-            "Ask for less, move the limit, or use immediate_or_cancel."
-        )
+        limit, left = format_micros(terms.limit_price), format_micros(max(0, room))
+        remedy = "Ask for less, move the limit, or use immediate_or_cancel." if room > 0 else "Move the limit."
+        raise PriceLimitExceededError(f"The limit price {limit} leaves room for {left} shares. {remedy}")
     return quantity
 
 

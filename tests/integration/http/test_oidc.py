@@ -109,7 +109,9 @@ async def test_a_good_token_is_its_subject(fronts: Fronts, issuer: LoopbackIssue
         (["creator", "chess club"], "creator"),
         ("creator admin", "admin creator"),
         (["Admin", "administrator", 7, None], ""),
-        ({"admin": True}, ""),
+        ({"admin": True, "creator": False}, "admin"),
+        ({"admin": {"org-1": "school.example"}, "chess": {}}, "admin"),
+        ({"admin": None, "creator": "no"}, ""),
         (True, ""),
     ],
 )

@@ -65,7 +65,7 @@ async def test_a_refusal_names_twenty_parts_at_most(member: Caller, open_market:
         body = {"outcome": "YES", "side": "buy", "quantity": "1", **{f"x{number}": 0 for number in range(wrong)}}
         content = problem(await member.send("POST", path, body=body), 400, "validation-failed")
         assert len(content["errors"]) == min(wrong, 20)
-        assert content["detail"].endswith(f", and {wrong - 20} more." if wrong > 20 else f"x{wrong - 1}.")
+        assert content["detail"].endswith(f", and {wrong - 20} more." if wrong > 20 else f"`x{wrong - 1}`.")
         assert len(json.dumps(content)) < 3_000
 
 

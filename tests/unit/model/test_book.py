@@ -230,10 +230,17 @@ class TestLimits:
         [(Side.BUY, 500_000), (Side.BUY, 499_999), (Side.BUY, 1), (Side.SELL, 999_999), (Side.SELL, 500_000)],
     )
     def test_nothing_fits(self, side: Side, limit: int, time_in_force: TimeInForce) -> None:
-        """A price that is at or beyond the limit already leaves no room, with either time in force."""
+        """A price that is at or beyond the limit already leaves no room, whatever the time in force."""
         book = active_book(quantities=(20 * MICROS, 20 * MICROS))
         terms = OrderTerms("YES", side, quantity=1, limit_price=limit, time_in_force=time_in_force)
-        assert refusal_of(book, terms) == PriceLimitExceededError.code
+        with pytest.raises(PriceLimitExceededError, match=r"room for 0\.000000 shares\. Move the limit\.$"):
+            price_order(book, terms, NOW)
+
+    def test_where_a_part_fits_the_refusal_says_what_would_fill(self) -> None:
+        """Only an order that is not immediate_or_cancel is refused then, so that is advice it can follow."""
+        terms = replace(buy("YES", 500 * MICROS), limit_price=900_000)
+        with pytest.raises(PriceLimitExceededError, match=r"room for 219\.722457 shares\. Ask for less, .*cancel\.$"):
+            price_order(active_book(), terms, NOW)
 
     @pytest.mark.parametrize(("names", "limit"), [(("A", "B"), 500_000), (("A", "B", "C", "D"), 250_000)])
     def test_a_tie_is_within_the_limit(self, names: tuple[str, ...], limit: int) -> None:

@@ -222,9 +222,9 @@ def _content_response(request: Request, findings: Sequence[Finding]) -> Response
         return problem_response(request, KEY_REQUIRED, detail)
     named = findings[:MOST_ERRORS]
     errors = [_field_error(found.location, found.message.removeprefix("Value error, ")) for found in named]
-    fields = ", ".join(dict.fromkeys(error.field for error in errors))
+    fields = ", ".join(f"`{field}`" for field in dict.fromkeys(error.field for error in errors))
     others = f", and {len(findings) - len(named)} more" if len(findings) > len(named) else ""
-    return problem_response(request, VALIDATION_FAILED, f"Mend these and send it again: {fields}{others}.", errors)
+    return problem_response(request, VALIDATION_FAILED, f"Invalid {fields}{others}.", errors)
 
 
 def _path_of(request: Request) -> str:

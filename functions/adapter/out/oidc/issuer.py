@@ -8,10 +8,10 @@ from typing import Any
 
 import jwt
 
-from domain.model.kernel.caller import Role
 from domain.model.kernel.errors import BadCredentialError
 from domain.port.out.clock import Clock
 from domain.port.out.identity import Identity
+from functions.adapter.out.oidc.groups import Groups
 from functions.adapter.out.oidc.key_ring import ALGORITHMS, KeyRing
 
 LEEWAY = timedelta(seconds=30)
@@ -30,14 +30,12 @@ class TrustedIssuer:
     Args:
         issuer: the ``iss`` of its tokens.
         audiences: whom a token has to be for.
-        roles_claim: the claim that lists groups.
-        role_of_group: the roles that groups give.
+        groups: reads the roles that its groups give.
     """
 
     issuer: str
     audiences: frozenset[str]
-    roles_claim: str
-    role_of_group: Mapping[str, Role]
+    groups: Groups
 
 
 class OidcIssuer:
@@ -78,7 +76,7 @@ class OidcIssuer:
             raise _refusal("its signature or its claims are not the issuer's") from error
         self._check_times(claims)
         self._check_audience(claims)
-        return Identity(_subject(claims), self._roles(claims))
+        return Identity(_subject(claims), self._trusted.groups.roles(claims))
 
     def _check_times(self, claims: Mapping[str, Any]) -> None:
         """RFC 7519, 4.1.4 and 4.1.5."""
@@ -107,11 +105,6 @@ class OidcIssuer:
 
     def _is_ours(self, name: object) -> bool:
         return isinstance(name, str) and name in self._trusted.audiences
-
-    def _roles(self, claims: Mapping[str, Any]) -> frozenset[Role]:
-        groups, role_of_group = claims.get(self._trusted.roles_claim), self._trusted.role_of_group
-        named = groups.split() if isinstance(groups, str) else groups if isinstance(groups, list) else []
-        return frozenset(role_of_group[group] for group in named if isinstance(group, str) and group in role_of_group)
 
 
 def _kid(token: str) -> str:
