@@ -18,6 +18,7 @@ _PREFIX = "HUNCH_"
 _MEGABYTE = 1_000_000
 # The path is of plain names, which every proxy and every browser leaves as they are.
 _PUBLIC_URL = re.compile(r"https?://[^/?#@\s]+(/(?=[a-z0-9])[a-z0-9._~-]+)*/?", re.ASCII | re.IGNORECASE)
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*", re.ASCII)
 _COGNITO = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", re.ASCII)
 
 
@@ -56,6 +57,7 @@ class Settings:
         is_private: whether nothing can be read without signing in.
         public_url: where people reach the instance, perhaps below a path, without a slash at its end; None where it is
             its own address.
+        hosts: other names by which people reach one machine, in lower case.
         requests_per_minute: what an account, or an address without one, may ask of one machine; None for the default,
             0 for any number.
         trusted_proxies: where the proxies are whose word for a client's address counts.
@@ -72,6 +74,7 @@ class Settings:
     creators_only: bool = False
     is_private: bool = False
     public_url: str | None = None
+    hosts: frozenset[str] = frozenset()
     requests_per_minute: int | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     appeal: timedelta = timedelta()
@@ -101,6 +104,7 @@ class Settings:
             creators_only=_switch(given, "CREATORS_ONLY"),
             is_private=_switch(given, "PRIVATE"),
             public_url=read_public_url(f"{_PREFIX}PUBLIC_URL", public_url) if public_url else None,
+            hosts=_hosts(given.get("HOSTS", "")),
             requests_per_minute=_number("RATE_LIMIT", requests, "requests a minute such as 600") if requests else None,
             trusted_proxies=_networks("TRUSTED_PROXIES", given.get("TRUSTED_PROXIES", "")),
             appeal=timedelta(minutes=_number("APPEAL_MINUTES", appeal, "minutes such as 1440")),
@@ -169,6 +173,13 @@ def _networks(name: str, text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise InvalidSettingError(
             f"{_PREFIX}{name} takes addresses and networks such as '127.0.0.1 10.0.0.0/8', not {text!r}."
         ) from error
+
+
+def _hosts(text: str) -> frozenset[str]:
+    names = text.lower().split()
+    if wrong := [name for name in names if not _HOST_NAME.fullmatch(name)]:
+        raise InvalidSettingError(f"{_PREFIX}HOSTS takes names such as 'hunch.local school.lan', not {wrong[0]!r}.")
+    return frozenset(names)
 
 
 def _oidc(given: Mapping[str, str]) -> OidcSettings | None:

@@ -68,6 +68,8 @@ def _answer(market: Market, payouts: tuple[int, ...] | None) -> str:
 
 
 def _percent(millionths: int) -> str:
-    """A share of one to a tenth of a percent, and never rounded into certainty."""
-    tenths = min(max((millionths + _PER_MILLE // 2) // _PER_MILLE, 1), 999)
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+    """A share of one to a tenth of a percent, as the page writes it: never rounded into certainty."""
+    tenths = (millionths + _PER_MILLE // 2) // _PER_MILLE
+    if tenths in {0, 1000}:
+        return ">99.9%" if tenths else "<0.1%"
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"

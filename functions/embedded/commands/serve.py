@@ -107,16 +107,17 @@ def _names(host: str, settings: Settings) -> frozenset[str]:
     Raises:
         click.ClickException: it listens on every address, and nobody has said what people call it.
     """
+    own = LOOPBACK_NAMES | settings.hosts
     if host in LOOPBACK_NAMES:
-        return LOOPBACK_NAMES
+        return own
     if not _is_every_address(host):
-        return LOOPBACK_NAMES | {host.lower()}
+        return own | {host.lower()}
     if settings.public_url is None:
         raise click.ClickException(
             f"--host {host} is every address of this machine. Say by which one people reach it, such as "
             "--public-url http://192.168.1.5:8000."
         )
-    return LOOPBACK_NAMES | {host}
+    return own | {host}
 
 
 def _is_every_address(host: str) -> bool:

@@ -58,7 +58,7 @@ async def test_what_links_show(tmp_path: Path) -> None:
     )
     assert "<title>Will it rain on &quot;Ada&quot; &lt;b&gt;? · Hunch</title>" in rain
     assert 'property="og:title" content="Will it rain on &quot;Ada&quot; &lt;b&gt;?"' in rain
-    assert rain.count('content="YES 69.7 %, NO 30.3 %. Measured at the station. Long.') == 2
+    assert rain.count('content="YES 69.7%, NO 30.3%. Measured at the station. Long.') == 2
     assert rain.count('…"') == 2
     assert void.count('content="Voided. Measured') == 2
     assert draft == missing == front == HEAD
@@ -71,7 +71,7 @@ async def test_a_private_instance_shows_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("millionths", "shown"),
-    [(0, "0.1 %"), (1, "0.1 %"), (499_999, "50 %"), (573_400, "57.3 %"), (999_992, "99.9 %"), (1_000_000, "99.9 %")],
+    [(0, "<0.1%"), (1, "<0.1%"), (499_999, "50%"), (573_400, "57.3%"), (999_499, "99.9%"), (999_992, ">99.9%")],
 )
 async def test_no_certainty(millionths: int, shown: str) -> None:
     """What is not decided is never 0 % or 100 %."""

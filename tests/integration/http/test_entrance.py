@@ -187,19 +187,25 @@ async def test_restricted_creation(start_app: StartApp) -> None:
 
 NAMES = frozenset({"127.0.0.1", "192.168.1.5"})
 PUBLIC_URL = "https://hunch.example"
-ITS_OWN = ["192.168.1.5:8000", "hunch.example", "HUNCH.example:443", "127.0.0.1:1"]
+ITS_OWN = [
+    *("192.168.1.5:8000", "hunch.example", "HUNCH.example:443", "127.0.0.1:1"),
+    *("192.168.1.50", "10.0.0.7:8000", "[fd00::7]:8000", "[::1]"),
+]
 OF_OTHERS = [
     "evil.example",
     "hunch.example.evil.example",
     "hunch.example:x",
-    "192.168.1.50",
+    "192.168.1.5.evil.example",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
     "hunch.example@evil.example",
     "",
 ]
 
 
 async def test_host_names(start_app: StartApp) -> None:
-    """The server answers to its own names, and that of its public address; anything else, and two of them, is a 400."""
+    """The server answers to its own names, the public one and any address; to anything else, and to two, with a 400."""
     async with start_app(names=NAMES, public_url=PUBLIC_URL) as api:
         for host in ITS_OWN:
             answer(await api.http.get("/v1/health", headers={"Host": host}), 200)
