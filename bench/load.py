@@ -40,26 +40,29 @@ class Load:
 
     Args:
         url: the server's address.
-        seconds: how long to go on.
     """
 
-    def __init__(self, url: str, seconds: float) -> None:
+    def __init__(self, url: str) -> None:
         self.latencies: dict[str, list[float]] = defaultdict(list)
         self.statuses: Counter[tuple[str, int]] = Counter()
         self.wrong: list[str] = []
         self.memory: list[int] = []
         self._url = url
-        self._end = time.perf_counter() + seconds
+        self._traders = [Trader(number) for number in range(TRADERS)]
+        self._end = 0.0
 
-    async def run(self, process_id: int) -> None:
-        """Let everybody trade until the time is over."""
-        traders = [Trader(number) for number in range(TRADERS)]
+    async def settle_in(self) -> None:
+        """Open the accounts and publish the markets."""
         async with connect(self._url) as connection:
-            for number, trader in enumerate(traders):
+            for number, trader in enumerate(self._traders):
                 await trader.settle_in(connection, publishes=number < MARKETS)
+
+    async def run(self, process_id: int, seconds: float) -> None:
+        """Let everybody trade for so long."""
+        self._end = time.perf_counter() + seconds
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sample(process_id))
-            for trader in traders:
+            for trader in self._traders:
                 tasks.create_task(self._trade(trader))
 
     async def _trade(self, trader: "Trader") -> None:
@@ -142,9 +145,10 @@ def main() -> int:
         Process([HUNCH, "serve", "--port", "0", "--database", f"{folder}/hunch.db"]) as process,
     ):
         try:
-            load = Load(url := process.url(), seconds)
+            load = Load(url := process.url())
+            asyncio.run(load.settle_in())
             with hostile.beside(url, seconds, is_quiet=QUIET in sys.argv) as strangers:
-                asyncio.run(load.run(process.pid))
+                asyncio.run(load.run(process.pid, seconds))
         finally:
             process.terminate()
     loads = f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} after"
@@ -167,7 +171,8 @@ def _report(load: Load, seconds: float) -> int:
     for line in load.wrong[:5]:
         _say(f"NOT ALLOWED: {line}")
     is_flat = late <= early * ALLOWED_GROWTH
-    is_prompt = quantiles(load.latencies["order"], n=100)[98] < ALLOWED_ORDER_SECONDS
+    orders = load.latencies["order"]
+    is_prompt = bool(orders) and quantiles(orders, n=100)[98] < ALLOWED_ORDER_SECONDS
     _say(
         f"{len(load.wrong)} answers that are not allowed; orders are {'prompt' if is_prompt else 'LATE'}; "
         f"memory is {'flat' if is_flat else 'GROWING'}"
