@@ -64,7 +64,6 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
   "sign-in": { path: "/sign-in", landmark: "main .card, main .empty" },
   "api-keys": { path: "/api-keys", landmark: "text=A new key" },
   webhooks: { path: "/webhooks", landmark: "text=A new webhook" },
-  webhooks: { path: "/webhooks", landmark: "text=A new webhook" },
   invitation: { path: "/invitation#token", landmark: "text=Choose the name" },
   problem: {
     path: "/problems/insufficient-funds",

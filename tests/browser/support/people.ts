@@ -52,7 +52,7 @@ export class Program {
   }
 
   async patch(path: string, body: object): Promise<Record<string, unknown>> {
-    return (await send("PATCH", path, body, this.#token)) as Record<string, unknown>;
+    return (await send("PATCH", this.#url + path, body, this.token)) as Record<string, unknown>;
   }
 
   async get(path: string): Promise<Record<string, unknown>> {
