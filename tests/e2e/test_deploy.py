@@ -9,16 +9,19 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import jwt
 import pytest
+from standardwebhooks import Webhook as Verifier
 
 from domain.event.market_events import MarketChanged
 from domain.model.trading.market import MarketStatus
 from functions.adapter.out.dynamodb.items import decode
 from tests.e2e.deployment import STACK, Deployment
 from tests.e2e.people import Person, Town, reach
+from tests.e2e.receiver import calling_this_machine, receiving
 
 CLOSES_IN = timedelta(seconds=30)
 PATIENCE_SECONDS = 150
@@ -110,6 +113,35 @@ def test_the_whole_life_of_a_market(town: Town, people: tuple[Person, Person, Pe
     assert sum(Decimal(portfolio["balance"]) for portfolio in portfolios) + escrowed == 3000
     payout = Decimal(portfolios[1]["balance"]) - (1000 - Decimal(bought["amount"]))
     assert payout == Decimal(bought["quantity"])
+
+
+def test_a_webhook_is_told_and_verified(deployment: Deployment, people: tuple[Person, Person, Person]) -> None:
+    """By way of stream and queue: every event of a market in order, signed, and again after the receiver refused it."""
+    ann, bob, _ = people
+    private = bob.send("POST", "/v1/webhooks", {"url": "https://127.0.0.1/hook"})
+    assert (private.status_code, private.json()["code"]) == (422, "invalid-webhook")
+    ann.post("/v1/markets", {"name": "Hail?", "slug": "hail", "liquidity": "10"})
+    ann.post("/v1/markets/hail/publish", status=200)
+    with receiving() as receiver, calling_this_machine(deployment):
+        webhook = bob.post("/v1/webhooks", {"url": receiver.url, "market": "hail"})
+        bob.post("/v1/markets/hail/orders", {"outcome": "YES", "side": "buy", "spend": "1"})
+        ann.post("/v1/markets/hail/resolve", {"outcome": "YES"}, status=202)
+        attempts = f"/v1/webhooks/{webhook['id']}/deliveries"
+        told = bob.wait_for(attempts, lambda found: (4, None) in _outcomes(found["deliveries"]))
+        assert bob.send("DELETE", f"/v1/webhooks/{webhook['id']}").status_code == 204
+    verifier = Verifier(webhook["secret"])
+    events = [verifier.verify(body.decode(), headers)["data"] for headers, body in receiver.messages]
+    assert [(event["position"], event["type"]) for event in events] == [
+        (2, "trade"),
+        (2, "trade"),
+        (3, "market.resolving"),
+        (4, "market.resolved"),
+    ]
+    assert (2, "the answer was 500") in _outcomes(told["deliveries"])
+
+
+def _outcomes(deliveries: list[dict[str, Any]]) -> list[tuple[int, str | None]]:
+    return [(delivery["position"], delivery["error"]) for delivery in deliveries]
 
 
 def test_a_schedule_closes_a_market(deployment: Deployment, town: Town, snow: str) -> None:
