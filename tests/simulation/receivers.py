@@ -55,7 +55,6 @@ class Receivers:
         self.happenings: dict[str, list[Happening]] = defaultdict(list)
         self.webhooks: dict[str, Item] = {}
         self._before: dict[str, int] = {}
-        self._waiting: dict[tuple[str, str], bool] = {}
         self._told: dict[tuple[str, str], int] = {}
         self._chance, self._random = chance, random
 
@@ -71,9 +70,6 @@ class Receivers:
             elif partition.startswith("W#") and sort.startswith("W#") and after is not None:
                 webhook = plain(after)
                 self.webhooks[webhook["id"]] = webhook
-            elif partition.startswith("W#") and sort.startswith("C#") and after is not None:
-                checkpoint = plain(after)
-                self._waiting[checkpoint["webhook"], checkpoint["market"]] = checkpoint["next_attempt_at"] is not None
 
     def answer(self, target: Target, headers: Mapping[str, str], body: bytes) -> Answer:
         """Take a message, or fail.
@@ -90,16 +86,14 @@ class Receivers:
         self._take(signers[0], msgspec.json.decode(body))
         return Answer(204)
 
-    def check(self, *, failed_too: bool) -> None:
-        """See that everybody was told everything; with ``failed_too`` also what waits for another attempt.
+    def check(self) -> None:
+        """See that everybody was told everything.
 
         Raises:
             ViolationError: somebody was not.
         """
         for id_, webhook in self.webhooks.items():
             for slug in self.happenings if webhook["market"] is None else [webhook["market"]]:
-                if not failed_too and (webhook["status"] == "disabled" or self._waiting.get((id_, slug))):
-                    continue
                 start: int = webhook["start"]
                 missing = self._next(webhook, slug, self._told.get((id_, slug), start))
                 is_told = missing is None or self._may_begin_behind(webhook, slug, len(self.happenings[slug]))

@@ -134,7 +134,7 @@ class Simulation:
         self._cluster.require_no_failure()
         await followers.owner.enable_all()
         await self._loop.sleep(_CALM_SECONDS)
-        self._receivers.check(failed_too=True)
+        self._receivers.check()
 
     def _check_folds(self) -> None:
         """Whatever is stored beside the ledger is what the ledger adds up to."""

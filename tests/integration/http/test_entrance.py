@@ -31,7 +31,11 @@ async def test_a_private_instance(start_app: StartApp) -> None:
     """Nothing is readable without signing in but that it works and what it offers; drafts stay hidden to the others."""
     async with start_app(private="true") as api:
         slug = await api.published_market()
-        reads = ["/v1/markets", "/v1/audit", *(f"/v1/markets/{slug}{rest}" for rest in ("", "/trades", "/holders"))]
+        reads = [
+            "/v1/markets",
+            "/v1/audit",
+            *(f"/v1/markets/{slug}{rest}" for rest in ("", "/trades", "/holders", "/events")),
+        ]
         for path in [*reads, "/v1/markets/nowhere"]:
             problem(await api.anyone.get(path), 401, "unauthenticated")
         problem(await api.anyone.quote(slug, quantity="1"), 401, "unauthenticated")

@@ -43,6 +43,16 @@ async def test_one_message() -> None:
     assert body == b"{}"
 
 
+async def test_no_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the environment says of proxies does not matter: the address that was looked at is called."""
+    async with receiver(OK) as (url, received), receiver(OK) as (proxy, passed_on):
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy)
+            monkeypatch.setenv(name.upper(), proxy)
+        answer = await HttpSender(to_private=True).post(parse_target(url), {}, b"{}")
+    assert (answer.status_code, len(received), passed_on) == (200, 1, [])
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "retry_after"),
     [
