@@ -4,7 +4,7 @@ import { Footer } from "./components/footer";
 import { Header } from "./components/header";
 import { OfflineBanner } from "./components/offline-banner";
 import { address } from "./routing/location";
-import { isBare, RoutedPage } from "./routing/routes";
+import { isBare, RoutedPage } from "./routes";
 import { useStore } from "./store";
 
 export function App() {

@@ -3,10 +3,10 @@
 import type { ComponentType } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 
-import { ErrorNotice } from "../components/notice";
-import { PageSkeleton } from "../components/skeleton";
-import { Problem } from "../api/problem";
-import { loadUntilDone, reloadPage } from "./loading";
+import { ErrorNotice } from "./components/notice";
+import { PageSkeleton } from "./components/skeleton";
+import { Problem } from "./api/problem";
+import { loadUntilDone, reloadPage } from "./routing/loading";
 
 type Parameters = Readonly<Record<string, string>>;
 interface PageModule {
@@ -21,36 +21,36 @@ interface Route {
 }
 
 const routes: readonly Route[] = [
-  { pattern: /^\/$/, load: () => import("../pages/markets/markets-page") },
-  { pattern: /^\/markets\/(?<slug>[^/]+)$/, load: () => import("../pages/market/market-page") },
-  { pattern: /^\/markets\/(?<slug>[^/]+)\/edit$/, load: () => import("../pages/create/edit-page") },
+  { pattern: /^\/$/, load: () => import("./pages/markets/markets-page") },
+  { pattern: /^\/markets\/(?<slug>[^/]+)$/, load: () => import("./pages/market/market-page") },
+  { pattern: /^\/markets\/(?<slug>[^/]+)\/edit$/, load: () => import("./pages/create/edit-page") },
   {
     pattern: /^\/markets\/(?<slug>[^/]+)\/screen$/,
     isBare: true,
-    load: () => import("../pages/board/market-screen"),
+    load: () => import("./pages/board/market-screen"),
   },
-  { pattern: /^\/board$/, isBare: true, load: () => import("../pages/board/board-page") },
+  { pattern: /^\/board$/, isBare: true, load: () => import("./pages/board/board-page") },
   {
     pattern: /^\/admin\/invitations\/(?<id>[^/]+)$/,
     isBare: true,
-    load: () => import("../pages/board/invitation-screen"),
+    load: () => import("./pages/board/invitation-screen"),
   },
-  { pattern: /^\/people\/(?<account>[^/]+)$/, load: () => import("../pages/people/person-page") },
-  { pattern: /^\/leaderboard$/, load: () => import("../pages/people/leaderboard-page") },
-  { pattern: /^\/create$/, load: () => import("../pages/create/create-page") },
-  { pattern: /^\/portfolio$/, load: () => import("../pages/portfolio/portfolio-page") },
-  { pattern: /^\/admin$/, load: () => import("../pages/admin/admin-page") },
-  { pattern: /^\/api-keys$/, load: () => import("../pages/api-keys/api-keys-page") },
-  { pattern: /^\/webhooks$/, load: () => import("../pages/webhooks/webhooks-page") },
-  { pattern: /^\/sign-in$/, load: () => import("../pages/sign-in/sign-in-page") },
-  { pattern: /^\/sign-in\/callback$/, load: () => import("../pages/sign-in/callback-page") },
-  { pattern: /^\/sign-in[-/]link$/, load: () => import("../pages/sign-in/link-page") },
-  { pattern: /^\/personal-link$/, load: () => import("../pages/sign-in/personal-link-page") },
-  { pattern: /^\/invitation$/, load: () => import("../pages/sign-in/invitation-page") },
-  { pattern: /^\/problems\/(?<code>[^/]+)$/, load: () => import("../pages/problem/problem-page") },
+  { pattern: /^\/people\/(?<account>[^/]+)$/, load: () => import("./pages/people/person-page") },
+  { pattern: /^\/leaderboard$/, load: () => import("./pages/people/leaderboard-page") },
+  { pattern: /^\/create$/, load: () => import("./pages/create/create-page") },
+  { pattern: /^\/portfolio$/, load: () => import("./pages/portfolio/portfolio-page") },
+  { pattern: /^\/admin$/, load: () => import("./pages/admin/admin-page") },
+  { pattern: /^\/api-keys$/, load: () => import("./pages/api-keys/api-keys-page") },
+  { pattern: /^\/webhooks$/, load: () => import("./pages/webhooks/webhooks-page") },
+  { pattern: /^\/sign-in$/, load: () => import("./pages/sign-in/sign-in-page") },
+  { pattern: /^\/sign-in\/callback$/, load: () => import("./pages/sign-in/callback-page") },
+  { pattern: /^\/sign-in[-/]link$/, load: () => import("./pages/sign-in/link-page") },
+  { pattern: /^\/personal-link$/, load: () => import("./pages/sign-in/personal-link-page") },
+  { pattern: /^\/invitation$/, load: () => import("./pages/sign-in/invitation-page") },
+  { pattern: /^\/problems\/(?<code>[^/]+)$/, load: () => import("./pages/problem/problem-page") },
 ];
 
-const nowhere: Route["load"] = () => import("../pages/not-found-page");
+const nowhere: Route["load"] = () => import("./pages/not-found-page");
 
 /** Whether what is at an address fills the screen. */
 export function isBare(path: string): boolean {
