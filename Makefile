@@ -31,7 +31,7 @@ BIN := $(VENV)/bin
 UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header $(if $(UPGRADE),--upgrade)
 # The folders that hold code today; a folder that comes later joins by existing.
-CODE = $(wildcard domain functions infra clients/python/src examples)
+CODE = $(wildcard domain functions infra bench clients/python/src examples)
 TESTS = $(wildcard tests)
 # What the page is made of. Vite 8 runs on Node 20.19 and on 22.12 or newer.
 PAGE = functions/api/instance/get_openapi/openapi.json web/index.html web/vite.config.ts $(shell find web/src web/public -type f -not -name schema.d.ts)

@@ -49,7 +49,7 @@ from functions.api.trading.place_order.route import create_route as order_route
 from functions.registry import HTTP_TRIGGERS
 from tests.fakes.memory import MemoryPersistence, MemoryStore
 from tests.fakes.world import World
-from tests.integration.lambda_.gateway import authorizer, proxy_event
+from tests.integration.lambda_.gateway import authorizer, invocation_context, proxy_event
 
 TRADER = Caller("ann", scopes=EVERY_SCOPE)
 MARKET = "rain"
@@ -80,7 +80,7 @@ def _ours(route: Route) -> Answer:
     envelope = Envelope(application, lambda scope: str(scope["aws.event"]["requestContext"]["requestId"]))
     adapter = Mangum(envelope, lifespan="off", custom_handlers=[RestApi], text_mime_types=TEXT_TYPES)
     asyncio.set_event_loop(event_loop())
-    return lambda event: adapter(event, LambdaContext())
+    return lambda event: adapter(event, invocation_context())
 
 
 def _run(answering: Any) -> Any:  # noqa: ANN401 - whatever the use case answers

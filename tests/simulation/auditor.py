@@ -230,7 +230,7 @@ class Auditor:
         require("the positions are the shares outstanding", holds=held == quantities, because=(slug, held, quantities))
 
     def _work_out(self, books: MarketBooks, book: Item) -> dict[str, int]:
-        """What everybody is owed of a market that has just been decided, by the formulas of design.md."""
+        """What everybody is owed of a market that has just been decided, by the formulas of docs/api.md."""
         market = books.market
         assert market is not None
         rates = market["resolution"]["payouts"]
