@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from functions.adapter.in_.http.messages import Answer, Message, Receive, Scope, Send
+from functions.registry.deployed import content_security_policy
 
 
 def security_headers(issuer: str | None = None) -> dict[str, str]:
@@ -13,21 +14,9 @@ def security_headers(issuer: str | None = None) -> dict[str, str]:
     Args:
         issuer: the address of the OpenID provider by which people sign in; None without one.
     """
-    provider = f" https: {_origin(issuer)}" if issuer else ""
-    policy = {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "font-src": "'self'",
-        "img-src": "'self' data:",
-        "connect-src": f"'self'{provider}",
-        "manifest-src": "'self'",
-        "base-uri": "'none'",
-        "form-action": "'self'",
-        "frame-ancestors": "'none'",
-    }
+    provider = ("https:", _origin(issuer)) if issuer else ()
     return {
-        "Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in policy.items()),
+        "Content-Security-Policy": content_security_policy(*provider),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",

@@ -1,36 +1,14 @@
 """The two tables: the current state, and the ledger that is only ever added to."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from aws_cdk import RemovalPolicy, aws_dynamodb
 from constructs import Construct
 
+from functions.registry.deployed import CORE_INDEXES, EXPIRES_AT, LEDGER_INDEXES, PARTITION, SORT, Index
 from infra.options import Options
 
-_PARTITION, _SORT = "PK", "SK"
-_EXPIRES_AT = "expires_at"
-
-
-class _Index(NamedTuple):
-    """A global secondary index, as functions/adapter/out/dynamodb/tables.py has it: a test holds the two together."""
-
-    name: str
-    partition: str
-    sort: str
-    is_keys_only: bool = False
-    sort_type: aws_dynamodb.AttributeType = aws_dynamodb.AttributeType.STRING
-
-
-_CORE_INDEXES = (
-    _Index("markets_by_age", "listed_all", "listed_at"),
-    _Index("markets_by_status", "listed_status", "listed_at"),
-    _Index("markets_by_creator", "listed_creator", "listed_at"),
-    _Index("drafts_by_creator", "drafted_by", "listed_at"),
-    _Index("markets_by_closing", "closing_day", "closing_at", is_keys_only=True),
-    _Index("holders", "holders_of", "account", is_keys_only=True),
-)
-_LEDGER_INDEXES = (_Index("trades", "trades_of", "trade_version", sort_type=aws_dynamodb.AttributeType.NUMBER),)
+_TYPES = {"S": aws_dynamodb.AttributeType.STRING, "N": aws_dynamodb.AttributeType.NUMBER}
 
 
 class Data(Construct):
@@ -44,11 +22,11 @@ class Data(Construct):
         super().__init__(scope, id_)
         self._options = options
         if options.core_table and options.ledger_table:
-            self.core = self._adopted("Core", options.core_table, _CORE_INDEXES)
-            self.ledger = self._adopted("Ledger", options.ledger_table, _LEDGER_INDEXES, options.ledger_stream)
+            self.core = self._adopted("Core", options.core_table, CORE_INDEXES)
+            self.ledger = self._adopted("Ledger", options.ledger_table, LEDGER_INDEXES, options.ledger_stream)
             return
-        self.core = self._table("Core", _CORE_INDEXES, time_to_live_attribute=_EXPIRES_AT)
-        self.ledger = self._table("Ledger", _LEDGER_INDEXES, stream=aws_dynamodb.StreamViewType.NEW_IMAGE)
+        self.core = self._table("Core", CORE_INDEXES, time_to_live_attribute=EXPIRES_AT)
+        self.ledger = self._table("Ledger", LEDGER_INDEXES, stream=aws_dynamodb.StreamViewType.NEW_IMAGE)
 
     @property
     def tables(self) -> Mapping[str, aws_dynamodb.ITable]:
@@ -59,14 +37,14 @@ class Data(Construct):
     def indexes(self) -> Mapping[str, tuple[str, ...]]:
         """The names of the tables' indexes, by the registry's names for the tables."""
         return {
-            "core": tuple(index.name for index in _CORE_INDEXES),
-            "ledger": tuple(index.name for index in _LEDGER_INDEXES),
+            "core": tuple(index.name for index in CORE_INDEXES),
+            "ledger": tuple(index.name for index in LEDGER_INDEXES),
         }
 
     def _table(
         self,
         id_: str,
-        indexes: Iterable[_Index],
+        indexes: Iterable[Index],
         *,
         stream: aws_dynamodb.StreamViewType | None = None,
         time_to_live_attribute: str | None = None,
@@ -76,8 +54,8 @@ class Data(Construct):
         table = aws_dynamodb.Table(
             self,
             id_,
-            partition_key=aws_dynamodb.Attribute(name=_PARTITION, type=aws_dynamodb.AttributeType.STRING),
-            sort_key=aws_dynamodb.Attribute(name=_SORT, type=aws_dynamodb.AttributeType.STRING),
+            partition_key=aws_dynamodb.Attribute(name=PARTITION, type=aws_dynamodb.AttributeType.STRING),
+            sort_key=aws_dynamodb.Attribute(name=SORT, type=aws_dynamodb.AttributeType.STRING),
             billing_mode=aws_dynamodb.BillingMode.PAY_PER_REQUEST,
             max_read_request_units=options.table_read_units,
             max_write_request_units=options.table_write_units,
@@ -93,9 +71,7 @@ class Data(Construct):
             _add_index(table, index, options)
         return table
 
-    def _adopted(
-        self, id_: str, name: str, indexes: Iterable[_Index], stream: str | None = None
-    ) -> aws_dynamodb.ITable:
+    def _adopted(self, id_: str, name: str, indexes: Iterable[Index], stream: str | None = None) -> aws_dynamodb.ITable:
         """A table that is there, and stays as it is; docs/runbook.md says what it has to have."""
         return aws_dynamodb.Table.from_table_attributes(
             self,
@@ -106,13 +82,13 @@ class Data(Construct):
         )
 
 
-def _add_index(table: aws_dynamodb.Table, index: _Index, options: Options) -> None:
+def _add_index(table: aws_dynamodb.Table, index: Index, options: Options) -> None:
     kinds = aws_dynamodb.ProjectionType
     table.add_global_secondary_index(
         index_name=index.name,
         partition_key=aws_dynamodb.Attribute(name=index.partition, type=aws_dynamodb.AttributeType.STRING),
-        sort_key=aws_dynamodb.Attribute(name=index.sort, type=index.sort_type),
-        projection_type=kinds.KEYS_ONLY if index.is_keys_only else kinds.ALL,
+        sort_key=aws_dynamodb.Attribute(name=index.sort, type=_TYPES[index.sort_type]),
+        projection_type=kinds[index.projection],
         max_read_request_units=options.table_read_units,
         max_write_request_units=options.table_write_units,
     )

@@ -15,6 +15,7 @@ from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from functions.registry import FUNCTIONS, SURFACES, Authorizer
+from functions.registry.deployed import content_security_policy
 from infra.constructs.api import STAGE
 from infra.constructs.identity import Identity
 from infra.constructs.logs import log_group
@@ -216,20 +217,6 @@ class Site(Construct):
 
     def _headers(self, sign_in: tuple[str, ...]) -> aws_cloudfront.ResponseHeadersPolicy:
         """What browsers hold the pages to: nothing from elsewhere, and no script or style written into a page."""
-        policy = "; ".join(
-            (
-                "default-src 'none'",
-                "script-src 'self'",
-                "style-src 'self'",
-                "img-src 'self' data:",
-                "font-src 'self'",
-                f"connect-src {' '.join(("'self'", *sign_in))}",
-                "manifest-src 'self'",
-                "base-uri 'none'",
-                "form-action 'self'",
-                "frame-ancestors 'none'",
-            )
-        )
         return aws_cloudfront.ResponseHeadersPolicy(
             self,
             "headers",
@@ -243,7 +230,7 @@ class Site(Construct):
             ),
             security_headers_behavior=aws_cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=aws_cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=policy, override=True
+                    content_security_policy=content_security_policy(*sign_in), override=True
                 ),
                 content_type_options=aws_cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=aws_cloudfront.ResponseHeadersReferrerPolicy(

@@ -1,5 +1,6 @@
 """What the import linter cannot say: what a single function reaches, and that every ring has the same subdomains."""
 
+import ast
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ SAME_AS = {"welcome_user": "open_account"}
 COMPLETE = {
     "domain/application": {"shared"},
     "functions/config/wiring": set[str](),
-    "functions/registry": {"triggers"},
+    "functions/registry": {"deployed", "triggers"},
 }
 """The rings that know every subdomain, and what else is in them."""
 PARTIAL = {
@@ -87,3 +88,60 @@ def test_subdomains_are_named_once() -> None:
     """No two parts of the registry are one subdomain, and no part has another's functions."""
     assert len(set(SUBDOMAINS)) == len(SUBDOMAINS)
     assert {function.subdomain for function in FUNCTIONS} == set(SUBDOMAINS)
+
+
+ORDER = ("kernel", "trading", "ledger")
+"""The parts of the model that others build on; each knows those before it, and none of the rest."""
+
+
+def neighbours(ring: str) -> set[tuple[str, str]]:
+    """Which group of a ring imports which other one directly."""
+    depth = ring.count(".") + 1
+    pairs = {
+        (importer.split(".")[depth], imported.split(".")[depth])
+        for importer in graph().modules
+        if importer.startswith(f"{ring}.")
+        for imported in graph().find_modules_directly_imported_by(importer)
+        if imported.startswith(f"{ring}.")
+    }
+    return {(importer, imported) for importer, imported in pairs if importer != imported}
+
+
+def test_the_model_builds_on_kernel_trading_and_ledger() -> None:
+    """In that order: none of them imports a later one, or what builds on them all."""
+    pairs = neighbours("domain.model")
+    assert ("trading", "kernel") in pairs
+    for importer, imported in pairs:
+        if importer in ORDER:
+            assert imported in ORDER[: ORDER.index(importer)], f"{importer} imports {imported}"
+
+
+def test_groups_of_use_cases_do_not_know_one_another() -> None:
+    """They import what all share, and no other group."""
+    pairs = neighbours("domain.application")
+    assert ("trading", "shared") in pairs
+    assert {imported for _, imported in pairs} == {"shared"}
+
+
+def test_packages_say_what_they_export() -> None:
+    """A package that has names of its own lists them in ``__all__``; most have none."""
+    packages = [path for ring in ("domain", "functions", "infra") for path in (ROOT / ring).rglob("__init__.py")]
+    with_names = {path: names for path in packages if (names := top_level_names(path))}
+    assert ROOT / "functions/registry/__init__.py" in with_names
+    assert {path for path, names in with_names.items() if "__all__" not in names} == set()
+
+
+def top_level_names(path: Path) -> set[str]:
+    """What a module assigns, defines and imports."""
+    found = set[str]()
+    for statement in ast.parse(path.read_text()).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                found |= {alias.asname or alias.name for alias in names}
+            case _:
+                pass
+    return found

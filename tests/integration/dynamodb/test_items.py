@@ -15,8 +15,8 @@ from domain.model.ledger.journal import JournalEntry
 from domain.model.webhooks.delivery import Delivery
 from domain.port.out.store import Insert, Replace
 from functions.adapter.out.dynamodb.items import decode, to_item
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT
 from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT
+from functions.registry.deployed import EXPIRES_AT
 from tests.fakes.clock import START
 from tests.fakes.samples import (
     ANN,

@@ -13,9 +13,9 @@ from domain.model.kernel.record import type_of
 from domain.model.trading.order import OrderTerms, TimeInForce
 from domain.model.trading.trade import Side
 from functions.adapter.out.dynamodb.items import decode, to_item
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT
 from functions.adapter.out.dynamodb.mailbox.mail import Lease, Mail
 from functions.adapter.out.dynamodb.mailbox.postbox import open_mail
+from functions.registry.deployed import EXPIRES_AT
 from tests.integration.dynamodb.mailbox import Process
 from tests.integration.dynamodb.metering import item_size
 

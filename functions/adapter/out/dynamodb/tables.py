@@ -2,12 +2,45 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from functions.registry.deployed import (
+    CORE_INDEXES,
+    DRAFTS_BY_CREATOR,
+    HOLDERS,
+    LEDGER_INDEXES,
+    MARKETS_BY_AGE,
+    MARKETS_BY_CLOSING,
+    MARKETS_BY_CREATOR,
+    MARKETS_BY_STATUS,
+    PARTITION,
+    SORT,
+    TRADES,
+    Index,
+)
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-type Client = DynamoDBClient
+__all__ = [
+    "CORE_INDEXES",
+    "DRAFTS_BY_CREATOR",
+    "HOLDERS",
+    "LEDGER",
+    "LEDGER_INDEXES",
+    "MARKETS_BY_AGE",
+    "MARKETS_BY_CLOSING",
+    "MARKETS_BY_CREATOR",
+    "MARKETS_BY_STATUS",
+    "PARTITION",
+    "PRIMARY",
+    "SORT",
+    "TRADES",
+    "Client",
+    "Index",
+    "Tables",
+    "create_tables",
+]
 
-PARTITION, SORT = "PK", "SK"
+type Client = DynamoDBClient
 
 
 class Tables(NamedTuple):
@@ -22,40 +55,9 @@ class Tables(NamedTuple):
     ledger: str
 
 
-class Index(NamedTuple):
-    """A global secondary index.
-
-    Args:
-        name: the index's name.
-        partition: the attribute of its partition key.
-        sort: the attribute of its sort key.
-        sort_type: S for text, N for a number.
-        projection: ALL or KEYS_ONLY.
-        is_of_ledger: whether it is an index of the ledger table and not of the core table.
-    """
-
-    name: str
-    partition: str
-    sort: str
-    sort_type: str = "S"
-    projection: str = "ALL"
-    is_of_ledger: bool = False
-
-
 PRIMARY = Index("", PARTITION, SORT)
 LEDGER = Index("", PARTITION, SORT, is_of_ledger=True)
 """The tables themselves, which can be asked like their indexes."""
-MARKETS_BY_AGE = Index("markets_by_age", "listed_all", "listed_at")
-MARKETS_BY_STATUS = Index("markets_by_status", "listed_status", "listed_at")
-MARKETS_BY_CREATOR = Index("markets_by_creator", "listed_creator", "listed_at")
-DRAFTS_BY_CREATOR = Index("drafts_by_creator", "drafted_by", "listed_at")
-MARKETS_BY_CLOSING = Index("markets_by_closing", "closing_day", "closing_at", projection="KEYS_ONLY")
-HOLDERS = Index("holders", "holders_of", "account", projection="KEYS_ONLY")
-TRADES = Index("trades", "trades_of", "trade_version", sort_type="N", is_of_ledger=True)
-
-CORE_INDEXES = (MARKETS_BY_AGE, MARKETS_BY_STATUS, MARKETS_BY_CREATOR, DRAFTS_BY_CREATOR, MARKETS_BY_CLOSING, HOLDERS)
-"""None of them holds a book: no trade writes to an index of a market."""
-LEDGER_INDEXES = (TRADES,)
 
 
 def create_tables(client: Client, tables: Tables) -> None:

@@ -9,6 +9,7 @@ from functions.adapter.out.sqs.doorbell import create_client
 from functions.adapter.out.sqs.messages import QueueMessages
 from functions.config.dynamodb import ports
 from functions.config.wiring.settlement.settle_positions import settle_positions
+from functions.registry import DOORBELLS, SETTLEMENT
 
 SWEEPS = 3
 TRAIL_SECONDS = 1.0
@@ -16,7 +17,7 @@ TRAIL_SECONDS = 1.0
 AGAIN_SECONDS = 5
 """When the message of an unfinished market comes again."""
 
-_queue = QueueMessages(create_client, os.environ["SETTLEMENT_QUEUE_URL"])
+_queue = QueueMessages(create_client, os.environ[DOORBELLS[SETTLEMENT].variable])
 _settle_positions = settle_positions(ports(threads=True))
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.model.kernel.errors import ContentionError
 from domain.model.kernel.record import key_of, type_of
-from functions.adapter.out.dynamodb.tables import PARTITION, SORT
+from functions.registry.deployed import PARTITION, SORT
 
 type Attribute = dict[str, Any]
 """A value as DynamoDB spells it: its type, and the value."""
@@ -18,8 +18,6 @@ type Fields = dict[str, object]
 
 SCHEMA = "schema"
 """The attribute of a record's schema number; an item without one was written by the first release."""
-EXPIRES_AT = "expires_at"
-"""The attribute of the core table's time to live, in epoch seconds; only what is to go by itself has it as a number."""
 _INTEGER_LIMIT = 2**63
 
 

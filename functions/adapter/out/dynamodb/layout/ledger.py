@@ -14,8 +14,9 @@ from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Listing
 from domain.model.trading.market import MarketStatus
 from domain.model.trading.order import Order
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout, Row, personal_place
+from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row, personal_place
 from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX
+from functions.registry.deployed import EXPIRES_AT
 
 COMMAND_LIFE = timedelta(days=30)
 

@@ -9,8 +9,9 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.verdict import Verdict
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout, Row
+from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
 from functions.adapter.out.dynamodb.mailbox.mail import Lease, Mail
+from functions.registry.deployed import EXPIRES_AT
 
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from domain.model.kernel.notation import format_time
 from domain.model.webhooks.delivery import Delivery, WebhookCheckpoint
 from domain.model.webhooks.webhook import Webhook, WebhookList, WebhookStatus
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Fields, ItemKey, Layout, Row
+from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
+from functions.registry.deployed import EXPIRES_AT
 
 DELIVERY_LIFE = timedelta(days=30)
 DUE = "WEBHOOKS-DUE"
