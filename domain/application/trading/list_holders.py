@@ -1,7 +1,7 @@
 """List who holds shares of a market."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -78,27 +78,43 @@ class ListHolders:
         if request.largest_of is not None:
             return ListHoldersResult(Page(await self._largest(market, request.largest_of, request.limit), None))
         place, found, examined = _Place.parse(request.cursor), list[Holder](), 0
-        accounts, ends_shard = ([place.account] if place.account else []), False
-        while True:
-            for account, position in (await self._positions_of(market, accounts)).items():
-                start = place.outcome + 1 if account == place.account else 0
-                for outcome in range(start, len(market.outcomes)):
-                    if not position.quantities[outcome]:
-                        continue
-                    if len(found) == request.limit:
-                        return ListHoldersResult(Page(tuple(found), str(place)))
-                    found.append(_holder(market, position, outcome))
-                    place = _Place(place.shard, account, outcome)
-                place = _Place(place.shard, account, len(market.outcomes))
-            examined += len(accounts)
-            if examined >= _EXAMINED:
+        async for step in self._walk(market, place, request.limit):
+            if step.holder is not None and len(found) == request.limit:
                 return ListHoldersResult(Page(tuple(found), str(place)))
-            if ends_shard:
-                place = _Place(place.shard + 1)
-            if place.shard == HOLDER_SHARDS:
-                return ListHoldersResult(Page(tuple(found), None))
-            page = await self._positions.find_holders(market.slug, place.shard, request.limit, place.account or None)
-            accounts, ends_shard = list(page.items), page.cursor is None
+            place = step.place
+            if step.holder is not None:
+                found.append(step.holder)
+                continue
+            examined += 1
+            if examined == _EXAMINED:
+                return ListHoldersResult(Page(tuple(found), str(place)))
+        return ListHoldersResult(Page(tuple(found), None))
+
+    async def _walk(self, market: Market, start: "_Place", limit: int) -> "AsyncIterator[_Step]":
+        """Everything behind a place: the holdings of each account, and then the account itself."""
+        if start.account:
+            async for step in self._holdings(market, [start.account], start):
+                yield step
+        for shard in range(start.shard, HOLDER_SHARDS):
+            after = start.account or None if shard == start.shard else None
+            while True:
+                page = await self._positions.find_holders(market.slug, shard, limit, after)
+                async for step in self._holdings(market, page.items, _Place(shard)):
+                    yield step
+                if page.cursor is None:
+                    break
+                after = page.items[-1]
+
+    async def _holdings(self, market: Market, accounts: Sequence[str], start: "_Place") -> "AsyncIterator[_Step]":
+        """What these accounts of one shard hold; of the one at which a page ended, what comes behind."""
+        positions = await self._positions_of(market, accounts)
+        for account in accounts:
+            position = positions.get(account)
+            first = start.outcome + 1 if account == start.account else 0
+            for outcome in range(first, len(market.outcomes)):
+                if position is not None and position.quantities[outcome]:
+                    yield _Step(_Place(start.shard, account, outcome), _holder(market, position, outcome))
+            yield _Step(_Place(start.shard, account, len(market.outcomes)), None)
 
     async def _largest(self, market: Market, outcome: str, limit: int) -> tuple[Holder, ...]:
         if outcome not in market.outcomes:
@@ -109,6 +125,8 @@ class ListHolders:
 
     async def _positions_of(self, market: Market, accounts: Sequence[str]) -> dict[str, Position]:
         """What these accounts hold of the market."""
+        if not accounts:
+            return {}
         keys = {account: key_for(Position, account, market.slug) for account in accounts}
         snapshot = await self._records.read(*keys.values())
         return {account: position for account in accounts if (position := snapshot.get(keys[account]))}
@@ -148,3 +166,15 @@ class _Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.shard} {self.account} {self.outcome}"
+
+
+class _Step(NamedTuple):
+    """A step of the walk.
+
+    Args:
+        place: where it ends.
+        holder: the holding that is there; None at the end of an account.
+    """
+
+    place: _Place
+    holder: Holder | None
