@@ -30,6 +30,8 @@ LIMIT_BYTES = 12_000_000
 """A bundle above that is a mistake: cold starts grow with it."""
 AWS_SERVICES = frozenset({"dynamodb", "lambda", "sqs"})
 _OWN_PACKAGES = ("domain", "functions")
+_FOUND_BY_NAME = {"functions.adapter.out.dynamodb.layout"}
+"""Packages whose modules are imported by name, so that none of them is named in an import: a bundle has them all."""
 _PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 _PYTHON = "3.13"
 _TASK_FOLDER = "/var/task"
@@ -160,6 +162,9 @@ def own_modules(profile: Profile) -> set[str]:
     while new:  # a module runs its packages first, which import others in turn
         found |= new
         imported = new.union(*(graph.find_upstream_modules(module) for module in new))
+        imported |= {
+            module for package in _FOUND_BY_NAME if package in imported for module in graph.find_children(package)
+        }
         new = {parent for module in imported for parent in _with_parents(module)} - found
     return found
 

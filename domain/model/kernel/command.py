@@ -42,6 +42,17 @@ def answer_name(kind: type[Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownAnswer:
+    """An answer of a class that this process has not loaded: whatever it runs never gave it.
+
+    Args:
+        name: the name under which it is stored.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Idempotency:
     """How a request is known again.
 
@@ -90,7 +101,8 @@ class Command:
         account: the caller.
         id: see :func:`command_id`.
         fingerprint: a hash of what was asked; RECOVERED where that is no longer known.
-        answer: what was answered, of a class declared with :func:`answer`.
+        answer: what was answered, of a class declared with :func:`answer`; an :class:`UnknownAnswer` where none of
+            that name is loaded.
         created_at: when it was done.
     """
 

@@ -27,14 +27,15 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of_record
-from functions.adapter.out.dynamodb.layout import SUBDOMAINS, layouts_of
 from functions.adapter.out.dynamodb.layout.item import SCHEMA, Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
 from functions.adapter.out.sqs import doorbell
 from functions.config import dynamodb
 from functions.config.dynamodb import dynamodb_persistence
-from functions.registry import FUNCTION_OF
+from functions.registry import DOORBELLS, FUNCTION_OF, WEBHOOK_DELIVERIES
 from tests.fakes.clock import FakeClock, LowestRandom
+from tests.fakes.doorbells import doorbell_variables
+from tests.fakes.layouts import every_layout
 from tests.fakes.statement import Statement, assert_balanced
 from tests.fakes.world import World
 from tests.integration.events.shapes import REGION, Handler, Json, context, schedule_event
@@ -286,7 +287,7 @@ def _place(item: Item) -> tuple[str, str]:
 def _core_record(item: Item) -> object:
     """The record of an item of the core table: that of the one kind whose records of this content are there."""
     found: list[object] = []
-    for kind in [layout.kind for subdomain in SUBDOMAINS for layout in layouts_of(subdomain)]:
+    for kind in [layout.kind for layout in every_layout()]:
         with suppress(msgspec.ValidationError, KeyError):
             record = decode(kind, item)
             if not type_of(kind).in_ledger and place_of_record(record) == _place(item):
@@ -343,11 +344,8 @@ def new_cloud(clients: dict[str, Any]) -> Iterator[Cloud]:
         variables = {
             "CORE_TABLE": TABLES.core,
             "LEDGER_TABLE": TABLES.ledger,
-            "SETTLEMENT_QUEUE_URL": url,
-            "PRICE_HISTORY_FUNCTION": "project_price_history",
-            "RECORDS_FUNCTION": "project_records",
-            "WEBHOOKS_FUNCTION": "ring_webhooks",
-            "WEBHOOK_DELIVERIES_QUEUE_URL": hooks_url,
+            **doorbell_variables(url),
+            DOORBELLS[WEBHOOK_DELIVERIES].variable: hooks_url,
         }
         for name, value in (CREDENTIALS | variables).items():
             patch.setenv(name, value)

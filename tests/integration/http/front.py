@@ -17,6 +17,7 @@ import pytest
 
 from functions.config import dynamodb
 from functions.registry import FUNCTION_OF, HTTP_TRIGGERS, SURFACES, Invocation
+from tests.fakes.doorbells import doorbell_variables
 from tests.fakes.dynamodb import ENVIRONMENT
 from tests.integration.events.shapes import context, deliver, ring_record, schedule_event
 from tests.integration.http.client import Clock
@@ -81,8 +82,7 @@ def start_functions(**settings: str) -> Functions:
     """
     client, clock, ports = StoreClient(), Clock(), cache(dynamodb.ports.__wrapped__)
     variables = {"CORE_TABLE": TABLES.core, "LEDGER_TABLE": TABLES.ledger}
-    variables |= {"SETTLEMENT_QUEUE_URL": "https://queue", "WEBHOOK_DELIVERIES_QUEUE_URL": "https://queue"}
-    variables |= {"PRICE_HISTORY_FUNCTION": "fold", "RECORDS_FUNCTION": "record", "WEBHOOKS_FUNCTION": "ring"}
+    variables |= doorbell_variables("https://queue")
     variables |= {f"HUNCH_{name.upper()}": value for name, value in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (ENVIRONMENT | variables).items():

@@ -16,6 +16,7 @@ from functions.adapter.in_.lambda_.observability import LOGGER
 from functions.adapter.out.dynamodb.tables import Tables, create_tables
 from functions.config.dynamodb import ports
 from functions.registry import FUNCTION_OF, HTTP_TRIGGERS
+from tests.fakes.doorbells import doorbell_variables
 from tests.fakes.dynamodb import mocked_aws
 from tests.integration.lambda_.gateway import HOST, GatewayApi, GatewayTransport, Handler, Json, Service
 
@@ -23,11 +24,7 @@ TABLES = Tables(core="hunch-core", ledger="hunch-ledger")
 VARIABLES = {
     "CORE_TABLE": TABLES.core,
     "LEDGER_TABLE": TABLES.ledger,
-    "SETTLEMENT_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/settlement.fifo",
-    "RECORDS_FUNCTION": "hunch-project_records",
-    "PRICE_HISTORY_FUNCTION": "hunch-project_price_history",
-    "WEBHOOKS_FUNCTION": "hunch-ring_webhooks",
-    "WEBHOOK_DELIVERIES_QUEUE_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/webhook-deliveries.fifo",
+    **doorbell_variables("https://sqs.eu-west-1.amazonaws.com/123456789012/{}.fifo", "hunch-{}"),
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

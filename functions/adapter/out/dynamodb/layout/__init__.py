@@ -1,23 +1,13 @@
 """Where every record lies in DynamoDB: one module for each subdomain, loaded for the first of its records."""
 
+import importlib
 from collections.abc import Sequence
 from typing import Any
 
 from functions.adapter.out.dynamodb.layout.item import Layout
 
-__all__ = ["SUBDOMAINS", "layout_of", "layouts_of"]
+__all__ = ["layout_of", "layouts_of"]
 
-SUBDOMAINS = (
-    "admission",
-    "discussion",
-    "history",
-    "ledger",
-    "metaculus",
-    "record",
-    "settlement",
-    "trading",
-    "webhooks",
-)
 _ELSEWHERE = {"market_events": "trading", "kernel": "ledger", "out": "trading"}
 """The subdomains that hold the layouts of events, of records that all share (commands), and of the mailboxes."""
 
@@ -32,7 +22,8 @@ def layout_of[R](kind: type[R]) -> Layout[R]:
         kind: its class.
 
     Raises:
-        KeyError: it has none.
+        LookupError: it has none.
+        ImportError: nor has any other record of its subdomain.
     """
     if kind not in _known:
         subdomain = kind.__module__.split(".")[2]
@@ -41,45 +32,6 @@ def layout_of[R](kind: type[R]) -> Layout[R]:
 
 
 def layouts_of(subdomain: str) -> Sequence[Layout[Any]]:
-    """The layouts of a subdomain's records. Each import is written out, so that whatever looks for them finds it."""
-    found: Sequence[Layout[Any]]
-    match subdomain:
-        case "admission":
-            from functions.adapter.out.dynamodb.layout import admission
-
-            found = admission.LAYOUTS
-        case "discussion":
-            from functions.adapter.out.dynamodb.layout import discussion
-
-            found = discussion.LAYOUTS
-        case "history":
-            from functions.adapter.out.dynamodb.layout import history
-
-            found = history.LAYOUTS
-        case "ledger":
-            from functions.adapter.out.dynamodb.layout import ledger
-
-            found = ledger.LAYOUTS
-        case "metaculus":
-            from functions.adapter.out.dynamodb.layout import metaculus
-
-            found = metaculus.LAYOUTS
-        case "record":
-            from functions.adapter.out.dynamodb.layout import record
-
-            found = record.LAYOUTS
-        case "settlement":
-            from functions.adapter.out.dynamodb.layout import settlement
-
-            found = settlement.LAYOUTS
-        case "trading":
-            from functions.adapter.out.dynamodb.layout import trading
-
-            found = trading.LAYOUTS
-        case "webhooks":
-            from functions.adapter.out.dynamodb.layout import webhooks
-
-            found = webhooks.LAYOUTS
-        case _:
-            found = ()
-    return found
+    """The layouts of a subdomain's records. The module is found by its name, as infra/bundles.py knows."""
+    layouts: Sequence[Layout[Any]] = importlib.import_module(f"{__name__}.{subdomain}").LAYOUTS
+    return layouts

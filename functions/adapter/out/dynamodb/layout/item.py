@@ -9,7 +9,7 @@ import msgspec
 
 from domain.model.kernel.errors import ContentionError
 from domain.model.kernel.record import key_of, type_of
-from functions.registry.deployed import PARTITION, SORT
+from functions.registry.deployed import EXPIRES_AT, PARTITION, SORT
 
 type Attribute = dict[str, Any]
 """A value as DynamoDB spells it: its type, and the value."""

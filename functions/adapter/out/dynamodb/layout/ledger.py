@@ -4,10 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-import domain.model.admission.forgetting
-import domain.model.discussion.comment
-import domain.model.metaculus.forecast  # noqa: F401 - as above
-from domain.model.kernel.command import Command, answer_kinds, answer_name
+from domain.model.kernel.command import Command, UnknownAnswer, answer_kinds, answer_name
 from domain.model.ledger.account import Account, ChangedAccount, OpenedAccount
 from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import JournalEntry
@@ -52,11 +49,13 @@ def _personal_rows(command: Command) -> tuple[Row, ...]:
 
 
 def _load_command(fields: Fields) -> Command:
+    name = str(fields["answer_kind"])
+    kind = answer_kinds().get(name)
     return Command(
         account=str(fields["account"]),
         id=str(fields["id"]),
         fingerprint=str(fields["fingerprint"]),
-        answer=msgspec.convert(fields["answer"], answer_kinds()[str(fields["answer_kind"])]),
+        answer=msgspec.convert(fields["answer"], kind) if kind else UnknownAnswer(name),
         created_at=datetime.fromisoformat(str(fields["created_at"])),
     )
 
