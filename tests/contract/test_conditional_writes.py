@@ -1,39 +1,21 @@
 """Each condition of each write, alone and in a race."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, cast
 
 import pytest
 
-from domain.event.market_events import MarketChanged
-from domain.model.admission.api_key import ApiKey
-from domain.model.admission.forgetting import Forgetting
-from domain.model.admission.instance import InstanceSecret
-from domain.model.admission.invitation import Invitation
-from domain.model.admission.sign_in_link import SignInLinks
-from domain.model.discussion.comment import Comment, Commenter
-from domain.model.history.candle import Candle, PriceHistory
 from domain.model.kernel.command import Command
 from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.record import Key, key_for, key_of, type_of
 from domain.model.ledger.account import Account
-from domain.model.ledger.audit import AuditWalk, LedgerSum
 from domain.model.ledger.journal import EntryKind, JournalEntry
-from domain.model.metaculus.forecast import Forecasts
-from domain.model.metaculus.post import Post
-from domain.model.record.fold import RecordFold
-from domain.model.record.result import Result
-from domain.model.record.track_record import TrackRecord
-from domain.model.settlement.settlement import Tally
-from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from domain.model.trading.position import Position
-from domain.model.trading.verdict import Verdict
-from domain.model.webhooks.delivery import Delivery, WebhookCheckpoint
-from domain.model.webhooks.webhook import Webhook, WebhookList
 from domain.port.out.store import Change, Insert, Remove, Replace
 from domain.port.out.unit_of_work import Committed, ConditionFailed
 from tests.contract.conftest import Adapter
@@ -70,42 +52,33 @@ def _kind(record: object) -> str:
     return type(record).__name__
 
 
-_CHANGES: Mapping[type[Any], Mapping[str, object]] = {
-    Market: {"name": "Another?"},
-    Book: {"volume": Money(1)},
-    Account: {"balance": Money(7)},
-    Position: {"quantities": (0, 9)},
-    Tally: {"paid": Money(1)},
-    Command: {"fingerprint": "another"},
-    JournalEntry: {"kind": EntryKind.GRANT, "reason": "another"},
-    MarketChanged: {"actor": "bob"},
-    Candle: {"volume": Money(1)},
-    PriceHistory: {"prices": (1, 2)},
-    LedgerSum: {"amount": Money(1)},
-    AuditWalk: {"issued": Money(1)},
-    ApiKey: {"name": "Another"},
-    Invitation: {"count": 31},
-    InstanceSecret: {"value": "6" * 64},
-    Verdict: {"stands": False},
-    Comment: {"text": "Another"},
-    Forgetting: {"by": "another"},
-    Commenter: {"paid_off_at": RAIN.created_at + timedelta(1)},
-    Post: {"market": "snow"},
-    Forecasts: {"history": ()},
-    Result: {"profit": Money(1)},
-    TrackRecord: {"bought": Money(1)},
-    RecordFold: {"after": "another"},
-    SignInLinks: {"links": ()},
-    Webhook: {"url": "https://another.example"},
-    WebhookList: {"ids": ()},
-    WebhookCheckpoint: {"position": 99},
-    Delivery: {"error": "another"},
-}
+_CHANGES: Mapping[type[Any], Mapping[str, object]] = {JournalEntry: {"kind": EntryKind.GRANT, "reason": "another"}}
+"""Where another content is not simply another value of one member."""
+_ANOTHER: tuple[tuple[type[Any], Callable[[Any], object]], ...] = (
+    (Enum, lambda _: None),
+    (bool, lambda value: not value),
+    (int, lambda value: value + 1),
+    (str, lambda value: f"{value} another"),
+    (Money, lambda value: Money(value.amount + 1)),
+    (datetime, lambda value: value + timedelta(days=1)),
+    (tuple, lambda value: value[1:] if value else None),
+)
+"""Another value of the same kind; None where that is not easily said."""
 
 
 def _changed(record: Any) -> Any:
-    """The same key and counters with other contents."""
-    return replace(record, **dict[str, Any](_CHANGES[type(record)]))
+    """The same key and counters with other contents: the first of the other members that is easily another."""
+    kind = type(record)
+    if kind in _CHANGES:
+        return replace(record, **dict[str, Any](_CHANGES[kind]))
+    names = [each.name for each in fields(record) if each.name not in {*type_of(kind).key, *type_of(kind).counters}]
+    others = {name: _another(getattr(record, name)) for name in names}
+    name = next(name for name, other in others.items() if other is not None)
+    return replace(record, **dict[str, Any]({name: others[name]}))
+
+
+def _another(value: object) -> object:
+    return next((make(value) for kind, make in _ANOTHER if isinstance(value, kind)), None)
 
 
 SUCCESSIONS: tuple[tuple[object, object], ...] = (

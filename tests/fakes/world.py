@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import cast
+from typing import Any, cast
 
 from domain.application.admission.authorize import AuthorizeRequest
 from domain.application.admission.instance_secrets import InstanceSecrets
@@ -52,6 +52,7 @@ from domain.port.out.unit_of_work import UnitOfWork
 from domain.port.out.webhooks import WebhookSender
 from functions.config.ports import Persistence, Ports
 from functions.config.settings import OidcSettings, Settings
+from functions.config.use_cases import UseCases
 from functions.config.wiring.admission.accept_invitation import accept_invitation
 from functions.config.wiring.admission.accept_sign_in_link import accept_sign_in_link
 from functions.config.wiring.admission.authorize import authorize
@@ -146,6 +147,8 @@ class RecordedRings:
 class World:
     """Every use case over one set of ports, and short ways of using them.
 
+    Those that are not named here are found by their names in the registry.
+
     Args:
         ports: where everything is stored.
         clock: the time, for all.
@@ -186,6 +189,7 @@ class World:
         made = replace(
             made, doorbell=self._doorbell, create_webhook_sender=lambda _: cast("WebhookSender", self.sender)
         )
+        self._others = UseCases(made)
         self._wire_admission(made)
         self.list_events = list_events(made)
         self.list_prices = list_prices(made)
@@ -219,6 +223,11 @@ class World:
         self._add_people(made)
         self.place_forecast = metaculus(made).place_forecast
         self._wire_webhooks(made)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_others":  # of a world that is being made
+            raise AttributeError(name)
+        return getattr(self._others, name)
 
     def _add_people(self, made: Ports) -> None:
         """What concerns people and their standing, and what they say of markets."""
