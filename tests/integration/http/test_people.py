@@ -118,7 +118,7 @@ async def test_revoking_credentials(api: Api) -> None:
 
 
 async def test_sign_in_links(api: Api) -> None:
-    """Once; by the owner or an admin; a session that came by a young link makes no other; no key does."""
+    """Once; by the owner or an admin; a session that came by a young link makes no other, nor by a key; no key does."""
     admin, person = await api.open_account("admin"), await guest(api)
     link = await link_for(person, person.account)
     back = await accepted(api, link)
@@ -126,7 +126,8 @@ async def test_sign_in_links(api: Api) -> None:
     path = f"/v1/accounts/{person.account}/sign-in-links"
     again = await api.anyone.send("POST", "/v1/sign-in-links/accept", body={"link": link["url"].partition("#")[2]})
     problem(again, 401, "unauthenticated")
-    for caller in (back, await api.open_account(), await key_of(person, "read", "trade")):
+    keys = [await key_of(person, "read", "trade"), await key_of(back, "read", "trade"), await key_of(admin, "admin")]
+    for caller in (back, await api.open_account(), *keys):
         problem(await caller.send("POST", path, body={}), 403, "forbidden")
     for days, status in ((31, 400), (29, 201)):
         body = {"expires_at": format_time(api.clock.now() + timedelta(days=days))}
