@@ -21,9 +21,11 @@ from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Change, Place
 
-OPEN, SETTLING, FINAL = "ACTIVE", "SETTLING", frozenset({"RESOLVED", "VOIDED"})
+OPEN, CLOSED, SETTLING, FINAL = "ACTIVE", "CLOSED", "SETTLING", frozenset({"RESOLVED", "VOIDED"})
 HOUSE = "house"
 _NO_DIGEST = "0" * 64
+_ROWS = ("T#", "F#")
+"""The partitions that list what is elsewhere: markets by tag, and what somebody has left by person."""
 _OF_WEBHOOKS = ("W#", "S#", "D#", "WEBHOOKS-DUE")
 """The partitions of which the receivers keep account."""
 
@@ -70,6 +72,7 @@ class Auditor:
         self._pools = Counter[str]()
         self.issued = 0
         self.combined = 0
+        self.withdrawn = 0
 
     def watch(self, changes: Sequence[Change]) -> None:
         """Look at the snapshot that a transaction leaves.
@@ -84,7 +87,7 @@ class Auditor:
             if table == TABLES.ledger:
                 require("the ledger is append-only", holds=before is None and after is not None, because=place)
                 self._watch_ledger(sort, plain(after or {}))
-            elif not partition.startswith("T#"):
+            elif not partition.startswith(_ROWS):
                 known = self._items.pop(place, None)
                 require("only transactions change items", holds=(known is None) == (before is None), because=place)
                 if after is not None:
@@ -196,14 +199,20 @@ class Auditor:
             )
             for trade in books.trades[before["version"] :]:
                 self._check_open(before, trade)
-            require(
-                "nothing is undecided once it is decided",
-                holds=after["status"] in FINAL | {SETTLING} or before["status"] not in FINAL | {SETTLING},
-                because=slug,
-            )
+            self._check_undecided(slug, books, before["status"], after["status"])
         books.book = after
         if after["status"] == SETTLING and books.owed is None:
             books.owed = self._work_out(books, after)
+
+    def _check_undecided(self, slug: str, books: MarketBooks, before: str, after: str) -> None:
+        """A decision may be withdrawn before anything of it is paid; then it is as if it had not been made."""
+        if before not in FINAL | {SETTLING} or after in FINAL | {SETTLING}:
+            return
+        is_unpaid = not books.received and not books.paid and not books.settled_quantities.total()
+        is_withdrawn = before == SETTLING and after == CLOSED and is_unpaid
+        require("nothing is undecided once it is paid", holds=is_withdrawn, because=(slug, before, after))
+        books.owed = None
+        self.withdrawn += 1
 
     def _check_open(self, book: Item, trade: Item) -> None:
         closes_at = book["closes_at"]

@@ -18,6 +18,7 @@ class Figures:
     trades: int = 0
     transactions: int = 0
     combined: int = 0
+    withdrawn: int = 0
     faults: Counter[Fault] = field(default_factory=Counter)
 
     def add(self, report: Report) -> None:
@@ -26,6 +27,7 @@ class Figures:
         self.trades += report.trades
         self.transactions += report.transactions
         self.combined += report.combined
+        self.withdrawn += report.withdrawn
         self.faults.update(report.faults)
 
 

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GRANT = Money(100 * MICROS)
+APPEAL = timedelta(seconds=6)
+"""For so long a decision may be withdrawn, where the plan has appeals: clocks differ by more than half of it."""
 API_PROCESSES, WORKER_PROCESSES = 3, 2
 CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS, RETRY_SECONDS = 6.0, 9.0, 25.0, 7.0
 SWEEPS, TRAIL_SECONDS = 3, 1.0
@@ -101,7 +103,7 @@ class Process:
             dynamodb_persistence(client, TABLES, self, self._random, threads=True),
             self,
             self._random,
-            Settings(starting_grant=GRANT),
+            Settings(starting_grant=GRANT, appeal=APPEAL if cluster.plan.has_appeals else timedelta()),
             doorbell=lambda queue: Bell(cluster, self, queue),
             create_webhook_sender=lambda _: Sender(cluster, self),
         )

@@ -98,6 +98,11 @@ class Plan:
         return self.seed % 3 == 0
 
     @property
+    def has_appeals(self) -> bool:
+        """Whether decisions may be withdrawn for a while: every fifth run, but not those that are audited."""
+        return self.seed % 5 == 2
+
+    @property
     def is_crowded(self) -> bool:
         """Whether many orders come at once: every fourth run, in which books have leaders."""
         return self.seed % 4 == 1

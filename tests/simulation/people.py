@@ -25,6 +25,7 @@ from domain.application.trading.quote import QuoteRequest
 from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
+from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency, command_id
@@ -35,7 +36,7 @@ from domain.model.trading.order import Order, OrderTerms, TimeInForce
 from domain.model.trading.trade import Side
 from functions.config.use_cases import UseCases
 from tests.simulation.auditor import Auditor, ViolationError, require
-from tests.simulation.cluster import Attempt, Cluster, Work
+from tests.simulation.cluster import APPEAL, Attempt, Cluster, Work
 
 ADMIN = Caller("admin", frozenset({Role.ADMIN}))
 _PATIENCE = 6
@@ -331,7 +332,17 @@ class Organizer:
             await self._people.insist("reopen_market", reopening)
         await self._cluster.loop.sleep(self._random.uniform(0, 25))
         if self._random.random() < 0.7:
-            await self.decide(self._random.choice((self._caller, ADMIN)))
+            decider = self._random.choice((self._caller, ADMIN))
+            await self.decide(decider)
+            if self._cluster.plan.has_appeals and self._random.random() < 0.8:
+                await self._withdraw(decider)
+
+    async def _withdraw(self, decider: Caller) -> None:
+        """Take the decision back as late as that can be, when payouts may begin; perhaps decide anew."""
+        await self._cluster.loop.sleep(self._random.uniform(0, APPEAL.total_seconds() + 1))
+        await self._people.insist("withdraw_resolution", WithdrawResolutionRequest(decider, self._slug, _KEYLESS))
+        if self._random.random() < 0.5:
+            await self.decide(decider)
 
     async def decide(self, decider: Caller) -> None:
         """Resolve it, to one outcome or in part, or have it called off."""

@@ -39,6 +39,7 @@ class Report:
         trades: how many there were.
         transactions: how many were committed.
         combined: how many of the trades were committed together with others.
+        withdrawn: how many decisions were withdrawn.
         faults: how often each thing went wrong.
         seconds: of virtual time.
     """
@@ -47,6 +48,7 @@ class Report:
     trades: int
     transactions: int
     combined: int
+    withdrawn: int
     faults: dict[Fault, int]
     seconds: float
 
@@ -94,6 +96,7 @@ class Simulation:
             len(self._auditor.trades),
             self._transactions,
             self._auditor.combined,
+            self._auditor.withdrawn,
             self._chance.happened,
             self._loop.time(),
         )

@@ -27,6 +27,7 @@ def test_no_seed_breaks_a_promise(first: int) -> None:
     assert figures.seeds == BATCH
     assert figures.trades > 5 * BATCH
     assert figures.combined  # books were busy, and had leaders
+    assert figures.withdrawn  # before anything was paid
     never = {fault for fault in Fault if not figures.faults[fault]}
     assert never <= {Fault.LOST_STREAM}  # so rare that it misses some batches
     assert first or not never
