@@ -15,6 +15,9 @@ _DELIVER, _WEBHOOK_TESTS = (
 _EVENT_TESTS = "tests/unit/application/test_list_events.py"
 _UNIT = "tests/unit"
 _CONTRACT = "tests/contract"
+_RECORD_TESTS = "tests/unit/application/test_records.py"
+_APPEAL_TESTS = "tests/unit/application/test_withdraw_resolution.py"
+_FORGET_TESTS = "tests/unit/application/test_forget_account.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,5 +452,140 @@ MUTANTS = (
             ),
         ),
         (_EVENT_TESTS,),
+    ),
+    Mutant(
+        "whoever has sold all their shares has no result",
+        (
+            Change(
+                f"{_APPLICATION}/settlement/settle_positions.py",
+                "    return changes if resolution.payouts is None else "
+                "[*changes, Insert(result_of(book, resolution, position))]\n",
+                "    counts = resolution.payouts is not None and position.is_held\n"
+                "    return [*changes, Insert(result_of(book, resolution, position))] if counts else changes\n",
+            ),
+        ),
+        (_RECORD_TESTS,),
+    ),
+    Mutant(
+        "the points of tiny markets count in full",
+        (Change(f"{_MODEL}/record/score.py", "max(liquidity, SMALLEST)", "liquidity"),),
+        (f"{_UNIT}/model/test_score.py",),
+    ),
+    Mutant(
+        "a result counts twice in its records when two fold at once",
+        (
+            Change(
+                f"{_APPLICATION}/record/project_records.py",
+                "            if (stored or RecordFold(fold.market)) != fold:\n"
+                "                return Outcome(after if stored == moved and view.is_in_doubt else None)\n",
+                "            if stored == moved and view.is_in_doubt:\n                return Outcome(after)\n",
+            ),
+        ),
+        (_RECORD_TESTS,),
+    ),
+    Mutant(
+        "a leaderboard shows who has moved down on the next page once more",
+        (
+            Change(
+                f"{_APPLICATION}/record/list_leaders.py",
+                "return track_record.updated_at > self.began_at",
+                "return track_record.updated_at < self.began_at and False",
+            ),
+        ),
+        (_RECORD_TESTS,),
+    ),
+    Mutant(
+        "anybody deletes anybody's comment",
+        (
+            Change(
+                f"{_APPLICATION}/discussion/delete_comment.py",
+                "if caller.account != comment.account and not caller.is_admin:",
+                "if not caller.account:",
+            ),
+        ),
+        (f"{_UNIT}/application/test_comments.py",),
+    ),
+    Mutant(
+        "quiet hours are saved up for a flood of comments",
+        (
+            Change(
+                f"{_MODEL}/discussion/comment.py",
+                "paid_off_at = max(before.paid_off_at, now) + WINDOW / COMMENTS",
+                "paid_off_at = before.paid_off_at + WINDOW / COMMENTS",
+            ),
+        ),
+        (f"{_UNIT}/application/test_comments.py",),
+    ),
+    Mutant(
+        "payouts begin without storing that the decision stands",
+        (
+            Change(
+                f"{_APPLICATION}/settlement/settle_positions.py",
+                "return Outcome(result=True, changes=(Insert(verdict),))",
+                "return Outcome(result=True)",
+            ),
+        ),
+        (_APPEAL_TESTS,),
+    ),
+    Mutant(
+        "payouts do not wait for the time for appeals",
+        (
+            Change(
+                f"{_APPLICATION}/settlement/settle_positions.py",
+                "if now < resolution.payable_at:",
+                "if now < resolution.resolved_at:",
+            ),
+        ),
+        (_APPEAL_TESTS,),
+    ),
+    Mutant(
+        "a withdrawal does not store that the decision has fallen",
+        (
+            Change(
+                f"{_APPLICATION}/trading/withdraw_resolution.py",
+                "            fix=_withdraw,\n",
+                "            fix=None,\n",
+            ),
+        ),
+        (_APPEAL_TESTS,),
+    ),
+    Mutant(
+        "an interested creator withdraws what an admin has decided",
+        (
+            Change(
+                f"{_APPLICATION}/trading/withdraw_resolution.py",
+                "            permit=permit_disinterested,\n",
+                "            permit=lambda *_: None,\n",
+            ),
+        ),
+        (_APPEAL_TESTS,),
+    ),
+    Mutant(
+        "whoever is forgotten stays signed in",
+        (Change(f"{_MODEL}/admission/standing.py", "        revoke_credentials(account),\n", "        account,\n"),),
+        (_FORGET_TESTS,),
+    ),
+    Mutant(
+        "a comment that is on its way outlives its author's name",
+        (
+            Change(
+                f"{_APPLICATION}/admission/forget_account.py",
+                "            Replace(replace(commenter, version=commenter.version + 1), read=commenter)\n",
+                "            Replace(commenter, read=commenter)\n",
+            ),
+        ),
+        (_FORGET_TESTS,),
+    ),
+    Mutant(
+        "what is left of somebody is not looked for again after a crash",
+        (
+            Change(
+                f"{_APPLICATION}/admission/forget_account.py",
+                "        return ForgetAccountResult(await self._finish(account), reply.replayed)\n",
+                "        done = reply.answer if reply.replayed else await self._finish(account)\n"
+                "        return ForgetAccountResult(done, reply.replayed)\n",
+            ),
+        ),
+        (_FORGET_TESTS,),
     ),
 )

@@ -116,6 +116,16 @@ async def test_ten_a_minute(world: World, store: MemoryStore) -> None:
         await world.comment("rain", caller("bob"))
 
 
+async def test_quiet_hours_are_not_saved_up(world: World, store: MemoryStore) -> None:
+    """Whoever has long been silent may write ten at once as well, and no more."""
+    await world.comment("rain", caller("bob"))
+    world.clock.advance(60 * WINDOW)
+    for _ in range(COMMENTS):
+        await world.comment("rain", caller("bob"))
+    with refused(store, TooManyRequestsError):
+        await world.comment("rain", caller("bob"))
+
+
 async def test_many_at_once(world: World) -> None:
     """Of twelve at the same time ten are written."""
     outcomes = await asyncio.gather(

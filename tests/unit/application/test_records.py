@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -151,6 +152,19 @@ async def test_folded_once(world: World, store: MemoryStore) -> None:
     assert (await world.fold("rain")).folded == 0
     assert store == before
     assert (await _record(world, "bob")).markets == 1
+
+
+async def test_folded_by_two_at_once(world: World, store: MemoryStore) -> None:
+    """Whoever is first, and however their steps meet: each result counts once."""
+    for person in ("bob", "cid"):
+        await world.buy(person, "rain", "YES", 10 * MICROS)
+    await world.resolve("rain", caller("ann"), "YES")
+    await world.settle("rain")
+    await asyncio.gather(*(world.fold("rain") for _ in range(3)))
+    while not (await world.fold("rain")).done:
+        pass
+    assert [(await _record(world, account)).markets for account in ("bob", "cid")] == [1, 1]
+    assert {each.version for each in store.every(TrackRecord)} == {1}
 
 
 async def test_many_traders(world: World, store: MemoryStore) -> None:
