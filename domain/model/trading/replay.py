@@ -12,7 +12,7 @@ from typing import NamedTuple
 from domain.model.kernel.notation import format_micros
 from domain.model.trading import lmsr
 from domain.model.trading.book import Listing, shown_prices
-from domain.model.trading.market import MAX_LIQUIDITY, MAX_OUTCOMES, MIN_LIQUIDITY, MIN_OUTCOMES
+from domain.model.trading.market import MAX_LIQUIDITY, MAX_OUTCOMES, MIN_LIQUIDITY, MIN_OUTCOMES, MarketStatus
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade, trade_digest
 
 
@@ -35,6 +35,7 @@ class ShownMarket:
         volume: Σ amount over all trades, in micro-credits.
         trade_count: how many trades there were.
         version: the version of its last trade, 0 before the first.
+        payouts: what a share of each outcome has paid, in micro-credits; None unless it is resolved.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class ShownMarket:
     volume: int
     trade_count: int
     version: int
+    payouts: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         names = {outcome.name for outcome in self.outcomes}
@@ -106,6 +108,7 @@ def shown_market(listing: Listing) -> ShownMarket:
         volume=book.volume.amount,
         trade_count=book.version,
         version=book.version,
+        payouts=market.resolution.payouts if market.resolution and market.status is MarketStatus.RESOLVED else None,
     )
 
 

@@ -37,6 +37,10 @@ class Instance(Protocol):
         """A market's trades page by page, the latest first."""
         ...
 
+    def find_points(self, account: str, slug: str) -> int | None:
+        """An account's points on a market, in millionths; None where it has no result there."""
+        ...
+
     def list_journal(self) -> Iterator[Sequence[EntryDocument]]:
         """The movements of one account's money page by page, the latest first."""
         ...

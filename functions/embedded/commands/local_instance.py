@@ -17,7 +17,9 @@ from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import Money
 from domain.model.kernel.notation import canonical_json
+from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry, entry_document
+from domain.model.record.result import Result
 from domain.model.trading.replay import ShownMarket, shown_market
 from domain.model.trading.trade import Trade
 from functions.adapter.out.client.documents import EntryDocument, Granted
@@ -56,6 +58,12 @@ class LocalInstance:
             yield page.items
             if (cursor := page.cursor) is None:
                 return
+
+    def find_points(self, account: str, slug: str) -> int | None:
+        """An account's points on a market, in millionths; None where it has no result there."""
+        key = key_for(Result, slug, account)
+        result = self._run(self._use_cases.ports.store.read(key)).get(key)
+        return result.points if result else None
 
     def list_journal(self) -> Iterator[Sequence[EntryDocument]]:
         """The movements of the account's money page by page, the latest first."""

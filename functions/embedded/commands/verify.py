@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from domain.model.record.market_points import replay_points, verify_points
 from domain.model.trading.replay import ReplayMismatchError, ShownMarket, verify_market
 from domain.model.trading.trade import Trade
 from functions.embedded.commands import arguments
@@ -31,6 +32,7 @@ def verify(*, slug: str, database: Path, url: str | None, token_file: Path | Non
 
     Each charge is computed anew on the book that the trades before it come to, with the prices after it and the digest
     that chains it to the trade before; versions may have no gaps, and the market must show what the trades come to.
+    Of a resolved market everybody's points are computed anew, too, and have to add up to its logarithmic score.
     Exits with 1 and names the first trade that is wrong.
     """
     with open_instance(database, url, token_file) as instance, TradeSpool() as spool:
@@ -39,11 +41,32 @@ def verify(*, slug: str, database: Path, url: str | None, token_file: Path | Non
         try:
             with progress("Replaying", spool.count) as advance:
                 verify_market(market, _counted(spool.oldest_first(), advance))
+            scored = _verify_points(instance, market, spool)
         except ReplayMismatchError as mismatch:
             raise click.ClickException(f"{slug} is not what it should be: {mismatch}.") from mismatch
         click.echo(
             f"{slug} is right: {spool.count} trades, each charge and price recomputed, the chain of digests whole."
         )
+        if scored:
+            click.echo(f"Everybody's points are right, and add up to the market's score: accounts: {scored}.")
+
+
+def _verify_points(instance: Instance, market: ShownMarket, spool: TradeSpool) -> int:
+    """Compare everybody's points on a resolved market; how many accounts there were.
+
+    Raises:
+        ReplayMismatchError: somebody's are wrong, or all together are not the market's score.
+    """
+    if market.payouts is None:
+        return 0
+    expected = replay_points(market, spool.oldest_first())
+    with progress("Reading results", len(expected)) as advance:
+        shown = {}
+        for account in expected:
+            shown[account] = instance.find_points(account, market.slug)
+            advance(1)
+    verify_points(market, expected, shown)
+    return len(expected)
 
 
 def _collect(instance: Instance, market: ShownMarket, spool: TradeSpool) -> None:

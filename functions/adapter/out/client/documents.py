@@ -28,8 +28,14 @@ class _Outcome(Struct):
     shares: Amount
 
 
+class _Resolution(Struct):
+    payouts: dict[str, Amount] | None
+
+
 class _Market(Struct):
     slug: str
+    status: str
+    resolution: _Resolution | None
     outcomes: list[_Outcome]
     liquidity: Amount
     volume: Amount
@@ -79,6 +85,16 @@ class _Forgotten(Struct):
     removed: Removed
 
 
+class _Result(Struct):
+    market: str
+    points: SignedAmount
+
+
+class _ResultsPage(Struct):
+    results: list[_Result]
+    cursor: str | None
+
+
 class _JournalPage(Struct):
     journal: list[EntryDocument]
     cursor: str | None
@@ -110,9 +126,31 @@ def read_market(body: bytes) -> ShownMarket:
             volume=parse_micros(market.volume),
             trade_count=market.trade_count,
             version=market.version,
+            payouts=_read_payouts(market),
         )
-    except ValueError as error:
+    except (KeyError, ValueError) as error:
         raise UnreadableDocumentError(str(error)) from error
+
+
+def _read_payouts(market: _Market) -> tuple[int, ...] | None:
+    resolution = market.resolution
+    if market.status != "RESOLVED" or resolution is None or resolution.payouts is None:
+        return None
+    return tuple(parse_micros(resolution.payouts[outcome.name]) for outcome in market.outcomes)
+
+
+def read_points(body: bytes) -> Page[tuple[str, int]]:
+    """A page of an account's results: each market's slug, and the points there in millionths.
+
+    Raises:
+        UnreadableDocumentError: the body is none.
+    """
+    page = _decode(body, _ResultsPage)
+    return Page(tuple((each.market, _signed(each.points)) for each in page.results), page.cursor)
+
+
+def _signed(amount: str) -> int:
+    return -parse_micros(amount[1:]) if amount.startswith("-") else parse_micros(amount)
 
 
 def read_trades(body: bytes) -> Page[Trade]:

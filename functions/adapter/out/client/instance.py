@@ -19,6 +19,7 @@ from functions.adapter.out.client.documents import (
     read_forgotten,
     read_journal,
     read_market,
+    read_points,
     read_trades,
 )
 
@@ -47,6 +48,15 @@ class RemoteInstance:
             RemoteError: there is no such market, or the instance does not answer.
         """
         return self._pages(f"/v1/markets/{slug}/trades", read_trades)
+
+    def find_points(self, account: str, slug: str) -> int | None:
+        """An account's points on a market, in millionths; None where it has no result there.
+
+        Raises:
+            RemoteError: there is no such account, or the instance does not answer.
+        """
+        pages = self._pages(f"/v1/accounts/{account}/results", read_points)
+        return next((points for page in pages for market, points in page if market == slug), None)
 
     def list_journal(self) -> Iterator[tuple[EntryDocument, ...]]:
         """The movements of the credential's account page by page, the latest first.
