@@ -46,6 +46,7 @@ ACKNOWLEDGEMENTS = (
         "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
         "It is the policy that API Gateway asks for to write access logs.",
     ),
+    Acknowledgement("data", "DDB3", "Of the table of callers: what is in it is worth nothing a minute later."),
     Acknowledgement("functions", "L1", "Bundles are built, locked and tested for Python 3.13."),
     Acknowledgement("functions", "IAM5[Resource::*]", "dynamodb:ListStreams takes no resource; it only lists names."),
     Acknowledgement("identity", "COG2", "Play money: a second factor is offered, and not required."),

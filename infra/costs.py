@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from functions.registry import counted_together
 from infra.bundles import context_of
 from infra.options import InvalidOptionError, Options
 
@@ -116,6 +117,7 @@ class Costs:
                 f"({quote.read:g} + {_READS_A_TRADE} · {market.read:g}) read units · {_READ_UNITS}",
                 quote.dollars + _READS_A_TRADE * market.dollars,
             ),
+            self._limiting(requests),
             Row("REST API", f"{requests} requests · {_REST_REQUESTS:.2f}", requests * _REST_REQUESTS),
             Row(
                 "CloudFront",
@@ -139,6 +141,20 @@ class Costs:
                 _KILOBYTES_LOGGED * _GIGABYTE_LOGGED,
             ),
         ]
+
+    def _limiting(self, requests: int) -> Row:
+        """At most: what the functions count in memory until they have so many of a caller costs nothing."""
+        (limit,) = {
+            int(variables["HUNCH_RATE_LIMIT"])
+            for function in self._of_type("AWS::Lambda::Function")
+            if "CALLERS_TABLE" in (variables := function.get("Environment", {}).get("Variables", {}))
+        }
+        together = counted_together(limit)
+        return Row(
+            "limit of each caller",
+            f"{requests} requests, {together} to a write unit · {_WRITE_UNITS}",
+            requests / together * _WRITE_UNITS,
+        )
 
     def _watching(self) -> Row:
         metrics = sum(len(_metrics_of(alarm)) for alarm in self._of_type("AWS::CloudWatch::Alarm"))

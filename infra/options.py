@@ -7,17 +7,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
-from functions.registry import Profile
+from functions.registry import REQUESTS_PER_MINUTE, Profile
 from infra.limits import Limits
 
 type Context = Mapping[str, object]
 
 ARCHITECTURES = ("arm64", "x86_64")
+RESOLVERS = ("creator", "admin")
 LOG_RETENTION_DAYS = (1, 7, 30, 90, 365, 3653)
 _SWITCHES = {"true": True, "false": False}
 _NOT_IN_SIGN_IN_ADDRESSES = ("amazon", "aws", "cognito")
 _MOST_CREDITS = 1_000_000_000
+_MOST = 999_999
 _BOUNDS = (
+    "requests_per_minute",
     "reads_per_second",
     "quotes_per_second",
     "orders_per_second",
@@ -42,6 +45,8 @@ class Options:
         certificate: the ARN of the domain's certificate, in us-east-1.
         private_reads: whether nothing can be read without a credential.
         creators_only: whether only creators and admins may create markets.
+        resolve_open: who resolves a market that still takes orders: its creator too, or an admin alone.
+        appeal_minutes: how long a decision may be withdrawn before anything is paid.
         manifold: whether programs that were written for Manifold are answered.
         metaculus: the same for Metaculus.
         log_retention_days: how long logs are kept.
@@ -49,10 +54,13 @@ class Options:
         oidc_issuer: who signs people in; the stack makes a Cognito pool when it is None.
         oidc_audience: whom the issuer's tokens are for; several are separated by blanks, the page's own first.
         oidc_roles_claim: where its tokens hold groups; the functions know when it is None.
+        oidc_admin_group: the group whose members are admins; ``admin`` when it is None.
+        oidc_creator_group: the same for creators.
         hsts_subdomains: whether browsers shall reach the domain's subdomains by https only, too, for a year.
         waf: whether a web application firewall stands before the API, at five dollars a month and more.
         protect: whether the tables and the user pool refuse to be deleted. Off for the first deploy, which could not
             take away what it made if it failed; on from the second.
+        requests_per_minute: of each account, and of each address that sends no credential.
         reads_per_second: of each method that reads; see infra/limits.py, also for the next three.
         quotes_per_second: of quotes.
         orders_per_second: of orders.
@@ -78,6 +86,8 @@ class Options:
     certificate: str | None = None
     private_reads: bool = False
     creators_only: bool = False
+    resolve_open: str = RESOLVERS[0]
+    appeal_minutes: int = 0
     manifold: bool = True
     metaculus: bool = True
     log_retention_days: int = 30
@@ -85,9 +95,12 @@ class Options:
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_roles_claim: str | None = None
+    oidc_admin_group: str | None = None
+    oidc_creator_group: str | None = None
     hsts_subdomains: bool = False
     waf: bool = False
     protect: bool = False
+    requests_per_minute: int = REQUESTS_PER_MINUTE
     reads_per_second: int = 200
     quotes_per_second: int = 100
     orders_per_second: int = 50
@@ -135,6 +148,8 @@ class Options:
             certificate=context.text("certificate"),
             private_reads=context.switch("privateReads"),
             creators_only=context.switch("creatorsOnly"),
+            resolve_open=context.text("resolveOpen") or default.resolve_open,
+            appeal_minutes=context.number("appealMinutes", default.appeal_minutes),
             manifold=context.switch("manifold", default.manifold),
             metaculus=context.switch("metaculus", default.metaculus),
             log_retention_days=context.number("logRetentionDays", default.log_retention_days),
@@ -142,9 +157,12 @@ class Options:
             oidc_issuer=context.text("oidcIssuer"),
             oidc_audience=context.text("oidcAudience"),
             oidc_roles_claim=context.text("oidcRolesClaim"),
+            oidc_admin_group=context.text("oidcAdminGroup"),
+            oidc_creator_group=context.text("oidcCreatorGroup"),
             hsts_subdomains=context.switch("hstsSubdomains"),
             waf=context.switch("waf"),
             protect=context.switch("protect"),
+            requests_per_minute=context.number("requestsPerMinute", default.requests_per_minute),
             reads_per_second=context.number("readsPerSecond", default.reads_per_second),
             quotes_per_second=context.number("quotesPerSecond", default.quotes_per_second),
             orders_per_second=context.number("ordersPerSecond", default.orders_per_second),
@@ -183,6 +201,7 @@ class Options:
                 f"startingGrant takes an amount of credits such as 1000 or 0.5, not {self.starting_grant!r}."
             )
         self._check_bounds()
+        self._check_rules()
         self._check_domain()
         self._check_issuer()
         self._check_adopted()
@@ -193,6 +212,15 @@ class Options:
                 raise InvalidOptionError(f"{_option_name(name)} takes a number from 1, not {getattr(self, name)}.")
         if self.mail_from is not None and not re.fullmatch(r"[^@\s<>]+@([a-z0-9-]+\.)+[a-z]{2,}", self.mail_from):
             raise InvalidOptionError(f"mailFrom takes an address such as hunch@example.org, not {self.mail_from!r}.")
+
+    def _check_rules(self) -> None:
+        if self.resolve_open not in RESOLVERS:
+            raise InvalidOptionError(f"resolveOpen takes {' or '.join(RESOLVERS)}, not {self.resolve_open!r}.")
+        for name in ("appeal_minutes", "requests_per_minute"):
+            if getattr(self, name) > _MOST:
+                raise InvalidOptionError(
+                    f"{_option_name(name)} takes a number up to {_MOST}, not {getattr(self, name)}."
+                )
 
     def _check_adopted(self) -> None:
         """Both tables, and the stream that is this ledger's: another's would ring for markets that are not here."""
@@ -232,6 +260,11 @@ class Options:
             raise InvalidOptionError(
                 f"oidcIssuer takes an https address as it is in the tokens' iss, not {self.oidc_issuer!r}."
             )
+        for name in ("oidc_roles_claim", "oidc_admin_group", "oidc_creator_group"):
+            if self.oidc_issuer is None and getattr(self, name):
+                raise InvalidOptionError(
+                    f"{_option_name(name)} belongs to an oidcIssuer; the pool that the stack makes has its own."
+                )
         if self.oidc_issuer is None and any(word in self.name for word in _NOT_IN_SIGN_IN_ADDRESSES):
             raise InvalidOptionError(
                 f"name is part of the sign-in page's address, where Amazon allows none of "

@@ -66,6 +66,8 @@ def _settings(options: Options, public_url: str) -> Mapping[str, str]:
         HUNCH_STARTING_GRANT=options.starting_grant,
         HUNCH_CREATORS_ONLY=str(options.creators_only).lower(),
         HUNCH_PRIVATE=str(options.private_reads).lower(),
+        HUNCH_RESOLVE_OPEN=options.resolve_open,
+        HUNCH_APPEAL_MINUTES=str(options.appeal_minutes),
         HUNCH_MANIFOLD=str(options.manifold).lower(),
         HUNCH_METACULUS=str(options.metaculus).lower(),
     )
@@ -77,6 +79,8 @@ def _identity_settings(options: Options, identity: Identity) -> Mapping[str, str
         HUNCH_OIDC_ISSUER=identity.issuer,
         HUNCH_OIDC_AUDIENCE=identity.audience,
         HUNCH_OIDC_ROLES_CLAIM=options.oidc_roles_claim,
+        HUNCH_OIDC_ADMIN_GROUP=options.oidc_admin_group,
+        HUNCH_OIDC_CREATOR_GROUP=options.oidc_creator_group,
     )
 
 

@@ -26,6 +26,7 @@ from functions.config.settings import Settings
 from functions.registry import DOORBELLS, Queue
 
 if TYPE_CHECKING:
+    from functions.adapter.out.dynamodb.allowance import DynamoAllowance
     from functions.adapter.out.dynamodb.finders.admission import DynamoAdmission
     from functions.adapter.out.dynamodb.finders.discussion import DynamoComments
     from functions.adapter.out.dynamodb.finders.history import DynamoCandles, DynamoEvents
@@ -125,6 +126,12 @@ class DynamoPersistence(Persistence):
         from functions.adapter.out.dynamodb.finders.webhooks import DynamoWebhooks
 
         return DynamoWebhooks(self._gateway)
+
+    def allowance(self, table: str, requests_per_minute: int, clock: Clock) -> "DynamoAllowance":
+        """What callers may still ask, by the same connections; ``table`` is the name of the table of callers."""
+        from functions.adapter.out.dynamodb.allowance import DynamoAllowance
+
+        return DynamoAllowance(self._gateway.client, table, requests_per_minute, clock)
 
     def combining(self, clock: Clock, random: Random) -> CombiningStore:
         """The mailboxes of busy books."""

@@ -58,14 +58,12 @@ from functions.registry import (
     HTTP_TRIGGERS,
     PRICE_HISTORY,
     RECORDS,
+    REQUESTS_PER_MINUTE,
     SETTLEMENT,
     SURFACES,
     WEBHOOK_DELIVERIES,
     WEBHOOKS,
 )
-
-REQUESTS_PER_MINUTE = 600
-"""What an account, or an address without one, may ask of an instance that others can reach, unless it is set."""
 
 
 def create_app(

@@ -21,8 +21,10 @@ from functions.registry import (
     webhooks,
 )
 from functions.registry.triggers import (
+    ADDRESS_HEADER,
     PRICE_HISTORY,
     RECORDS,
+    REQUESTS_PER_MINUTE,
     SECRETS,
     SETTLEMENT,
     WEBHOOK_DELIVERIES,
@@ -44,9 +46,11 @@ from functions.registry.triggers import (
     Surface,
     Trigger,
     Who,
+    counted_together,
 )
 
 __all__ = [
+    "ADDRESS_HEADER",
     "ANSWERS",
     "DOORBELLS",
     "FUNCTIONS",
@@ -54,6 +58,7 @@ __all__ = [
     "HTTP_TRIGGERS",
     "PRICE_HISTORY",
     "RECORDS",
+    "REQUESTS_PER_MINUTE",
     "SECRETS",
     "SETTLEMENT",
     "SUBDOMAINS",
@@ -78,6 +83,7 @@ __all__ = [
     "Surface",
     "Trigger",
     "Who",
+    "counted_together",
 ]
 
 _PARTS = (ledger, trading, history, settlement, discussion, record, admission, instance, webhooks, manifold, metaculus)

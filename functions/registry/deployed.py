@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 PARTITION, SORT = "PK", "SK"
 """The attributes of both tables' keys, which are texts."""
+CALLER = "caller"
+"""The only key of the table of callers, a text."""
 EXPIRES_AT = "expires_at"
-"""The attribute of the core table's time to live, in epoch seconds; only what is to go by itself has it as a number."""
+"""The attribute of the time to live of the core table and that of callers, in epoch seconds; only what is to go has it as a number."""
 
 
 class Index(NamedTuple):

@@ -256,9 +256,29 @@ class Function:
         return f"functions.{ring}.{self.subdomain}.{self.name}.{name}"
 
     @property
+    def counts_callers(self) -> bool:
+        """Whether it refuses callers who ask too often. What is the same for everybody, and reads nothing, need not."""
+        return isinstance(self.trigger, Http | Surface) and bool(self.tables)
+
+    @property
     def handler(self) -> str:
         """Its entry on Lambda, as a dotted path."""
         return f"{self.module('handler')}.handler"
+
+
+REQUESTS_PER_MINUTE = 600
+"""What an account, or an address without one, may ask of an instance that others can reach, unless it is set."""
+ADDRESS_HEADER = "X-Hunch-Address"
+"""Where CloudFront says which address a request comes from. What a client puts there CloudFront replaces."""
+_MOST_TOGETHER = 10
+
+
+def counted_together(requests_per_minute: int) -> int:
+    """How many requests of a caller a function counts in memory before it notes them in the table of callers.
+
+    A second's worth, but at most ten: so a request costs a tenth of a write, and people mostly none.
+    """
+    return max(1, min(_MOST_TOGETHER, requests_per_minute // 60))
 
 
 READ_RECORDS = {"core": frozenset({"BatchGetItem"})}

@@ -1,6 +1,7 @@
 """The HTTP API, made of the OpenAPI document: a route for each function, and the fallback for everything else."""
 
 import json
+from http import HTTPStatus
 
 from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, aws_apigateway, aws_iam, aws_wafv2
 from constructs import Construct
@@ -16,6 +17,10 @@ from infra.options import Options
 STAGE = "prod"
 REQUESTS_PER_ADDRESS = 2000
 """Of one address in five minutes, where there is a firewall."""
+_FEWEST_COUNTED = 10
+"""The least that a firewall counts to."""
+_BLOCKED_SECONDS = "60"
+_TOO_MANY = "too-many-requests"
 
 
 class Api(Construct):
@@ -98,7 +103,7 @@ class Api(Construct):
         )
         self.rest_api.deployment_stage = self.stage
         if self._options.waf:
-            self._add_firewall()
+            self._add_firewall(public_url)
 
     def _uri_of(self, name: str) -> str:
         """Where the gateway invokes a function. By name: by its ARN the API would wait for every function."""
@@ -114,29 +119,53 @@ class Api(Construct):
             f"arn:{stack.partition}:apigateway:{stack.region}:lambda:path/2015-03-31/functions/{function}/invocations"
         )
 
-    def _add_firewall(self) -> None:
-        """Amazon's common rules, and a limit for each address."""
+    def _add_firewall(self, public_url: str) -> None:
+        """Amazon's common rules, and limits for each address and each credential.
+
+        It stands before the throttling of the methods, so that one greedy caller cannot use up what a method has for
+        all; the functions, which count as well, stand behind it.
+        """
         firewall = aws_wafv2.CfnWebACL(
             self,
             "firewall",
             scope="REGIONAL",
             default_action=aws_wafv2.CfnWebACL.DefaultActionProperty(allow={}),
             visibility_config=_visibility("firewall"),
+            custom_response_bodies={
+                _TOO_MANY: aws_wafv2.CfnWebACL.CustomResponseBodyProperty(
+                    content_type="APPLICATION_JSON", content=json.dumps(_too_many(public_url))
+                )
+            },
             rules=[
-                aws_wafv2.CfnWebACL.RuleProperty(
-                    name="rate",
-                    priority=0,
-                    action=aws_wafv2.CfnWebACL.RuleActionProperty(block={}),
-                    visibility_config=_visibility("rate"),
-                    statement=aws_wafv2.CfnWebACL.StatementProperty(
-                        rate_based_statement=aws_wafv2.CfnWebACL.RateBasedStatementProperty(
-                            # CloudFront is who calls; it names for whom.
-                            aggregate_key_type="FORWARDED_IP",
-                            forwarded_ip_config=aws_wafv2.CfnWebACL.ForwardedIPConfigurationProperty(
-                                header_name="X-Forwarded-For", fallback_behavior="NO_MATCH"
-                            ),
-                            limit=REQUESTS_PER_ADDRESS,
-                        )
+                _rate_rule(
+                    "rate",
+                    0,
+                    aws_wafv2.CfnWebACL.RateBasedStatementProperty(
+                        # CloudFront is who calls; it names for whom.
+                        aggregate_key_type="FORWARDED_IP",
+                        forwarded_ip_config=aws_wafv2.CfnWebACL.ForwardedIPConfigurationProperty(
+                            header_name="X-Forwarded-For", fallback_behavior="NO_MATCH"
+                        ),
+                        limit=REQUESTS_PER_ADDRESS,
+                    ),
+                ),
+                _rate_rule(
+                    "caller",
+                    2,
+                    aws_wafv2.CfnWebACL.RateBasedStatementProperty(
+                        aggregate_key_type="CUSTOM_KEYS",
+                        custom_keys=[
+                            aws_wafv2.CfnWebACL.RateBasedStatementCustomKeyProperty(
+                                header=aws_wafv2.CfnWebACL.RateLimitHeaderProperty(
+                                    name="Authorization",
+                                    text_transformations=[
+                                        aws_wafv2.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")
+                                    ],
+                                )
+                            )
+                        ],
+                        evaluation_window_sec=60,
+                        limit=max(_FEWEST_COUNTED, self._options.requests_per_minute),
                     ),
                 ),
                 aws_wafv2.CfnWebACL.RuleProperty(
@@ -163,6 +192,39 @@ class Api(Construct):
         aws_wafv2.CfnWebACLAssociation(
             self, "firewall-of-stage", resource_arn=self.stage.stage_arn, web_acl_arn=firewall.attr_arn
         )
+
+
+def _rate_rule(
+    name: str, priority: int, statement: aws_wafv2.CfnWebACL.RateBasedStatementProperty
+) -> aws_wafv2.CfnWebACL.RuleProperty:
+    """A rule that refuses as the functions do, but for the media type: the firewall has only JSON's."""
+    return aws_wafv2.CfnWebACL.RuleProperty(
+        name=name,
+        priority=priority,
+        action=aws_wafv2.CfnWebACL.RuleActionProperty(
+            block=aws_wafv2.CfnWebACL.BlockActionProperty(
+                custom_response=aws_wafv2.CfnWebACL.CustomResponseProperty(
+                    response_code=HTTPStatus.TOO_MANY_REQUESTS.value,
+                    custom_response_body_key=_TOO_MANY,
+                    response_headers=[
+                        aws_wafv2.CfnWebACL.CustomHTTPHeaderProperty(name="Retry-After", value=_BLOCKED_SECONDS)
+                    ],
+                )
+            )
+        ),
+        visibility_config=_visibility(name),
+        statement=aws_wafv2.CfnWebACL.StatementProperty(rate_based_statement=statement),
+    )
+
+
+def _too_many(public_url: str) -> dict[str, object]:
+    return {
+        "type": f"{public_url}/problems/{_TOO_MANY}",
+        "title": "Too Many Requests",
+        "status": HTTPStatus.TOO_MANY_REQUESTS.value,
+        "detail": f"Too many requests come from this address or with this credential. Go on in {_BLOCKED_SECONDS} s.",
+        "code": _TOO_MANY,
+    }
 
 
 def _visibility(name: str) -> aws_wafv2.CfnWebACL.VisibilityConfigProperty:

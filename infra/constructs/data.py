@@ -1,11 +1,11 @@
-"""The two tables: the current state, and the ledger that is only ever added to."""
+"""The two tables: the current state, and the ledger that is only ever added to; and a third that counts callers."""
 
 from collections.abc import Iterable, Mapping
 
 from aws_cdk import RemovalPolicy, aws_dynamodb
 from constructs import Construct
 
-from functions.registry.deployed import CORE_INDEXES, EXPIRES_AT, LEDGER_INDEXES, PARTITION, SORT, Index
+from functions.registry.deployed import CALLER, CORE_INDEXES, EXPIRES_AT, LEDGER_INDEXES, PARTITION, SORT, Index
 from infra.options import Options
 
 _TYPES = {"S": aws_dynamodb.AttributeType.STRING, "N": aws_dynamodb.AttributeType.NUMBER}
@@ -21,6 +21,7 @@ class Data(Construct):
     def __init__(self, scope: Construct, id_: str, *, options: Options) -> None:
         super().__init__(scope, id_)
         self._options = options
+        self.callers = self._callers()
         if options.core_table and options.ledger_table:
             self.core = self._adopted("Core", options.core_table, CORE_INDEXES)
             self.ledger = self._adopted("Ledger", options.ledger_table, LEDGER_INDEXES, options.ledger_stream)
@@ -70,6 +71,19 @@ class Data(Construct):
         for index in indexes:
             _add_index(table, index, options)
         return table
+
+    def _callers(self) -> aws_dynamodb.ITable:
+        """What callers may still ask: written a tenth as often as they ask, never read, and worth nothing soon."""
+        return aws_dynamodb.Table(
+            self,
+            "Callers",
+            partition_key=aws_dynamodb.Attribute(name=CALLER, type=aws_dynamodb.AttributeType.STRING),
+            billing_mode=aws_dynamodb.BillingMode.PAY_PER_REQUEST,
+            max_read_request_units=self._options.table_read_units,
+            max_write_request_units=self._options.table_write_units,
+            time_to_live_attribute=EXPIRES_AT,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
 
     def _adopted(self, id_: str, name: str, indexes: Iterable[Index], stream: str | None = None) -> aws_dynamodb.ITable:
         """A table that is there, and stays as it is; docs/runbook.md says what it has to have."""

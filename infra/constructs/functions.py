@@ -18,6 +18,7 @@ LIVE = "live"
 """The alias of the version that has a snapshot."""
 _INDEXED_ACTIONS = frozenset({"Query", "Scan"})
 _WRITING_ACTIONS = frozenset({"DeleteItem", "PutItem"})
+_COUNTING_ACTIONS = frozenset({"UpdateItem"})
 _CORE = "core"
 _PARTITIONS = "dynamodb:LeadingKeys"
 
@@ -90,7 +91,7 @@ class Functions(Construct):
             else None,
             role=self._role(function, logs),
             log_group=logs,
-            environment={**self._variables, **self._doorbells(function)},
+            environment={**self._variables, **self._callers(function), **self._doorbells(function)},
         )
 
     def _role(self, function: Function, logs: aws_logs.ILogGroup) -> aws_iam.Role:
@@ -109,9 +110,20 @@ class Functions(Construct):
             _allow(role, actions & _INDEXED_ACTIONS, table, *indexes)
             if name == _CORE and not function.secrets:
                 role.add_to_policy(_without_secrets(table))
+        if function.counts_callers:
+            _allow(role, _COUNTING_ACTIONS, self._data.callers.table_arn)
         for name in sorted(function.rings):
             role.add_to_policy(self._ringing(name))
         return role
+
+    def _callers(self, function: Function) -> Mapping[str, str]:
+        """Where it counts callers, and how often they may ask."""
+        if not function.counts_callers:
+            return {}
+        return {
+            "CALLERS_TABLE": self._data.callers.table_name,
+            "HUNCH_RATE_LIMIT": str(self._options.requests_per_minute),
+        }
 
     def _ringing(self, doorbell: str) -> aws_iam.PolicyStatement:
         """What ringing takes. A function's address is made of its name, since functions may ring one another."""

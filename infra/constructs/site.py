@@ -14,7 +14,7 @@ from aws_cdk import (
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from functions.registry import FUNCTIONS, SURFACES, Authorizer
+from functions.registry import ADDRESS_HEADER, FUNCTIONS, SURFACES, Authorizer
 from functions.registry.deployed import content_security_policy
 from infra.constructs.api import STAGE
 from infra.constructs.identity import Identity
@@ -31,12 +31,15 @@ _CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """What CloudFront would keep for ten seconds unless told otherwise."""
 _TO_THE_API = """\
 var CREDENTIAL = %s;
+var ADDRESS = %s;
 var PARAMETERS = %s;
 function handler(event) {
     var request = event.request;
     var authorization = request.headers.authorization;
     // The API keeps its authorizer's answers by this header; the authorizer refuses one that is not the credential.
     request.headers[CREDENTIAL] = { value: authorization ? authorization.value : 'none' };
+    // Whom the functions count where nobody has signed in; what a client wrote there is gone.
+    request.headers[ADDRESS] = { value: event.viewer.ip };
     // No function of /v1 reads any other: a made-up one would only get around the cache.
     for (var name in request.querystring) {
         if (request.uri.indexOf('/v1/') === 0 && PARAMETERS.indexOf(name) < 0) {
@@ -245,7 +248,8 @@ class Site(Construct):
         )
 
 
-def _known_to_the_api() -> tuple[str, str]:
-    """The header that names the credential, and the names of all query parameters, as JavaScript has them."""
+def _known_to_the_api() -> tuple[str, ...]:
+    """The headers of the credential and of the address, and the names of all query parameters, as JavaScript."""
     (trigger,) = (function.trigger for function in FUNCTIONS if isinstance(function.trigger, Authorizer))
-    return json.dumps(trigger.optional_header.lower()), json.dumps(query_parameters())
+    headers = (trigger.optional_header.lower(), ADDRESS_HEADER.lower())
+    return *(json.dumps(header) for header in headers), json.dumps(query_parameters())

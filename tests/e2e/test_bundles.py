@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.adapter.out.dynamodb.tables import Tables, create_tables
+from functions.adapter.out.dynamodb.tables import Tables, create_callers_table, create_tables
 from functions.registry import (
     DOORBELLS,
     FUNCTIONS,
@@ -52,12 +52,15 @@ def variables() -> Iterator[Mapping[str, str]]:
     """What the functions find in their environment: empty tables, and where the queues would be."""
     server = Ministack("dynamodb", "dynamodbstreams", "sqs")
     create_tables(connect(server.endpoint), TABLES)
+    create_callers_table(connect(server.endpoint), "bundles-callers")
     yield {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_ENDPOINT_URL": server.endpoint,
         "CORE_TABLE": TABLES.core,
         "LEDGER_TABLE": TABLES.ledger,
+        "CALLERS_TABLE": "bundles-callers",
+        "HUNCH_RATE_LIMIT": "60",
         **{
             DOORBELLS[name].variable: f"{server.endpoint}/000000000000/{name}.fifo"
             for function in FUNCTIONS

@@ -47,9 +47,9 @@ def test_the_readme_says_the_same(template: Template) -> None:
 
 
 def test_options_cost_what_they_cost(template: Template, other: Template, adopted: Template) -> None:
-    """A dashboard, a firewall with two rules, and snapshots of five functions of a gigabyte each."""
+    """A dashboard, a firewall with three rules, and snapshots of five functions of a gigabyte each."""
     usual = dollars(costs_of(template).idle())
-    assert dollars(costs_of(other).idle()) == usual | {"dashboard": 3.0, "firewall": 7.0}
+    assert dollars(costs_of(other).idle()) == usual | {"dashboard": 3.0, "firewall": 8.0}
     assert dollars(costs_of(adopted).idle()) == usual | {"snapshots": 19.5}
 
 

@@ -208,19 +208,23 @@ def edge_function(template: Template) -> str:
     ],
 )
 def test_the_edge_names_the_credential(template: Template, headers: Json, credential: str) -> None:
-    """The true one, whatever the client says; what nobody reads of the query goes, so that it misses no cache."""
+    """And the address: the true ones, whatever the client says. What nobody reads of the query misses no cache."""
     query = {"limit": {"value": "5"}, "cursor": {"value": "x"}, "utm_source": {"value": "mail"}, "_": {"value": "1"}}
-    event = {"request": {"headers": headers, "querystring": query, "uri": "/v1/markets"}}
+    headers = {**headers, "x-hunch-address": {"value": "192.0.2.9"}}
+    request = {"headers": headers, "querystring": query, "uri": "/v1/markets"}
+    event = {"request": request, "viewer": {"ip": "198.51.100.7"}}
     program = f"{edge_function(template)}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
     said = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607 -- CDK needs Node too
-    request: dict[str, Any] = json.loads(said)
-    assert request["headers"]["x-hunch-credential"] == {"value": credential}
-    assert request["querystring"] == {"limit": {"value": "5"}, "cursor": {"value": "x"}}
+    sent: dict[str, Any] = json.loads(said)
+    assert sent["headers"]["x-hunch-credential"] == {"value": credential}
+    assert sent["headers"]["x-hunch-address"] == {"value": "198.51.100.7"}
+    assert sent["querystring"] == {"limit": {"value": "5"}, "cursor": {"value": "x"}}
 
 
 def test_surfaces_get_every_parameter(template: Template) -> None:
     """They have their own, and say themselves which they know."""
     event = {"request": {"headers": {}, "querystring": {"contractId": {"value": "x"}}, "uri": "/v0/bets"}}
+    event |= {"viewer": {"ip": "198.51.100.7"}}
     program = f"{edge_function(template)}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
     said = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True).stdout  # noqa: S603, S607 -- CDK needs Node too
     assert json.loads(said)["querystring"] == {"contractId": {"value": "x"}}

@@ -46,6 +46,13 @@ def test_the_command_line_gives_text() -> None:
         ({"oidcIssuer": "https://issuer.example", "oidcAudience": " "}, "oidcIssuer and oidcAudience"),
         ({"oidcIssuer": "http://issuer.example", "oidcAudience": "hunch"}, "https"),
         ({"oidcIssuer": "https://", "oidcAudience": "hunch"}, "https"),
+        ({"oidcAdminGroup": "staff"}, "oidcAdminGroup belongs to an oidcIssuer"),
+        ({"resolveOpen": "anybody"}, "resolveOpen takes creator or admin, not 'anybody'"),
+        ({"appealMinutes": "-5"}, "appealMinutes takes a number, not '-5'"),
+        ({"appealMinutes": "1000000"}, "appealMinutes takes a number up to 999999, not 1000000"),
+        ({"requestsPerMinute": 0}, "requestsPerMinute takes a number from 1, not 0"),
+        ({"requestsPerMinute": "1e9"}, "requestsPerMinute takes a number, not '1e9'"),
+        ({"requestsPerMinute": 1_000_000}, "requestsPerMinute takes a number up to 999999"),
     ],
 )
 def test_a_mistake_is_named(context: dict[str, Any], message: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 from cfnlint.api import lint
 
 from functions.adapter.out.dynamodb.items import to_item
-from functions.adapter.out.dynamodb.tables import Tables, create_tables
+from functions.adapter.out.dynamodb.tables import Tables, create_callers_table, create_tables
+from functions.config.settings import OidcSettings, Settings
 from functions.registry import (
     ANSWERS,
     DOORBELLS,
     FUNCTIONS,
     HTTP_TRIGGERS,
+    REQUESTS_PER_MINUTE,
     SECRETS,
     SURFACES,
     Fallback,
@@ -32,6 +35,7 @@ from tests.infra.conftest import LEDGER_STREAM, Json, Template, synthesize
 SNAPSHOT = Path(__file__).parent / "snapshot.json"
 ROOT = Path(__file__).parents[2]
 GATEWAY_SECONDS = 29
+CALLERS = "dataCallers8F65C0A8"
 HASH = re.compile(r"[0-9a-f]{64}|(?<=apideployment)\w+")
 
 
@@ -51,14 +55,22 @@ def by_name(items: list[Json], name: str) -> list[Json]:
     return sorted(items, key=lambda item: str(item[name]))
 
 
+def kept_tables(template: Template) -> dict[str, Json]:
+    """The tables that hold what must not be lost, by their logical ids."""
+    return {id_: table for id_, table in template.of_type("AWS::DynamoDB::Table").items() if id_ != CALLERS}
+
+
 def test_the_tables_are_those_of_the_adapter(template: Template) -> None:
     """Keys and indexes are what functions/adapter/out/dynamodb/tables.py creates for tests."""
     writer: Any = TableWriter()
     create_tables(writer, Tables("core", "ledger"))
     deployed = {
-        "ledger" if "StreamSpecification" in table else "core": table
-        for table in template.of_type("AWS::DynamoDB::Table").values()
+        "ledger" if "StreamSpecification" in table else "core": table for table in kept_tables(template).values()
     }
+    create_callers_table(writer, "callers")
+    callers = template.of_type("AWS::DynamoDB::Table")[CALLERS]
+    for member, value in writer.tables.pop("callers").items():
+        assert callers.get(member, value) == value
     for name, wanted in writer.tables.items():
         table = deployed[name]
         assert table["KeySchema"] == wanted["KeySchema"]
@@ -75,7 +87,7 @@ def test_the_tables_are_those_of_the_adapter(template: Template) -> None:
 def test_no_index_on_what_every_trade_writes(template: Template) -> None:
     """The book is found by its key alone: no index of its table has the table's own keys, or all that a book has."""
     book = to_item(FULL_BOOK)
-    for table in template.of_type("AWS::DynamoDB::Table").values():
+    for table in kept_tables(template).values():
         for index in table["GlobalSecondaryIndexes"]:
             keys = {key["AttributeName"] for key in index["KeySchema"]}
             assert not {"PK", "SK"} & keys
@@ -88,7 +100,7 @@ def test_the_tables_are_kept(template: Template, other: Template) -> None:
     A first deploy that fails, as a new account's may, takes away what it has made.
     """
     for deployed, is_protected in ((template, False), (other, True)):
-        tables = deployed.of_type("AWS::DynamoDB::Table")
+        tables = kept_tables(deployed)
         assert len(tables) == 2
         for id_, table in tables.items():
             assert table["BillingMode"] == "PAY_PER_REQUEST"
@@ -101,10 +113,83 @@ def test_the_tables_are_kept(template: Template, other: Template) -> None:
 def test_the_tables_cannot_cost_any_amount(template: Template) -> None:
     """Each table, and each index of one, has a bound of units a second."""
     bound = {"MaxReadRequestUnits": 2000, "MaxWriteRequestUnits": 1000}
-    for table in template.of_type("AWS::DynamoDB::Table").values():
+    for table in kept_tables(template).values():
         assert table["OnDemandThroughput"] == bound
         for index in table["GlobalSecondaryIndexes"]:
             assert index["OnDemandThroughput"] == bound
+
+
+def test_functions_count_callers(template: Template, other: Template) -> None:
+    """All that answer people and read a table; what they note is bounded, expires, and goes with the stack.
+
+    The embedded server has the same limit where others can reach it.
+    """
+    table = template.of_type("AWS::DynamoDB::Table")[CALLERS]
+    assert table["OnDemandThroughput"] == {"MaxReadRequestUnits": 2000, "MaxWriteRequestUnits": 1000}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert template.document["Resources"][CALLERS]["DeletionPolicy"] == "Delete"
+    for deployed, limit in ((template, REQUESTS_PER_MINUTE), (other, 60)):
+        counting = set()
+        for name, (_, properties) in deployed.functions().items():
+            variables = properties["Environment"]["Variables"]
+            if "CALLERS_TABLE" in variables:
+                assert variables["CALLERS_TABLE"] == {"Ref": CALLERS}
+                assert variables["HUNCH_RATE_LIMIT"] == str(limit)
+                counting.add(name)
+        assert counting == {*HTTP_TRIGGERS, *SURFACES} - {"get_health", "get_openapi"}
+
+
+def test_the_firewall_counts_callers_too(other: Template) -> None:
+    """By their credential, before the methods' limits; it refuses with 429 and Retry-After, in the contract's words."""
+    (firewall,) = other.of_type("AWS::WAFv2::WebACL").values()
+    rates = {
+        rule["Name"]: (rule, rule["Statement"]["RateBasedStatement"])
+        for rule in firewall["Rules"]
+        if "RateBasedStatement" in rule["Statement"]
+    }
+    assert rates.keys() == {"rate", "caller"}
+    for rule, _ in rates.values():
+        answer = rule["Action"]["Block"]["CustomResponse"]
+        assert answer["ResponseCode"] == 429
+        assert answer["ResponseHeaders"] == [{"Name": "Retry-After", "Value": "60"}]
+        body = json.loads(firewall["CustomResponseBodies"][answer["CustomResponseBodyKey"]]["Content"])
+        assert (body["code"], body["status"]) == ("too-many-requests", 429)
+        assert body["type"] == "https://hunch.example/problems/too-many-requests"
+    _, statement = rates["caller"]
+    assert statement["CustomKeys"][0]["Header"]["Name"] == "Authorization"
+    assert (statement["Limit"], statement["EvaluationWindowSec"]) == (60, 60)
+
+
+ONE_MACHINE = {
+    "trusted_proxies": "CloudFront names the client",
+    "webhooks_to_private": "functions have no network of their own to reach",
+    "database_limit": "there is no file; tableWriteUnits bounds what is written",
+}
+"""The settings that mean nothing on AWS, and why."""
+
+
+def test_every_setting_has_an_option(template: Template, other: Template) -> None:
+    """Or says why it has none: what the functions of a stack with other options start with is no setting's default."""
+    default, changed = Settings(), settings_of(other)
+    same = {each.name for each in fields(Settings) if getattr(changed, each.name) == getattr(default, each.name)}
+    assert same == ONE_MACHINE.keys()
+    usual = settings_of(template)
+    assert usual.requests_per_minute == REQUESTS_PER_MINUTE
+    assert replace(usual, oidc=None, public_url=None, requests_per_minute=None) == default
+    assert changed.oidc == OidcSettings(
+        "https://issuer.example/tenant", ("hunch",), "roles", admin_group="staff", creator_group="authors"
+    )
+
+
+def settings_of(template: Template) -> Settings:
+    """What the functions are told, in which CloudFormation fills in what it makes."""
+    given: dict[str, str] = {}
+    for _, properties in template.functions().values():
+        given |= {
+            name: value if isinstance(value, str) else "https://made.example"
+            for name, value in properties["Environment"]["Variables"].items()
+        }
+    return Settings.from_environment(given)
 
 
 def test_every_method_has_a_limit(template: Template) -> None:
@@ -152,7 +237,7 @@ def test_names_are_the_same_in_capitals(template: Template) -> None:
 
 def test_adopted_tables_are_used_and_not_made(adopted: Template) -> None:
     """By their names, in the functions' variables and their roles, and the ledger's by its stream."""
-    assert not adopted.of_type("AWS::DynamoDB::Table")
+    assert not kept_tables(adopted)
     for _, properties in adopted.functions().values():
         variables = properties["Environment"]["Variables"]
         assert (variables["CORE_TABLE"], variables["LEDGER_TABLE"]) == ("core-restored", "ledger-restored")
@@ -246,9 +331,10 @@ def test_nothing_is_tried_for_ever(template: Template) -> None:
 def test_a_role_grants_what_the_registry_names(template: Template) -> None:
     """Each function has a role of its own with its entry's item actions by table, and may change nothing else there."""
     tables = {
-        id_: "ledger" if "StreamSpecification" in table else "core"
-        for id_, table in template.of_type("AWS::DynamoDB::Table").items()
+        id_: "ledger" if "StreamSpecification" in table else "core" for id_, table in kept_tables(template).items()
     }
+    (callers,) = template.of_type("AWS::DynamoDB::Table").keys() - tables.keys()
+    tables[callers] = "callers"
     granted: dict[str, dict[str, set[str]]] = {function.name: {} for function in FUNCTIONS}
     roles = {properties["Role"]["Fn::GetAtt"][0]: name for name, (_, properties) in template.functions().items()}
     assert len(roles) == len(FUNCTIONS)
@@ -258,7 +344,9 @@ def test_a_role_grants_what_the_registry_names(template: Template) -> None:
                 if name := roles.get(role["Ref"]):
                     _collect(granted[name], statement, tables)
     assert granted == {
-        function.name: {table: set(actions) for table, actions in function.tables.items()} for function in FUNCTIONS
+        function.name: {table: set(actions) for table, actions in function.tables.items()}
+        | ({"callers": {"UpdateItem"}} if function.counts_callers else {})
+        for function in FUNCTIONS
     }
     assert not {action for by_table in granted.values() for action in by_table.get("ledger", ())} - {"PutItem", "Query"}
 

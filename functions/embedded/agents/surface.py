@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from functions.adapter.in_.http.messages import Request
 from functions.adapter.in_.http.problem_details import METHOD_NOT_ALLOWED, ProblemError, problem_response
-from functions.adapter.in_.http.rate_limit import RateLimits
+from functions.adapter.in_.http.rate_limit import CallerLimits
 
 PATH = "/mcp"
 
@@ -33,7 +33,7 @@ class AgentSurface:
             called. None for any number of times.
     """
 
-    def __init__(self, app: ASGIApp, api: ASGIApp, rate_limits: RateLimits | None = None) -> None:
+    def __init__(self, app: ASGIApp, api: ASGIApp, rate_limits: CallerLimits | None = None) -> None:
         self._app = app
         self._api = api
         self._rate_limits = rate_limits
@@ -57,18 +57,18 @@ class AgentSurface:
         if scope["type"] != "http" or scope["path"] != PATH or "origin" in Headers(scope=scope):
             answer = self._app
         elif scope["method"] == "POST":
-            answer = self._refusal(Request(scope)) or await self._started()
+            answer = await self._refusal(Request(scope)) or await self._started()
         else:
             # The SDK would open a stream that nothing is ever sent on, and that holds up the server's end.
             detail = "Agents send POST here: every request is answered by itself."
             answer = problem_response(Request(scope), METHOD_NOT_ALLOWED, detail, headers={"Allow": "POST"})
         await answer(scope, receive, send)
 
-    def _refusal(self, request: Request) -> ASGIApp | None:
+    async def _refusal(self, request: Request) -> ASGIApp | None:
         """The answer to an address that asks too often; None for the others."""
         try:
             if self._rate_limits is not None:
-                self._rate_limits.count(request, None)
+                await self._rate_limits.count(request, None)
         except ProblemError as error:
             return problem_response(request, error.problem, error.detail, headers=error.headers)
         return None

@@ -13,7 +13,7 @@ from functions.adapter.in_.http.problem_details import unauthenticated
 from functions.registry import HTTP_TRIGGERS, Access, Http
 
 if TYPE_CHECKING:
-    from functions.adapter.in_.http.rate_limit import RateLimits
+    from functions.adapter.in_.http.rate_limit import CallerLimits
 
 _HEALTH = HTTP_TRIGGERS["get_health"]
 
@@ -46,7 +46,7 @@ class Entrance:
 
     authenticator: Authenticator
     is_private: bool = False
-    rate_limits: "RateLimits | None" = None
+    rate_limits: "CallerLimits | None" = None
     _anonymous_reads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ANONYMOUS_READS), init=False)
 
     async def admit(self, request: Request, trigger: Http) -> Caller | None:
@@ -58,18 +58,18 @@ class Entrance:
         try:
             caller = await self.authenticator.authenticate(request)
         except BadCredentialError as error:
-            self._count(request, trigger, None)
+            await self._count(request, trigger, None)
             raise unauthenticated(str(error)) from error
-        self._count(request, trigger, caller)
+        await self._count(request, trigger, caller)
         is_needed = trigger.access is Access.ACCOUNT or (self.is_private and trigger.access is Access.OPTIONAL)
         if caller is None and is_needed:
             raise unauthenticated("Sign in, and send the token as 'Authorization: Bearer <token>'.")
         return caller
 
-    def _count(self, request: Request, trigger: Http, caller: Caller | None) -> None:
+    async def _count(self, request: Request, trigger: Http, caller: Caller | None) -> None:
         # Whatever watches the server asks for its health, and restarts it unless the answer is 200.
         if self.rate_limits is not None and trigger is not _HEALTH:
-            self.rate_limits.count(request, caller)
+            await self.rate_limits.count(request, caller)
 
     def turn(self, caller: Caller | None) -> AbstractAsyncContextManager[None]:
         """The time in which a read is answered: at once for who has signed in, the others a few at a time.

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 from domain.model.kernel.caller import Caller
 from domain.port.out.clock import Clock
@@ -12,6 +13,36 @@ from functions.adapter.in_.http.problem_details import TOO_MANY_REQUESTS, Proble
 _WINDOW_SECONDS = 60.0
 MOST_REMEMBERED = 10_000
 """How many callers are remembered; beyond that, the one who has not asked for longest is forgotten."""
+
+
+class CallerLimits(Protocol):
+    """How often callers may ask: each account, and each address that sends no credential."""
+
+    async def count(self, request: Request, caller: Caller | None) -> None:
+        """Let one more request pass.
+
+        Args:
+            request: the request.
+            caller: whose it is; None for nobody's in particular.
+
+        Raises:
+            ProblemError: there are too many.
+        """
+        ...
+
+
+def too_many(refusal: str, seconds: int) -> ProblemError:
+    """The refusal of a request that is one too many.
+
+    Args:
+        refusal: who asks too often, as a sentence.
+        seconds: after how many to go on.
+    """
+    return ProblemError(TOO_MANY_REQUESTS, f"{refusal} Go on in {seconds} s.", headers={"Retry-After": str(seconds)})
+
+
+ACCOUNT_REFUSAL = "This account asks too often."
+ADDRESS_REFUSAL = "Too many requests come from this address. Sign in, or wait."
 
 
 class RateLimit:
@@ -44,9 +75,7 @@ class RateLimit:
         paid_off_at = max(self._paid_off_at.get(caller, now), now) + self._cost
         wait = paid_off_at - _WINDOW_SECONDS - now
         if wait > 0:
-            seconds = math.ceil(wait)
-            detail = f"{refusal} Go on in {seconds} s."
-            raise ProblemError(TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds)})
+            raise too_many(refusal, math.ceil(wait))
         self._paid_off_at.pop(caller, None)
         self._paid_off_at[caller] = paid_off_at
         self._forget(now)
@@ -74,19 +103,9 @@ class RateLimits:
     addresses: RateLimit
     clients: ClientAddresses
 
-    def count(self, request: Request, caller: Caller | None) -> None:
-        """Let one more request pass.
-
-        Args:
-            request: the request.
-            caller: whose it is; None for nobody's in particular.
-
-        Raises:
-            ProblemError: there are too many.
-        """
+    async def count(self, request: Request, caller: Caller | None) -> None:
+        """See :class:`CallerLimits`."""
         if caller is not None:
-            self.accounts.count(caller.account, "This account asks too often.")
+            self.accounts.count(caller.account, ACCOUNT_REFUSAL)
         else:
-            self.addresses.count(
-                self.clients.of(request), "Too many requests come from this address. Sign in, or wait."
-            )
+            self.addresses.count(self.clients.of(request), ADDRESS_REFUSAL)

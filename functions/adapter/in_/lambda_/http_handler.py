@@ -18,6 +18,7 @@ from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.endpoint import Route
 from functions.adapter.in_.http.messages import Scope
 from functions.adapter.in_.http.problem_details import MEDIA_TYPE
+from functions.adapter.in_.http.rate_limit import CallerLimits
 from functions.adapter.in_.lambda_.gateway_authenticator import GatewayAuthenticator
 from functions.adapter.in_.lambda_.gateway_context import caller_of
 from functions.adapter.in_.lambda_.observability import LOGGER, Observer
@@ -32,20 +33,21 @@ TEXT_TYPES = ["text/", "application/json", MEDIA_TYPE]
 _PRIVATE_VARIABLE = "HUNCH_PRIVATE"
 
 
-def http_handler(name: str, *routes: Route) -> HttpHandler:
+def http_handler(name: str, *routes: Route, rate_limits: CallerLimits | None = None) -> HttpHandler:
     """The handler of one function, made once and good for every request that its environment will see.
 
     Args:
         name: the function's, in the registry.
         routes: its routes.
+        rate_limits: how often callers may ask; None for any number of times.
     """
-    application = create_http_app(routes, HTTP_TRIGGERS.values(), gateway_entrance())
+    application = create_http_app(routes, HTTP_TRIGGERS.values(), gateway_entrance(rate_limits))
     return event_handler(name, Envelope(application, request_id_of))
 
 
-def gateway_entrance() -> Entrance:
+def gateway_entrance(rate_limits: CallerLimits | None) -> Entrance:
     """What requests pass first. Whatever else the setting might say, the functions that read it had not started."""
-    return Entrance(GatewayAuthenticator(), is_private=os.environ.get(_PRIVATE_VARIABLE) == "true")
+    return Entrance(GatewayAuthenticator(), os.environ.get(_PRIVATE_VARIABLE) == "true", rate_limits)
 
 
 def event_handler(name: str, application: ASGI) -> HttpHandler:

@@ -71,7 +71,7 @@ class DynamoGateway:
 
     def __init__(self, client: Client, tables: Tables, clock: Clock, random: Random, *, threads: bool = False) -> None:
         self.tables = tables
-        self._client = client
+        self.client = client
         self._clock = clock
         self._random = random
         self._threads = threads
@@ -149,7 +149,7 @@ class DynamoGateway:
         """
         values = {f":sort{place}": {"S": sort} for place, sort in enumerate(sorts)}
         answer = await self._read(
-            self._client.scan,
+            self.client.scan,
             TableName=self.tables.core,
             ProjectionExpression="#partition, #sort",
             FilterExpression=f"#sort IN ({', '.join(values)})",
@@ -167,7 +167,7 @@ class DynamoGateway:
         if only_keys:
             start |= {"ProjectionExpression": "#partition, #sort"}
             start |= {"ExpressionAttributeNames": {"#partition": PARTITION, "#sort": SORT}}
-        answer = await self._read(self._client.scan, TableName=table, ConsistentRead=True, **start)
+        answer = await self._read(self.client.scan, TableName=table, ConsistentRead=True, **start)
         return answer["Items"], answer.get("LastEvaluatedKey")
 
     async def query_table(self, partition: str, prefix: str) -> list[Item]:
@@ -184,7 +184,7 @@ class DynamoGateway:
     async def write(self, item: Item) -> None:
         """Do one write of a transaction alone; see :meth:`transact`."""
         ((kind, request),) = item.items()
-        operation = self._client.put_item if kind == "Put" else self._client.delete_item
+        operation = self.client.put_item if kind == "Put" else self.client.delete_item
         try:
             await self._call(operation, **request)
         except ClientError as error:
@@ -202,7 +202,7 @@ class DynamoGateway:
             ClientError: nothing was written, and it never will be: a permission is missing, say.
         """
         try:
-            await self._call(self._client.transact_write_items, TransactItems=writes)
+            await self._call(self.client.transact_write_items, TransactItems=writes)
         except ClientError as error:
             _refuse_transaction(error, len(writes))
             raise
@@ -214,7 +214,7 @@ class DynamoGateway:
         items: list[Item] = []
         while True:
             bound = {} if limit is None else {"Limit": limit - len(items)}
-            answer = await self._read(self._client.query, **query, **bound)
+            answer = await self._read(self.client.query, **query, **bound)
             items += answer["Items"]
             if len(items) == limit or "LastEvaluatedKey" not in answer:
                 return items
@@ -225,7 +225,7 @@ class DynamoGateway:
         found: list[Item] = []
         for delay in self._delays():
             request = {self.tables.core: {"Keys": list(keys), "ConsistentRead": consistent}}
-            answer = await self._read(self._client.batch_get_item, RequestItems=request)
+            answer = await self._read(self.client.batch_get_item, RequestItems=request)
             found += answer["Responses"].get(self.tables.core, [])
             unprocessed = answer.get("UnprocessedKeys", {}).get(self.tables.core)
             if not unprocessed:

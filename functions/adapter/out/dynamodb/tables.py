@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from functions.registry.deployed import (
+    CALLER,
     CORE_INDEXES,
     DRAFTS_BY_CREATOR,
     HOLDERS,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 __all__ = [
+    "CALLER",
     "CORE_INDEXES",
     "DRAFTS_BY_CREATOR",
     "HOLDERS",
@@ -37,6 +39,7 @@ __all__ = [
     "Client",
     "Index",
     "Tables",
+    "create_callers_table",
     "create_tables",
 ]
 
@@ -78,6 +81,16 @@ def create_tables(client: Client, tables: Tables) -> None:
             ],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )
+
+
+def create_callers_table(client: Client, name: str) -> None:
+    """Create the table of callers, as :func:`create_tables` creates the others. It holds nothing worth keeping."""
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": CALLER, "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": CALLER, "AttributeType": "S"}],
+    )
 
 
 def _key_schema(partition: str, sort: str) -> list[Any]:

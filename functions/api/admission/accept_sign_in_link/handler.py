@@ -3,6 +3,7 @@
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.admission.accept_sign_in_link.route import create_route
 from functions.config.dynamodb import ports
+from functions.config.rate_limits import rate_limits
 from functions.config.wiring.admission.accept_sign_in_link import accept_sign_in_link
 
-handler = http_handler("accept_sign_in_link", create_route(accept_sign_in_link(ports())))
+handler = http_handler("accept_sign_in_link", create_route(accept_sign_in_link(ports())), rate_limits=rate_limits())

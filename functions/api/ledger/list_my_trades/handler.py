@@ -3,6 +3,7 @@
 from functions.adapter.in_.lambda_.http_handler import http_handler
 from functions.api.ledger.list_my_trades.route import create_route
 from functions.config.dynamodb import ports
+from functions.config.rate_limits import rate_limits
 from functions.config.wiring.ledger.list_my_trades import list_my_trades
 
-handler = http_handler("list_my_trades", create_route(list_my_trades(ports())))
+handler = http_handler("list_my_trades", create_route(list_my_trades(ports())), rate_limits=rate_limits())
