@@ -74,7 +74,7 @@ test-bundles: bundles  ## Start every function from its built bundle, as Lambda 
 	@$(BIN)/pytest -q tests/e2e/test_bundles.py
 
 e2e: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there over HTTP, destroy
-	@$(BIN)/pytest -q --durations=10 --durations-min=1 tests/e2e/test_deploy.py
+	@$(BIN)/pytest -q --durations=10 --durations-min=1 tests/e2e/test_limits.py tests/e2e/test_deploy.py
 
 bundles: $(VENV)/.dev  ## Build the code bundles (ARCHITECTURE=arm64 for AWS; this machine's unless given)
 	@$(BIN)/python -m infra.bundles -c architecture=$(ARCHITECTURE)
