@@ -122,8 +122,7 @@ class Api(Construct):
     def _add_firewall(self, public_url: str) -> None:
         """Amazon's common rules, and limits for each address and each credential.
 
-        It stands before the throttling of the methods, so that one greedy caller cannot use up what a method has for
-        all; the functions, which count as well, stand behind it.
+        It refuses before any function is called; the functions, which count as well, cost their call.
         """
         firewall = aws_wafv2.CfnWebACL(
             self,

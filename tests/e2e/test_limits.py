@@ -38,7 +38,7 @@ def limited(deployment: Deployment, function: str) -> Iterator[None]:
 
 
 def test_a_greedy_caller_is_told_to_wait(deployment: Deployment, town: Town) -> None:
-    """429 in the contract's words; waiting as told is enough; a caller beside, and one without a name, notice nothing."""
+    """429 in the contract's words; waiting as told is enough; who asks beside, or without a name, notices nothing."""
     greedy, beside = town.somebody("gil"), town.somebody("hal")
     with limited(deployment, "get_me"):
         refused = first_refusal(greedy)
