@@ -123,6 +123,16 @@ def test_every_route_asks_who_calls(document: Json) -> None:
             assert operation.get("security") == ([{"optional": []}] if name in SURFACES else None)
 
 
+def test_a_change_of_the_document_is_deployed(template: Template, other: Template) -> None:
+    """A stage has what its deployment has, and an authorizer that changes makes another one: their names differ."""
+    deployed = [each.of_type("AWS::ApiGateway::Deployment").keys() for each in (template, other)]
+    assert all(len(ids) == 1 for ids in deployed)
+    assert not deployed[0] & deployed[1]
+    for each, ids in zip((template, other), deployed, strict=True):
+        (stage,) = each.of_type("AWS::ApiGateway::Stage").values()
+        assert {stage["DeploymentId"]["Ref"]} == ids
+
+
 def test_a_private_instance_asks_everybody(other: Template) -> None:
     """Nothing but its health can be read without a credential, by the gateway's own rule."""
     for operation in operations(document_of(other.document, Names())).values():

@@ -280,13 +280,21 @@ def test_every_function_is_as_the_registry_says(template: Template) -> None:
 
 
 def test_timeouts_are_nested(template: Template) -> None:
-    """A function ends before the gateway gives up, and before its queue shows a message to somebody else."""
+    """A function ends before the gateway gives up, and before its queue shows a message to somebody else.
+
+    CloudFront waits for longer than the authorizer and a function may take together.
+    """
     ids = {id_: name for name, (id_, _) in template.functions().items()}
     queues = template.of_type("AWS::SQS::Queue")
     timeouts = {function.name: function.timeout_seconds for function in FUNCTIONS}
     for function in FUNCTIONS:
         if isinstance(function.trigger, Http | Fallback):
             assert function.timeout_seconds < GATEWAY_SECONDS
+    (distribution,) = template.of_type("AWS::CloudFront::Distribution").values()
+    origins = [origin.get("CustomOriginConfig") for origin in distribution["DistributionConfig"]["Origins"]]
+    answering = [name for name in timeouts if name in HTTP_TRIGGERS or name in SURFACES]
+    (waits,) = [origin["OriginReadTimeout"] for origin in origins if origin]
+    assert waits > timeouts["authorize"] + max(timeouts[name] for name in answering)
     for source in template.of_type("AWS::Lambda::EventSourceMapping").values():
         queue = queues.get(source["EventSourceArn"]["Fn::GetAtt"][0])
         if queue is not None:

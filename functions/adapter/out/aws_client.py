@@ -8,8 +8,12 @@ from botocore.session import Session, get_session
 
 
 def create_aws_client(service: str, config: Config) -> Any:  # noqa: ANN401 - botocore makes the class from a document
-    """A client of a service, with the credentials and the region of the environment."""
-    return _session().create_client(service, config=config)
+    """A client of a service, with the credentials and the region of the environment.
+
+    An environment may rest for minutes between two requests. Without probes its connections would be cut off meanwhile,
+    and the next request would find out.
+    """
+    return _session().create_client(service, config=config.merge(Config(tcp_keepalive=True)))
 
 
 def create_ringing_client(service: str) -> Any:  # noqa: ANN401 - as above

@@ -84,3 +84,10 @@ async def test_writes_arrive_once_and_reads_four_times(endpoint: FailingEndpoint
     with pytest.raises(ContentionError):
         await persistence.records.read(key_for(Account, "ann"))
     assert endpoint.requests == 1 + 4
+
+
+def test_connections_are_kept_alive() -> None:
+    """An environment that has rested finds the connection it had."""
+    config: Any = connect().meta.config
+    assert config.tcp_keepalive is True
+    assert config.connect_timeout == 1
