@@ -62,6 +62,13 @@ def test_a_handler_reaches_no_other_use_case(function: Function) -> None:
     assert {modules[module] for module in reached & modules.keys()} - {own} == over - {own}
 
 
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_a_handler_counts_callers_where_the_registry_says_so(function: Function) -> None:
+    """What the stack gives the table of callers to is what writes there, and nothing else loads what does."""
+    reached = graph().find_upstream_modules(function.module("handler"))
+    assert ("functions.config.rate_limits" in reached) is function.counts_callers
+
+
 def names_in(ring: str) -> set[str]:
     """The folders and modules of a ring."""
     found = {path.stem for path in (ROOT / ring).glob("*.py")} - {"__init__"}
