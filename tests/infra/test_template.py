@@ -161,6 +161,7 @@ def test_the_firewall_counts_callers_too(other: Template) -> None:
 
 
 ONE_MACHINE = {
+    "hosts": "CloudFront answers to its own name and to the domain's",
     "trusted_proxies": "CloudFront names the client",
     "webhooks_to_private": "functions have no network of their own to reach",
     "database_limit": "there is no file; tableWriteUnits bounds what is written",
