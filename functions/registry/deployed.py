@@ -7,7 +7,7 @@ PARTITION, SORT = "PK", "SK"
 CALLER = "caller"
 """The only key of the table of callers, a text."""
 EXPIRES_AT = "expires_at"
-"""The attribute of the time to live of the core table and that of callers, in epoch seconds; only what is to go has it as a number."""
+"""The attribute of the time to live, in epoch seconds; in the core table only what is to go by itself has a number."""
 
 
 class Index(NamedTuple):
