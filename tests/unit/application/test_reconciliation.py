@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.application.admission.accept_invitation import AcceptInvitationRequest
 from domain.application.instance.reconciliation.reconcile import find_repairs
 from domain.application.instance.reconciliation.repair import MOST_WRITES, Repair, weight_of
 from domain.event.market_events import EventType, MarketChanged
@@ -367,3 +368,15 @@ async def test_webhooks_that_were_told_more(story: Story) -> None:
     apply_repairs(store, repairs_of(store))
     checkpoint = store.records[key_for(WebhookCheckpoint, "ann", "hook", "rain")]
     assert checkpoint.position == store.records[key_for(Book, "rain")].position < ahead
+
+
+async def test_who_came_by_an_invitation(story: Story) -> None:
+    """The answer names a guest's account, and is kept with the invitation: it is right while that has its entries."""
+    store = story.present
+    world = a_world(store, first_key=10**6)
+    signed = await world.create_invitation.invite(1, world.clock.now() + timedelta(hours=1), frozenset())
+    guest = (await world.accept_invitation.execute(AcceptInvitationRequest(signed.token, "Flo"))).account
+    assert repairs_of(store) == []
+    del store.records[key_for(JournalEntry, guest, 1)]
+    said = [finding for repair in repairs_of(store) for finding in repair.findings]
+    assert any(finding.startswith("the answer OpenedAccount of ") for finding in said)

@@ -1,10 +1,11 @@
 """What is stored of an account otherwise than its journal, and the ledgers of its markets, say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.application.instance.reconciliation.consequences import Consequences
 from domain.application.instance.reconciliation.groups import Group
@@ -32,8 +33,20 @@ _TOGETHER = 30
 """Mends of one transaction: each changes an entry and appends one; the account and a gift of the house come on top."""
 
 
+class Issued(NamedTuple):
+    """What answers may say of other accounts: an admin is answered the grant, an invitation the account of a guest.
+
+    Args:
+        granted: the instants of all grants in the ledger, by the names of their entries.
+        opened: the accounts that have entries in the ledger.
+    """
+
+    granted: Mapping[str, datetime]
+    opened: AbstractSet[str]
+
+
 def repair_account(
-    group: Group, sum_: LedgerSum | None, consequences: Consequences, granted: Mapping[str, datetime], now: datetime
+    group: Group, sum_: LedgerSum | None, consequences: Consequences, issued: Issued, now: datetime
 ) -> Iterator[Repair]:
     """The repairs of one account.
 
@@ -41,7 +54,7 @@ def repair_account(
         group: all that is stored of it.
         sum_: what the audit has added up of its entries.
         consequences: what the markets mean for it.
-        granted: the instants of all grants in the ledger, by the names of their entries.
+        issued: what the whole ledger says of grants and of new accounts.
         now: the instant of what has to be appended to its journal.
     """
     id_, subject = group.name, f"account {group.name}"
@@ -52,7 +65,7 @@ def repair_account(
     if sum_ and (mends or add_entries(empty_sum(id_), entries[: sum_.seq]) != sum_):
         yield from split(subject, [Difference("what the audit has added up is not in its journal", Remove(sum_))])
     valid = [entry for entry in entries if entry.seq not in annulled]
-    yield from split(subject, _compare_commands(group.many(Command), valid, consequences.revisions, granted))
+    yield from split(subject, _compare_commands(group.many(Command), valid, consequences.revisions, issued))
     yield from split(subject, _compare_records(group.many(TrackRecord), consequences.records.get(id_, {})))
 
 
@@ -93,14 +106,14 @@ def _compare_commands(
     commands: Iterable[Command],
     entries: Sequence[JournalEntry],
     revisions: Mapping[str, int],
-    granted: Mapping[str, datetime],
+    issued: Issued,
 ) -> Iterator[Difference]:
     """Answers that tell what is not in the ledger are forgotten, so that it can be asked again; orders are restored."""
     trades = {entry.trade.id: entry for entry in entries if entry.trade}
     remembered = set[str]()
     for command in commands:
         remembered.add(command.id)
-        if not _is_in_ledger(command.answer, trades, revisions, granted, has_entries=bool(entries)):
+        if not _is_in_ledger(command.answer, trades, revisions, issued):
             what = type(command.answer).__name__
             yield Difference(f"the answer {what} of {command.id} tells what is not in the ledger", Remove(command))
     for id_, entry in trades.items():
@@ -109,20 +122,15 @@ def _compare_commands(
 
 
 def _is_in_ledger(
-    answer: object,
-    trades: Mapping[str, JournalEntry],
-    revisions: Mapping[str, int],
-    granted: Mapping[str, datetime],
-    *,
-    has_entries: bool,
+    answer: object, trades: Mapping[str, JournalEntry], revisions: Mapping[str, int], issued: Issued
 ) -> bool:
     match answer:
         case Order(trades=traded):
             return all(trade.id in trades for trade in traded)
         case JournalEntry():
-            return granted.get(answer.id) == answer.created_at
-        case OpenedAccount(created=created):
-            return has_entries or not created
+            return issued.granted.get(answer.id) == answer.created_at
+        case OpenedAccount(account=account, created=created):
+            return account.id in issued.opened or not created
         case Listing(market=market) if market.status is not MarketStatus.DRAFT:
             return market.revision <= revisions.get(market.slug, -1)
         case _:

@@ -1,9 +1,9 @@
 """Find everything that is stored otherwise than the ledger says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from domain.application.instance.reconciliation.account_repairs import ACCOUNT_KINDS, repair_account
+from domain.application.instance.reconciliation.account_repairs import ACCOUNT_KINDS, Issued, repair_account
 from domain.application.instance.reconciliation.consequences import Consequences
 from domain.application.instance.reconciliation.groups import group_records
 from domain.application.instance.reconciliation.market_repairs import MARKET_KINDS, repair_market
@@ -30,11 +30,20 @@ def find_repairs(stored: StoredRecords, now: datetime) -> Iterator[Repair]:
         for repair in repair_market(group, sums.get(pool_of(group.name)), consequences, now):
             is_right = False
             yield repair
-    granted = {entry.id: entry.created_at for entry in stored.every(JournalEntry) if entry.kind is EntryKind.GRANT}
+    issued = _issued(stored.every(JournalEntry))
     for group in group_records(stored, ACCOUNT_KINDS):
-        for repair in repair_account(group, sums.get(group.name), consequences, granted, now):
+        for repair in repair_account(group, sums.get(group.name), consequences, issued, now):
             is_right = False
             yield repair
     if not is_right:
         for walk in stored.every(AuditWalk):
             yield Repair("the audit", ("its walk began before this: it begins anew",), (Remove(walk),))
+
+
+def _issued(entries: Iterable[JournalEntry]) -> Issued:
+    granted, opened = dict[str, datetime](), set[str]()
+    for entry in entries:
+        opened.add(entry.account)
+        if entry.kind is EntryKind.GRANT:
+            granted[entry.id] = entry.created_at
+    return Issued(granted, opened)
