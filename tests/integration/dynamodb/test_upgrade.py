@@ -2,11 +2,12 @@
 
 ``data/first-release.json`` has every item of the tables in which the first release (e613b34) lived: five accounts, four
 markets, one of them traded, one paid out, one decided and waiting to be paid, one a draft; keys ``key-1`` to
-``key-22`` for what was asked with ``request-1`` to ``request-22``.
+``key-22`` for what was asked with ``request-1`` to ``request-22``. The tables of tests/e2e/first_release.py have more
+markets: some were closed and opened again, some are being paid out, and their price histories trail behind.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import batched
 from pathlib import Path
@@ -14,9 +15,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from domain.application.history.list_events import ListEventsRequest
+from domain.application.history.list_prices import ListPricesRequest
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.application.instance.reconciliation.reconcile import find_repairs
 from domain.application.ledger.list_journal import ListJournalRequest
 from domain.application.trading.list_trades import ListTradesRequest
+from domain.event.market_events import EventType, MarketChanged, MarketEvent
+from domain.model.history.candle import Interval
 from domain.model.kernel.command import Idempotency, command_id
 from domain.model.kernel.money import MICROS
 from domain.model.trading.market import MarketStatus
@@ -25,6 +31,7 @@ from domain.model.trading.replay import shown_market, verify_market
 from domain.model.trading.trade import Side
 from functions.adapter.out.dynamodb.reconciliation import DynamoStoredRecords, find_row_repairs, record_of
 from functions.config.dynamodb import dynamodb_persistence
+from tests.e2e import first_release
 from tests.fakes.clock import START, FakeClock, HighestRandom
 from tests.fakes.world import World, admin, caller
 from tests.simulation.store import TABLES, Store
@@ -43,11 +50,7 @@ KEYS = {command_id(account, f"key-{number}"): number for account in PEOPLE for n
 @pytest.fixture
 def tables() -> Store:
     """Those tables, on the simulated DynamoDB."""
-    store = Store()
-    for table, items in zip(TABLES, (ITEMS["core"], ITEMS["ledger"]), strict=True):
-        for some in batched(items, 100, strict=False):
-            store.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item}} for item in some])
-    return store
+    return _load(Store(), ITEMS["core"], ITEMS["ledger"])
 
 
 @pytest.fixture
@@ -55,6 +58,23 @@ def upgraded(tables: Store) -> World:
     """Every use case of this release over them."""
     clock = FakeClock()
     return World(dynamodb_persistence(cast("Client", tables), TABLES, clock, HighestRandom()), clock)
+
+
+def _load(store: Store, core: Iterable[dict[str, Any]], ledger: Iterable[dict[str, Any]]) -> Store:
+    for table, items in zip(TABLES, (core, ledger), strict=True):
+        for some in batched(items, 100, strict=False):
+            store.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item}} for item in some])
+    return store
+
+
+@pytest.fixture
+def later() -> World:
+    """Every use case of this release over the tables of tests/e2e, days after they were left."""
+    clock = FakeClock(START + timedelta(days=4))
+    store = _load(Store(), first_release.core_items(), first_release.ledger_items())
+    world = World(dynamodb_persistence(cast("Client", store), TABLES, clock, HighestRandom()), clock)
+    world.keys = iter(range(1000, 2000))
+    return world
 
 
 def _orders() -> list[dict[str, Any]]:
@@ -119,3 +139,61 @@ def test_it_follows_from_its_ledger(tables: Store) -> None:
     assert findings
     assert all(subject == "market snow" and "the result of" in finding for subject, finding in findings), findings
     assert list(find_row_repairs(TABLES, tables.items.values())) == []
+
+
+_CHANGES, _TRADE = EventType, EventType.TRADE
+_EVENTS = {
+    "rain": [_CHANGES.PUBLISHED, *[_TRADE] * 5],
+    "noon": [_CHANGES.PUBLISHED, _TRADE],
+    "fog": [_CHANGES.PUBLISHED, _TRADE, _CHANGES.CLOSED, _CHANGES.REOPENED, _TRADE, _CHANGES.CLOSED],
+    "hail": [_CHANGES.PUBLISHED, *[_TRADE] * 4, _CHANGES.RESOLVING],
+    "snow": [_CHANGES.PUBLISHED, *[_TRADE] * 5, _CHANGES.RESOLVING, _CHANGES.RESOLVED],
+    "sleet": [_CHANGES.PUBLISHED, *[_TRADE] * 4, _CHANGES.RESOLVING, _CHANGES.VOIDED],
+}
+"""What happened to markets in the first release, which numbered no events."""
+
+
+def _end(events: Sequence[MarketEvent]) -> int:
+    return events[-1].position if events else 0
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+@pytest.mark.parametrize("slug", _EVENTS)
+async def test_events_of_then_have_their_positions(later: World, slug: str, limit: int) -> None:
+    """Page by page they are numbered without gaps, and those of this release go on from there.
+
+    The first is 1, or more where a draft had been edited: its book counts those changes too.
+    """
+    book = (await later.see(slug)).book
+    found: list[MarketEvent] = []
+    while page := (await later.list_events.execute(ListEventsRequest(slug, _end(found), limit))).events:
+        found += page
+    assert [event.position for event in found] == list(range(2 if slug == "fog" else 1, book.position + 1))
+    assert [event.type for event in found] == _EVENTS[slug]
+    if slug == "rain":
+        await later.buy("dan", slug, "YES", MICROS)
+        await later.resolve(slug, admin(), "YES")
+        more = (await later.list_events.execute(ListEventsRequest(slug, book.position, limit))).events
+        assert [event.position for event in more] == list(range(book.position + 1, book.position + 1 + len(more)))
+        assert more[0].type is _TRADE
+
+
+async def test_decisions_of_then_are_told(later: World) -> None:
+    """What that release did not say of its changes is in the market."""
+    found = (await later.list_events.execute(ListEventsRequest("snow", 0, 100))).events
+    market = (await later.see("snow")).market
+    assert [event.data.resolution for event in found if isinstance(event.data, MarketChanged)] == [
+        None,
+        market.resolution,
+        market.resolution,
+    ]
+
+
+async def test_a_price_history_that_trails_behind_goes_on(later: World) -> None:
+    """Three of five trades were folded by then; those and one of now are folded once each, and nothing is left."""
+    await later.buy("dan", "rain", "YES", MICROS)
+    folded = await later.project_price_history.execute(ProjectPriceHistoryRequest("rain"))
+    assert (folded.folded, folded.done) == (3, True)
+    request = ListPricesRequest("rain", Interval.DAY, None, None)
+    volumes = [candle.volume.amount for candle in (await later.list_prices.execute(request)).candles]
+    assert sum(volumes) == (await later.see("rain")).book.volume.amount

@@ -17,6 +17,7 @@ import pytest
 
 from tests.integration.embedded.ledger import assert_chained, assert_whole
 from tests.integration.embedded.server import DEADLINE_SECONDS, run_hunch, serve, wait_until
+from tests.integration.http.exchanges import includes
 
 DATA = Path(__file__).parent / "data"
 EXCHANGES: list[dict[str, Any]] = json.loads((DATA / "first-release.json").read_text())["exchanges"]
@@ -60,25 +61,6 @@ def ask(http: httpx.Client, tokens: Headers, exchange: dict[str, Any]) -> httpx.
     return http.request(
         exchange["method"], exchange["path"], json=exchange["body"], headers={**tokens[exchange["who"]], **key}
     )
-
-
-def includes(shown: object, known: object) -> bool:
-    """Whether an answer says all that it said then; a member may be new, none may be gone or say something else."""
-    if isinstance(known, dict):
-        return isinstance(shown, dict) and all(
-            name in shown and (name in CHANGING or includes(shown[name], value)) for name, value in known.items()
-        )
-    if isinstance(known, list):
-        return (
-            isinstance(shown, list)
-            and len(shown) == len(known)
-            and all(includes(one, other) for one, other in zip(shown, known, strict=True))
-        )
-    return shown == known
-
-
-CHANGING = {"as_of"}
-"""What is said of the present moment."""
 
 
 @pytest.mark.parametrize("exchange", READS, ids=lambda each: f"{each['who']} {each['path']}")

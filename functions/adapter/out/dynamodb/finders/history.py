@@ -7,6 +7,7 @@ from domain.event.market_events import MarketChanged, MarketEvent, consecutive, 
 from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
+from functions.adapter.out.dynamodb.finders.early_events import EarlyEvents
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of
 from functions.adapter.out.dynamodb.layout.history import candle_position, candles_partition
@@ -40,6 +41,7 @@ class DynamoEvents:
 
     def __init__(self, gateway: DynamoGateway) -> None:
         self._gateway = gateway
+        self._early = EarlyEvents(gateway)
 
     async def find_events(self, slug: str, origin: int, revision: int, after: int, limit: int) -> Sequence[MarketEvent]:
         """A market's next events after a position; the index may trail behind.
@@ -50,7 +52,8 @@ class DynamoEvents:
         changes = revision - origin
         items = await self._gateway.query(TRADES, slug, above=str(after - changes), limit=limit + changes, forward=True)
         records = map(_record, items)
-        return consecutive((event for record in records if (event := event_of(record, origin))), after, limit)
+        found = consecutive((event for record in records if (event := event_of(record, origin))), after, limit)
+        return found or await self._early.find(slug, origin, after, limit)
 
 
 def _record(item: Item) -> JournalEntry | MarketChanged:
