@@ -35,11 +35,15 @@ class Deployment:
         aws: the local endpoint.
         folder: for what the command line leaves behind.
         outputs: of the stack, once it is deployed.
+        name: of the stack.
+        options: those of ``cdk.json`` that are not as they are there.
     """
 
     aws: Ministack
     folder: Path
     outputs: Mapping[str, str] = field(default_factory=dict)
+    name: str = STACK
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outputs_file(self) -> Path:
@@ -68,11 +72,17 @@ class Deployment:
         """What was synthesized."""
         return self.folder / "cdk.out"
 
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The options, as the command line takes them."""
+        options = {"local": "true", "architecture": ARCHITECTURE, "name": self.name, **self.options}
+        return tuple(word for name, value in options.items() for word in ("-c", f"{name}={value}"))
+
     def synthesize(self) -> "subprocess.Popen[str]":
         """Start to synthesize; that does not need the endpoint."""
-        context = ("-c", "local=true", "-c", f"architecture={ARCHITECTURE}", "-c", f"name={STACK}")
         environment = {**self.variables, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
-        return _start("synth", "--quiet", "--output", str(self.assembly), *context, cwd=ROOT, environment=environment)
+        words = ("synth", "--quiet", "--output", str(self.assembly), *self.context)
+        return _start(*words, cwd=ROOT, environment=environment)
 
     def bootstrap(self) -> None:
         """Prepare the account, as everybody does once."""
@@ -80,13 +90,13 @@ class Deployment:
 
     def preflight(self) -> None:
         """Ask whether something is in the way, as `make deploy` does."""
-        self._run_module("infra.preflight", "-c", "local=true", "-c", f"name={STACK}", cwd=self.folder)
+        self._run_module("infra.preflight", *self.context, cwd=self.folder)
 
     def deploy(self) -> str:
         """Deploy what was synthesized; what the command line says."""
         output = ("--outputs-file", str(self.outputs_file))
         said = self._run("deploy", "--app", str(self.assembly), "--require-approval", "never", *output)
-        self.outputs = json.loads(self.outputs_file.read_text())[STACK]
+        self.outputs = json.loads(self.outputs_file.read_text())[self.name]
         return said
 
     def finish_api(self) -> None:
