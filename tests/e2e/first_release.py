@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT, Item
+from functions.adapter.out.dynamodb.layout.item import Item
+from functions.registry.deployed import EXPIRES_AT
 
 type Exchange = Mapping[str, Any]
 """A request, who sent it under which key, and what it was answered."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.adapter.out.dynamodb.layout.item import EXPIRES_AT
 from functions.adapter.out.dynamodb.tables import Client, Tables
+from functions.registry.deployed import EXPIRES_AT
 from infra.adopt import adopt, main
 from infra.bundles import context_of
 from infra.options import Options
