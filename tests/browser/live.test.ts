@@ -44,6 +44,29 @@ test("two windows follow a market: what one does the other shows, and nobody ask
   await leave(trader, onlooker);
 });
 
+test("where there is no stream, one question stands for the whole market", async () => {
+  const creator = await Program.of("cleo");
+  await creator.open("asked-for", { name: "Will one question do?" });
+  const onlooker = await visit("about:blank");
+  await onlooker.route("**/stream?*", (route) => route.fulfill({ status: 404, json: {} }));
+  await onlooker.goto("/markets/asked-for");
+  await onlooker.getByText(/credits in 0 trades$/).waitFor();
+  await onlooker.waitForTimeout(WATCHED_MS / 3);
+  const asked = new Set<string>();
+  onlooker.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.includes("/markets/asked-for")) {
+      asked.add(pathname);
+    }
+  });
+  await onlooker.waitForTimeout(WATCHED_MS);
+  expect([...asked]).toEqual(["/v1/markets/asked-for/events"]);
+  await creator.buy("asked-for", "YES", "30");
+  await onlooker.getByText(/credits in 1 trade$/).waitFor();
+  expect(await onlooker.locator(".badge-live").isVisible()).toBe(false);
+  await leave(onlooker);
+});
+
 interface Message {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

@@ -84,14 +84,50 @@ test("a tab that nobody looks at has no stream, and goes on after the last event
   stop();
 });
 
-test("a server without streams is asked once, and polled", async () => {
+/** Answers the question for events of the page, and notes what was asked. */
+function answerEvents(...pages: (readonly { position: number }[])[]): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", (request: Request) => {
+    asked.push(new URL(request.url).pathname + new URL(request.url).search);
+    const events = pages.shift();
+    return Promise.resolve(
+      events === undefined ? new Response("", { status: 503 }) : Response.json({ events, position: 0 }),
+    );
+  });
+  return asked;
+}
+
+test("a server without streams is asked for one once, and then for the next event alone", async () => {
   const changed = vi.fn(() => Promise.resolve(true));
-  const stop = live.watch("/v1/markets/fog?{}", 2_000, changed);
+  const below = vi.fn(() => Promise.resolve(true));
+  const asked = answerEvents([], [{ position: 2 }], [{ position: 2 }], [], []);
+  const stop = [
+    live.watch("/v1/markets/fog?{}", 2_000, changed),
+    live.watch("/v1/markets/fog/trades?{}", 2_000, below),
+  ];
   reachPosition("fog", 1);
   source().readyState = FakeSource.CLOSED;
   source().say("error");
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(changed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2_100); // an event, of which the market's own answer may know nothing yet
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(changed).toHaveBeenCalledTimes(2);
   reachPosition("fog", 2);
-  await vi.advanceTimersByTimeAsync(2_500);
-  expect([FakeSource.opened.length, changed.mock.calls.length]).toEqual([1, 1]);
-  stop();
+  await vi.advanceTimersByTimeAsync(2_100);
+  const first = "/v1/markets/fog/events?after=1&limit=1";
+  expect(asked).toEqual([first, first, first, "/v1/markets/fog/events?after=2&limit=1"]);
+  expect([FakeSource.opened.length, changed.mock.calls.length, below.mock.calls.length]).toEqual([1, 2, 0]);
+  expect(followed.get().has("fog")).toBe(false);
+  reachPosition("fog", 3, false); // resolved: the last question is not the same for ever
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(asked.at(-1)).toBe("/v1/markets/fog/events?after=3&limit=1");
+
+  tab.hidden = true;
+  tab.dispatchEvent(new Event("visibilitychange"));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toHaveLength(5);
+  stop.forEach((end) => {
+    end();
+  });
 });

@@ -1,10 +1,12 @@
 /**
- * News of a market as it happens, where the server streams its events: nothing of that market is asked for on a schedule
- * then. Without a stream, and while one is interrupted, polling goes on as ever.
+ * News of a market. Where the server streams events they arrive as they happen, and nothing of that market is asked for on
+ * a schedule. Where it has no streams, which is so on AWS, one question stands for all: is there an event after the last
+ * one that the page knows? While a stream is interrupted, everything is polled by itself.
  */
 
 import { placed } from "../platform/place";
 import { createStore } from "../store";
+import { client } from "./client";
 import { type Feed, polling } from "./feed";
 
 /** What an event of a market may be; EventSource names each. */
@@ -27,6 +29,7 @@ export const followed = createStore<ReadonlySet<string>>(new Set());
 interface Watcher {
   /** Whether it watches the market itself; what hangs below it is read again when that has changed. */
   readonly isMarket: boolean;
+  readonly everyMs: number;
   readonly changed: () => Promise<boolean>;
   readonly poll: () => () => void;
   stopPolling?: () => void;
@@ -39,6 +42,8 @@ class MarketStream {
   /** Of the last event that is known; undefined where the server has no events. */
   #position: number | undefined;
   #isRefused = false;
+  /** Ends the question for events. */
+  #stopAsking: (() => void) | undefined;
 
   constructor(slug: string) {
     this.#slug = slug;
@@ -46,7 +51,7 @@ class MarketStream {
 
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
-    if (!this.#isOpen) {
+    if (!this.#isTold) {
       watcher.stopPolling = watcher.poll();
     }
     this.follow();
@@ -59,15 +64,22 @@ class MarketStream {
     };
   }
 
-  /** Learns how far the market is known. */
-  reach(position: number): void {
-    this.#position = Math.max(this.#position ?? 0, position);
-    this.follow();
+  /** Learns how far the market is known. One that is over is not followed from then on, but to its end. */
+  reach(position: number, mayGoOn: boolean): void {
+    if (mayGoOn || this.#isTold) {
+      this.#position = Math.max(this.#position ?? 0, position);
+    }
+    if (mayGoOn) {
+      this.follow();
+    }
   }
 
   /** Opens the stream where there is something to follow and somebody who looks. */
   follow(): void {
     const isWanted = [...this.#watchers].some(({ isMarket }) => isMarket) && !document.hidden;
+    if (isWanted && this.#isRefused) {
+      this.#askForEvents();
+    }
     if (!isWanted || this.#isRefused || this.#source !== undefined || this.#position === undefined) {
       return;
     }
@@ -80,6 +92,7 @@ class MarketStream {
       this.#isRefused = source.readyState === EventSource.CLOSED;
       if (this.#isRefused) {
         this.#close();
+        this.follow();
       } else {
         this.#switch(false); // it comes back by itself, and goes on after the last event
       }
@@ -101,10 +114,18 @@ class MarketStream {
     return followed.get().has(this.#slug);
   }
 
+  /** Whether watchers hear of what happens, and need not ask themselves. */
+  get #isTold(): boolean {
+    return this.#isOpen || this.#stopAsking !== undefined;
+  }
+
   #close(): void {
     this.#source?.close();
     this.#source = undefined;
+    this.#stopAsking?.();
+    this.#stopAsking = undefined;
     this.#switch(false);
+    this.#share();
   }
 
   #switch(isOpen: boolean): void {
@@ -113,12 +134,44 @@ class MarketStream {
     }
     const others = [...followed.get()].filter((slug) => slug !== this.#slug);
     followed.set(new Set(isOpen ? [...others, this.#slug] : others));
+    this.#share();
+  }
+
+  /** Lets the watchers poll where nobody tells them, and not where somebody does. */
+  #share(): void {
     for (const watcher of this.#watchers) {
-      watcher.stopPolling?.();
-      delete watcher.stopPolling;
-      if (!isOpen) {
-        watcher.stopPolling = watcher.poll();
+      if (this.#isTold) {
+        watcher.stopPolling?.();
+        delete watcher.stopPolling;
+      } else {
+        watcher.stopPolling ??= watcher.poll();
       }
+    }
+  }
+
+  /** Asks for the next event as often as the market is to be looked at. */
+  #askForEvents(): void {
+    if (this.#stopAsking === undefined && this.#position !== undefined) {
+      const intervals = [...this.#watchers].filter(({ isMarket }) => isMarket).map(({ everyMs }) => everyMs);
+      this.#stopAsking = polling.watch(this.#slug, Math.min(...intervals), () => this.#ask());
+      this.#share();
+    }
+  }
+
+  /**
+   * Whether the question was answered. Everybody who knows as much asks for the same page, so the edge answers most of
+   * them. The position stays what the market says: an answer of the edge that is older than the event is read once more.
+   */
+  async #ask(): Promise<boolean> {
+    const query = { after: this.#position ?? 0, limit: 1 };
+    try {
+      const { data } = await client.GET("/v1/markets/{slug}/events", { params: { path: { slug: this.#slug }, query } });
+      if (data !== undefined && data.events.length > 0) {
+        this.#tell();
+      }
+      return data !== undefined;
+    } catch {
+      return false; // the next question tells whether there is a connection again
     }
   }
 
@@ -139,9 +192,9 @@ function streamOf(slug: string): MarketStream {
   return stream;
 }
 
-/** Tells how far a market is known, so that its stream can go on from there. */
-export function reachPosition(slug: string, position: number): void {
-  streamOf(slug).reach(position);
+/** Tells how far a market is known, so that its stream can go on from there, and whether more may happen to it. */
+export function reachPosition(slug: string, position: number, mayGoOn = true): void {
+  streamOf(slug).reach(position, mayGoOn);
 }
 
 /** Streams what can be streamed, and polls everything else. */
@@ -149,7 +202,7 @@ export const live: Feed = {
   watch(subject, everyMs, changed) {
     const { slug, rest } = SUBJECT.exec(subject)?.groups ?? {};
     const poll = () => polling.watch(subject, everyMs, changed);
-    return slug === undefined ? poll() : streamOf(slug).watch({ isMarket: rest === "?", changed, poll });
+    return slug === undefined ? poll() : streamOf(slug).watch({ isMarket: rest === "?", everyMs, changed, poll });
   },
 };
 

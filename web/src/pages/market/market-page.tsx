@@ -107,10 +107,10 @@ function OpenedMarket({ market }: { market: Market }) {
 /** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
 function useRefreshWith(market: Market): void {
   const { slug, version, status, position } = market;
-  const mayGoOn = position > 0 && !isFinal(market);
+  const mayGoOn = !isFinal(market);
   useEffect(() => {
-    if (mayGoOn) {
-      reachPosition(slug, position);
+    if (position > 0) {
+      reachPosition(slug, position, mayGoOn);
     }
   }, [slug, position, mayGoOn]);
 
