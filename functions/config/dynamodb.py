@@ -42,13 +42,30 @@ class DynamoPersistence(Persistence):
     Args:
         gateway: the way to the tables.
         unit_of_work: makes where changes are committed, over what commits them.
+        beside: the way to the tables for what is to be done while something else is.
+        combined: how many orders on a busy book are one transaction; None for as many as fit.
     """
 
     _gateway: DynamoGateway
+    _beside: UnitOfWork
+    _combined: int | None
 
-    def __init__(self, gateway: DynamoGateway, unit_of_work: Callable[[UnitOfWork], UnitOfWork]) -> None:
+    def __init__(
+        self,
+        gateway: DynamoGateway,
+        unit_of_work: Callable[[UnitOfWork], UnitOfWork],
+        beside: DynamoGateway,
+        combined: int | None = None,
+    ) -> None:
         records = DynamoRecords(gateway)
-        vars(self).update(_gateway=gateway, records=records, unit_of_work=unit_of_work(records), condition=Untroubled())
+        vars(self).update(
+            _gateway=gateway,
+            _beside=unit_of_work(DynamoRecords(beside)),
+            _combined=combined,
+            records=records,
+            unit_of_work=unit_of_work(records),
+            condition=Untroubled(),
+        )
 
     @cached_property
     def markets(self) -> "DynamoMarkets":
@@ -135,19 +152,30 @@ class DynamoPersistence(Persistence):
 
     def combining(self, clock: Clock, random: Random) -> CombiningStore:
         """The mailboxes of busy books."""
-        from functions.adapter.out.dynamodb.mailbox.leader import Tools
+        from functions.adapter.out.dynamodb.mailbox.leader import MOST, Tools
         from functions.adapter.out.dynamodb.mailbox.postbox import Postbox
         from functions.adapter.out.dynamodb.mailbox.store import MailboxStore
 
         postbox = Postbox(self._gateway, DynamoRecords(self._gateway), clock, random)
-        return MailboxStore(Tools(postbox, self.records, self.unit_of_work, clock, random))
+        most = self._combined or MOST
+        return MailboxStore(Tools(postbox, self.records, self.unit_of_work, self._beside, clock, random, most))
 
 
 def dynamodb_persistence(
-    client: Client, tables: Tables, clock: Clock, random: Random, *, threads: bool = False
+    client: Client,
+    tables: Tables,
+    clock: Clock,
+    random: Random,
+    *,
+    threads: bool = False,
+    combined: int | None = None,
 ) -> Persistence:
-    """All ports over two tables; ``threads`` for a process that does many things at once."""
-    return DynamoPersistence(DynamoGateway(client, tables, clock, random, threads=threads), lambda records: records)
+    """All ports over two tables; ``threads`` for a process that does many things at once.
+
+    See :class:`DynamoPersistence` for ``combined``.
+    """
+    gateway = DynamoGateway(client, tables, clock, random, threads=threads)
+    return DynamoPersistence(gateway, lambda records: records, gateway, combined)
 
 
 @cache
@@ -164,8 +192,9 @@ def ports(
     """
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
-    gateway = DynamoGateway(create_client(), tables, clock, random, threads=threads)
-    persistence = DynamoPersistence(gateway, CountedCommits)
+    client = create_client()
+    gateway, beside = (DynamoGateway(client, tables, clock, random, threads=each) for each in (threads, True))
+    persistence = DynamoPersistence(gateway, CountedCommits, beside)
     settings = Settings.from_environment(os.environ)
     made = Ports(persistence, clock, random, settings, doorbell=_doorbell)
     if create_issuer:

@@ -181,6 +181,7 @@ FUNCTIONS: tuple[Function, ...] = (
         SUBDOMAIN,
         Http("POST", "/v1/markets/{slug}/orders", Access.ACCOUNT, HTTPStatus.CREATED, "Buy or sell", "Trading"),
         {"core": WRITE_RECORDS["core"] | {"Query", "DeleteItem"}, "ledger": WRITE_RECORDS["ledger"]},
+        memory_mb=1769,  # a whole processor: on a busy book one of them decides and writes the orders of all
     ),
     Function(
         "get_order",

@@ -50,7 +50,7 @@ def test_options_cost_what_they_cost(template: Template, other: Template, adopte
     """A dashboard, a firewall with three rules, and snapshots of five functions of a gigabyte each."""
     usual = dollars(costs_of(template).idle())
     assert dollars(costs_of(other).idle()) == usual | {"dashboard": 3.0, "firewall": 8.0}
-    assert dollars(costs_of(adopted).idle()) == usual | {"snapshots": 19.5}
+    assert dollars(costs_of(adopted).idle()) == usual | {"snapshots": 22.34}
 
 
 def test_each_metric_of_an_alarm_is_paid_for(template: Template) -> None:

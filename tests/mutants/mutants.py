@@ -290,9 +290,9 @@ MUTANTS = (
             Change(f"{_MAILBOX}/leader.py", "changes = (*changes, Remove(mail))", "changes = (*changes,)"),
             Change(
                 f"{_MAILBOX}/leader.py",
-                "            is_committed = await self._commit(round_)\n",
-                "            is_committed = await self._commit(round_)\n"
-                "            for mail in waiting if is_committed else ():\n"
+                "            is_committed, ahead = await self._commit(round_)\n",
+                "            is_committed, ahead = await self._commit(round_)\n"
+                "            for mail in round_.waiting if is_committed else ():\n"
                 "                await self._tools.postbox.take_back(mail)\n",
             ),
         ),
@@ -307,6 +307,22 @@ MUTANTS = (
                 "view = round_.workspace",
             ),
         ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a leader goes on with what follows from a transaction that was not written",
+        (
+            Change(
+                f"{_MAILBOX}/leader.py",
+                "uniform(0, longest))\n        return False, None\n",
+                "uniform(0, longest))\n        return False, ahead\n",
+            ),
+        ),
+        (_MAILBOX_TESTS,),
+    ),
+    Mutant(
+        "a mailbox takes messages that would wait in vain",
+        (Change(f"{_MAILBOX}/postbox.py", "return len(waiting) >= enough", "return len(waiting) > enough"),),
         (_MAILBOX_TESTS,),
     ),
     Mutant(
@@ -351,8 +367,8 @@ MUTANTS = (
         (
             Change(
                 f"{_MAILBOX}/store.py",
-                "clock.monotonic() - self._term_seen[1] >= TERM.total_seconds()",
-                "clock.monotonic() < 0",
+                "return min(by_its_clock, self._term_seen[1] + TERM.total_seconds())",
+                "return by_its_clock",
             ),
         ),
         (_MAILBOX_TESTS,),

@@ -49,6 +49,8 @@ APPEAL = timedelta(seconds=6)
 """For so long a decision may be withdrawn, where the plan has appeals: clocks differ by more than half of it."""
 API_PROCESSES, WORKER_PROCESSES = 3, 2
 CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS, RETRY_SECONDS = 6.0, 9.0, 25.0, 7.0
+COMBINED = 2
+"""So few orders fill a transaction of a leader here that there are often more."""
 SWEEPS, TRAIL_SECONDS = 3, 1.0
 """As the functions that queues call have them."""
 _SELDOM = 5
@@ -100,7 +102,7 @@ class Process:
         self._skew = timedelta(seconds=self._random.uniform(-4, 4) if skewed else 0)
         client = cast("Client", NetworkClient(cluster.network, self.crash, lambda: self.is_alive))
         ports = Ports(
-            dynamodb_persistence(client, TABLES, self, self._random, threads=True),
+            dynamodb_persistence(client, TABLES, self, self._random, threads=True, combined=COMBINED),
             self,
             self._random,
             Settings(starting_grant=GRANT, appeal=APPEAL if cluster.plan.has_appeals else timedelta()),

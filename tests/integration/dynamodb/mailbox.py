@@ -94,7 +94,7 @@ class Process:
 
     def lease(self) -> Lease | None:
         """The lease, if there is one."""
-        item = self.store.items.get((TABLES.core, f"M#{MARKET}", "LEASE"))
+        item = self.store.items.get((TABLES.core, f"LEASE#{MARKET}", "LEASE"))
         return decode(Lease, item) if item else None
 
     def put_lease(self, lasts: timedelta) -> None:
@@ -111,6 +111,11 @@ class Process:
         """How many items each transaction had, of those that this process tried."""
         calls = [call for call in self.client.calls if call.operation == "transact_write_items"]
         return [len(call.parameters["TransactItems"]) for call in calls]
+
+    def keys_read(self) -> list[int]:
+        """How many keys each reading had."""
+        calls = [call for call in self.client.calls if call.operation == "batch_get_item"]
+        return [len(call.parameters["RequestItems"][TABLES.core]["Keys"]) for call in calls]
 
     async def spend_elsewhere(self, account: str) -> None:
         """Change an account as a trade in another market does."""

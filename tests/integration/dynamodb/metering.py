@@ -71,15 +71,15 @@ class MeteredClient(RecordingClient):
         if call.operation == "query":
             size = sum(item_size(item) for item in answer["Items"])
             is_consistent = bool(call.parameters.get("ConsistentRead"))
-            return Cost(reads=1, read_units=_read_units(size, is_consistent))
+            return Cost(reads=1, read_units=read_units(size, is_consistent))
         if call.operation == "scan":
             is_consistent = bool(call.parameters.get("ConsistentRead"))
-            return Cost(reads=1, read_units=_read_units(self._examined(call.parameters), is_consistent))
+            return Cost(reads=1, read_units=read_units(self._examined(call.parameters), is_consistent))
         if call.operation == "batch_get_item":
             ((table, request),) = call.parameters["RequestItems"].items()
             sizes = [item_size(item) for item in answer["Responses"].get(table, [])]
             sizes += [0] * (len(request["Keys"]) - len(sizes))
-            return Cost(reads=1, read_units=sum(_read_units(size, request["ConsistentRead"]) for size in sizes))
+            return Cost(reads=1, read_units=sum(read_units(size, request["ConsistentRead"]) for size in sizes))
         factor = 2 if call.operation == "transact_write_items" else 1
         writes = zip(_writes(call.operation, call.parameters), before, strict=True)
         return sum((self._price_write(write, old, factor) for write, old in writes), Cost(writes=1))
@@ -94,7 +94,7 @@ class MeteredClient(RecordingClient):
         new: Item | None = request["Item"] if kind == "Put" else None
         indexes = LEDGER_INDEXES if request["TableName"] == self._tables.ledger else CORE_INDEXES
         units = factor * max(_write_units(old or {}), _write_units(new or {}))
-        return Cost(write_units=units, index_units=sum(_index_units(index, old, new) for index in indexes))
+        return Cost(write_units=units, index_units=sum(index_units(index, old, new) for index in indexes))
 
 
 def _writes(operation: str, parameters: Mapping[str, Any]) -> Sequence[Item]:
@@ -124,7 +124,8 @@ def _value_size(attribute: Mapping[str, Any]) -> int:
             return 1
 
 
-def _read_units(size: int, is_consistent: bool) -> float:
+def read_units(size: int, is_consistent: bool) -> float:
+    """The units of reading so many bytes."""
     return max(1, ceil(size / 4096)) * (1 if is_consistent else 0.5)
 
 
@@ -132,7 +133,8 @@ def _write_units(item: Item) -> int:
     return max(1, ceil(item_size(item) / 1024))
 
 
-def _index_units(index: Index, old: Item | None, new: Item | None) -> int:
+def index_units(index: Index, old: Item | None, new: Item | None) -> int:
+    """The units that an index takes to follow an item."""
     before, after = _entry(index, old), _entry(index, new)
     if before == after:
         return 0

@@ -15,11 +15,11 @@ from domain.model.trading.order import Order, OrderTerms
 from domain.model.trading.trade import Side
 from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.mailbox.leader import MOST, SERVICE_SECONDS
-from functions.adapter.out.dynamodb.mailbox.mail import CROWDED, PATIENCE, TERM
+from functions.adapter.out.dynamodb.mailbox.mail import CROWDED, FULL, PATIENCE, TERM
 from tests.fakes.clock import FakeClock
 from tests.fakes.world import caller
 from tests.integration.dynamodb.mailbox import MARKET, PURCHASE, REFUSED_ALONE, Process
-from tests.integration.dynamodb.recording import Failure, timed_out
+from tests.integration.dynamodb.recording import Failure, cancelled, timed_out
 from tests.simulation.store import TABLES
 
 TOO_MUCH = OrderTerms("YES", Side.BUY, quantity=10**6 * MICROS)
@@ -31,6 +31,16 @@ def run_through(coroutine: Coroutine[Any, Any, object]) -> None:
     with suppress(StopIteration):
         while True:
             coroutine.send(None)
+
+
+async def _full_mailbox() -> Process:
+    """A process, and everybody's order but the last one's in the mailbox: more than fit a transaction."""
+    process = Process()
+    await process.begin(*TRADERS)
+    for trader in TRADERS[:-1]:
+        await process.send(trader)
+        process.clock.advance(timedelta(milliseconds=1))
+    return process
 
 
 @pytest.fixture
@@ -49,7 +59,7 @@ async def test_a_collision_leads_to_the_mailbox(process: Process) -> None:
     assert order.trades[0].version == 1
     assert process.client.operations() == [
         *("batch_get_item", "transact_write_items"),
-        *("put_item", "batch_get_item", "put_item"),
+        *("query", "put_item", "batch_get_item", "put_item"),
         *("query", "batch_get_item", "transact_write_items"),
         *("delete_item", "batch_get_item"),
     ]
@@ -83,16 +93,62 @@ async def test_a_refusal_needs_no_mailbox(process: Process) -> None:
 
 async def test_many_orders_are_one_transaction() -> None:
     """A leader commits nineteen orders, in the order of their sending, in 96 items; then the next."""
-    process = Process()
-    await process.begin(*TRADERS)
-    for trader in TRADERS[:-1]:
-        await process.send(trader)
-        process.clock.advance(timedelta(milliseconds=1))
+    process = await _full_mailbox()
     process.meet()
     await process.buy(TRADERS[-1])
     assert process.transactions() == [5, 1 + 5 * MOST, 1 + 5 * (len(TRADERS) - MOST)]
     assert process.trades() == list(enumerate(TRADERS, start=1))
     assert process.mail() == []
+
+
+async def test_the_next_orders_are_decided_while_a_full_transaction_is_written() -> None:
+    """Nothing is read again for them but the mailbox and what the transaction in flight does not write."""
+    process = await _full_mailbox()
+    process.meet()
+    await process.buy(TRADERS[-1])
+    assert process.client.operations()[-9:] == [
+        *("query", "batch_get_item", "transact_write_items"),
+        *("query", "batch_get_item", "transact_write_items"),
+        *("query", "put_item", "batch_get_item"),
+    ]
+    first, second = process.keys_read()[-3:-1]
+    assert (first, second) == (2 + 3 * MOST, 3 * (len(TRADERS) - MOST))
+    assert process.transactions() == [5, 1 + 5 * MOST, 1 + 5 * (len(TRADERS) - MOST)]
+
+
+@pytest.mark.parametrize("failure", [Failure(cancelled("TransactionConflict", *[None] * 95)), Failure(timed_out())])
+async def test_what_follows_from_a_failure_is_decided_anew(failure: Failure) -> None:
+    """What was decided over a transaction that was not written is forgotten, and so is what that one would answer."""
+    process = await _full_mailbox()
+    process.clock.advance(timedelta(seconds=-1))
+    process.meet()
+    process.client.plan("transact_write_items", failure)
+    order = await process.buy(TRADERS[-1])
+    assert order.trades[0].version == 1
+    assert process.transactions() == [5, 1 + 5 * MOST, 1 + 5 * MOST, 1 + 5 * (len(TRADERS) - MOST)]
+    assert process.trades() == list(enumerate([TRADERS[-1], *TRADERS[:-1]], start=1))
+
+
+async def test_a_full_mailbox_takes_no_more() -> None:
+    """Where a whole transaction of messages has waited for so long, another is refused at once and leaves nothing."""
+    process = await _full_mailbox()
+    process.clock.advance(FULL)
+    process.put_lease(timedelta(seconds=1))
+    waiting = process.mail()
+    with pytest.raises(ContentionError):
+        await process.buy(TRADERS[-1])
+    assert (process.mail(), process.clock.slept) == (waiting, [])
+
+
+async def test_a_few_that_wait_for_long_do_not_fill_a_mailbox() -> None:
+    """Perhaps nobody can carry them out; the next message is taken."""
+    process = await _full_mailbox()
+    for mail in process.mail()[MOST - 1 :]:
+        await process.postbox.take_back(mail)
+    process.clock.advance(FULL)
+    process.meet()
+    await process.buy(TRADERS[-1])
+    assert len(process.trades()) == MOST
 
 
 async def test_an_account_may_wait_several_times(process: Process) -> None:

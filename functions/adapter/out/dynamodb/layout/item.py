@@ -1,6 +1,6 @@
 """Where a record lies in DynamoDB: its place, the attributes that indexes need, and how it is read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -131,20 +131,31 @@ def to_attribute(value: object) -> Attribute:
     Raises:
         TypeError: no attribute can hold it.
     """
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case int() | Decimal():
-            return number(value)
-        case str():
-            return {"S": value}
-        case list() | tuple():
-            return {"L": [to_attribute(element) for element in value]}
-        case dict():
-            return {"M": {name: to_attribute(element) for name, element in value.items()}}
-    raise TypeError(f"a {type(value).__name__} has no place in an item")
+    make = _ATTRIBUTES.get(type(value))
+    if make is None:
+        raise TypeError(f"a {type(value).__name__} has no place in an item")
+    return make(value)
+
+
+def _list(values: Sequence[object]) -> Attribute:
+    return {"L": [to_attribute(value) for value in values]}
+
+
+def _map(values: Mapping[str, object]) -> Attribute:
+    return {"M": {name: to_attribute(value) for name, value in values.items()}}
+
+
+_ATTRIBUTES: Mapping[type, Callable[[Any], Attribute]] = {
+    type(None): lambda _: {"NULL": True},
+    bool: lambda value: {"BOOL": value},
+    int: number,
+    Decimal: number,
+    str: lambda value: {"S": value},
+    list: _list,
+    tuple: _list,
+    dict: _map,
+}
+"""How the values of a type become attributes; those of classes derived from one have no place in an item either."""
 
 
 def from_attribute(attribute: Mapping[str, Any]) -> object:

@@ -16,6 +16,8 @@ from functions.registry.deployed import EXPIRES_AT
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
 BOOK_SORT = "BOOK"
+LEASE_SORT = "LEASE"
+"""Apart from its market: so many look at a lease that a partition of the book could do nothing else."""
 CLOSING = "CLOSING"
 """The partition of the rows of open markets, in the order in which they close."""
 ALL_MARKETS = "MARKETS"
@@ -104,5 +106,5 @@ LAYOUTS = (
         _event_index,
     ),
     Layout(Mail, lambda market, place: ItemKey(mailbox_partition(market), place), _mail_expiry),
-    Layout(Lease, lambda market: ItemKey(f"M#{market}", "LEASE")),
+    Layout(Lease, lambda market: ItemKey(f"{LEASE_SORT}#{market}", LEASE_SORT)),
 )

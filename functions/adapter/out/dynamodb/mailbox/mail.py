@@ -8,6 +8,8 @@ from domain.model.kernel.record import record
 
 PATIENCE = timedelta(seconds=5)
 """How long a message waits in the mailbox."""
+FULL = timedelta(seconds=1.5)
+"""A mailbox takes no more while a whole transaction of messages has waited for longer than this."""
 TERM = timedelta(seconds=1.5)
 """How long a lease is good for. A leader that dies holds the others up for as long."""
 CROWDED = timedelta(seconds=1)

@@ -1,19 +1,22 @@
 """The mailboxes and leases as items: each written alone and on a condition, at half of what a transaction costs."""
 
+from datetime import datetime
+
 import msgspec
 
+from domain.model.kernel.command import Command
 from domain.model.kernel.errors import ContentionError
 from domain.model.kernel.record import Key, key_for
 from domain.port.out.clock import Clock, Random
 from domain.port.out.store import Change, Insert, Remove, Replace
 from domain.port.out.unit_of_work import Committed, ConditionFailed, OutcomeUnknown
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.items import decode
+from functions.adapter.out.dynamodb.items import decode, place_of
 from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.layout.trading import mailbox_partition
-from functions.adapter.out.dynamodb.mailbox.mail import CROWDED, PATIENCE, TERM, Lease, Mail, milliseconds
+from functions.adapter.out.dynamodb.mailbox.mail import CROWDED, FULL, PATIENCE, TERM, Lease, Mail, milliseconds
 from functions.adapter.out.dynamodb.records import DynamoRecords
-from functions.adapter.out.dynamodb.tables import PRIMARY
+from functions.adapter.out.dynamodb.tables import PRIMARY, SORT
 
 _SENDINGS = 4
 _BASE_SECONDS = 0.02
@@ -41,6 +44,18 @@ class Postbox:
         self._clock = clock
         self._random = random
 
+    async def is_full(self, market: str, enough: int) -> bool:
+        """Whether so many messages have waited for so long that another would wait in vain; it may trail behind.
+
+        Those past their deadline do not count: nobody waits for them any more.
+        """
+        now = self._clock.now()
+        items = await self._gateway.query(
+            PRIMARY, mailbox_partition(market), below=_place_of(now - FULL), limit=enough, forward=False
+        )
+        waiting = [mail for item in items if (mail := _read(item)) and mail.deadline > milliseconds(now)]
+        return len(waiting) >= enough
+
     async def send(self, market: str, name: str, message: object) -> Mail:
         """Put a message into the mailbox of a market, behind those that are there.
 
@@ -53,7 +68,7 @@ class Postbox:
             ContentionError: DynamoDB was too busy, and the message is in no mailbox.
         """
         now = self._clock.now()
-        place = f"{int(now.timestamp() * 1_000_000):017d}#{name}#{self._number():x}"
+        place = f"{_place_of(now)}#{name}#{self._number():x}"
         plain = msgspec.to_builtins(message)
         mail = Mail(market, place, milliseconds(now + PATIENCE), plain)
         is_in_doubt = False
@@ -78,6 +93,13 @@ class Postbox:
             PRIMARY, mailbox_partition(market), limit=limit, forward=True, consistent=True
         )
         return [mail for item in items if (mail := _read(item)) is not None]
+
+    async def look(self, slot: Key[Command], market: str) -> tuple[bool, Lease | None]:
+        """Whether a command is there, and the lease of a market; either may trail behind, and costs half as much."""
+        lease = lease_key(market)
+        items = await self._gateway.get([place_of(key).attributes() for key in (slot, lease)], consistent=False)
+        leases = [item for item in items if item[SORT]["S"] == place_of(lease).sort]
+        return len(items) > len(leases), decode(Lease, leases[0]) if leases else None
 
     async def take_lease(self, market: str, old: Lease | None) -> Lease | None:
         """Take the lease in the place of one that is over; None where somebody else was faster, or perhaps.
@@ -109,6 +131,11 @@ def open_mail[M](mail: Mail, kind: type[M]) -> M | None:
         return msgspec.convert(mail.message, kind)
     except msgspec.ValidationError:
         return None
+
+
+def _place_of(instant: datetime) -> str:
+    """Before the places of all messages that were sent from then on."""
+    return f"{int(instant.timestamp() * 1_000_000):017d}"
 
 
 def _read(item: Item) -> Mail | None:

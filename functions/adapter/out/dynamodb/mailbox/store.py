@@ -15,8 +15,11 @@ from functions.adapter.out.dynamodb.mailbox.mail import PATIENCE, TERM, Lease, M
 from functions.adapter.out.dynamodb.mailbox.postbox import lease_key
 from functions.adapter.out.optimistic import OptimisticStore
 
-_LOOK_SECONDS = (0.02, 0.04)
-"""How long to wait between two looks for an answer."""
+_LOOK_SECONDS = (0.04, 0.25)
+"""How long to wait between two looks for an answer, at the least and at the most."""
+_LOOK_PART = 0.3
+"""In between, it is up to this part of the time waited so far: who has waited for long comes less often."""
+_SPREAD_SECONDS = 0.02
 
 
 class CrowdedError(Exception):
@@ -79,29 +82,42 @@ class Sender[M, A]:
         self._own = own
         self._transaction_of = transaction_of
         self._term_seen: tuple[int, float] | None = None
+        self._began = tools.clock.monotonic()
 
     async def send(self) -> A:
         """Put the message into the mailbox, and see to it that it is carried out in time.
 
         Raises:
             DomainError: what the message is refused.
-            ContentionError: it was taken back, and is never carried out; or it is not known what became of it.
+            ContentionError: the mailbox is full; or the message was taken back, and is never carried out; or it is not
+                known what became of it.
         """
         tools, market = self._tools, _market(self._own)
-        give_up_at = tools.clock.monotonic() + PATIENCE.total_seconds()
+        give_up_at = self._began + PATIENCE.total_seconds()
+        if await tools.postbox.is_full(market, tools.most):
+            raise ContentionError
         mail = await tools.postbox.send(market, str(self._own.slot.values[-1]), self._message)
         while tools.clock.monotonic() < give_up_at:
-            view = await tools.records.read(self._own.slot, lease_key(market))
-            if view.get(self._own.slot) is not None:
+            is_done, lease = await tools.postbox.look(self._own.slot, market)
+            if is_done:
                 return await self._answer(mail)
-            lease = view.get(lease_key(market))
             if self._is_over(lease) and (taken := await tools.postbox.take_lease(market, lease)):
                 leader = Leader(tools, taken, self._own, type(self._message), self._transaction_of)
                 if await leader.lead():
                     return await self._answer(mail)
             else:
-                await tools.clock.sleep(tools.random.uniform(*_LOOK_SECONDS))
+                await self._pause(lease, give_up_at)
         return await self._give_up(mail)
+
+    async def _pause(self, lease: Lease | None, give_up_at: float) -> None:
+        """Wait for the next look; not for longer than the lease lasts, or the patience."""
+        clock, random = self._tools.clock, self._tools.random
+        least, most = _LOOK_SECONDS
+        now = clock.monotonic()
+        pause = min(most, max(least, _LOOK_PART * (now - self._began))) * random.uniform(0.5, 1.0)
+        ends = [give_up_at] if lease is None or self._term_seen is None else [give_up_at, self._ends_at(lease)]
+        until_the_end = min(ends) - now + random.uniform(0, _SPREAD_SECONDS)
+        await clock.sleep(min(pause, max(_LOOK_SECONDS[0] / 2, until_the_end)))
 
     async def _answer(self, mail: Mail) -> A:
         """What the command answers, which is there. It followed from a twin where this message is still in the mailbox.
@@ -126,9 +142,14 @@ class Sender[M, A]:
         clock = self._tools.clock
         if self._term_seen is None or self._term_seen[0] != lease.term:
             self._term_seen = lease.term, clock.monotonic()
-        return lease.until <= milliseconds(clock.now()) or (
-            clock.monotonic() - self._term_seen[1] >= TERM.total_seconds()
-        )
+        return clock.monotonic() >= self._ends_at(lease)
+
+    def _ends_at(self, lease: Lease) -> float:
+        """When a lease that was seen is over: by its holder's clock, or a whole term after it was seen first."""
+        clock = self._tools.clock
+        assert self._term_seen is not None
+        by_its_clock = clock.monotonic() + (lease.until - milliseconds(clock.now())) / 1000
+        return min(by_its_clock, self._term_seen[1] + TERM.total_seconds())
 
     async def _give_up(self, mail: Mail) -> A:
         """Take the message back: then it was never carried out. Where it is gone already, its command tells."""
