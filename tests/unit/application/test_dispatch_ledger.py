@@ -1,5 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -8,8 +10,12 @@ from domain.event.market_events import EventType, MarketChanged
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import MarketStatus
 from domain.port.out.doorbell import Ring, RingLostError
-from functions.registry import DOORBELLS, SUBSCRIPTIONS
+from functions.config import dynamodb
+from functions.config.wiring.instance.dispatch_ledger import dispatch_ledger
+from functions.embedded.app import require_doorbells
+from functions.registry import DOORBELLS, SUBSCRIPTIONS, Doorbell
 from tests.fakes.clock import START
+from tests.fakes.doorbells import doorbell_variables
 from tests.fakes.samples import ANNS_ENTRY, FULL_ENTRY
 
 
@@ -118,3 +124,22 @@ def test_the_registry_subscribes_to_events_that_there_are() -> None:
     for doorbell in SUBSCRIPTIONS:
         assert frozenset(map(EventType, doorbell.events))
     assert {"settlement", "price-history"} <= DOORBELLS.keys()
+
+
+def test_a_server_answers_every_doorbell() -> None:
+    """One that nothing answers stops the start and is named: its rings would be lost."""
+    require_doorbells(DOORBELLS)
+    with pytest.raises(LookupError, match="settlement"):
+        require_doorbells(DOORBELLS.keys() - {"settlement"})
+
+
+@pytest.mark.parametrize("missing", SUBSCRIPTIONS, ids=lambda doorbell: doorbell.name)
+def test_a_function_knows_who_answers_every_subscription(missing: Doorbell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that does not say who answers one of them stops the start of the function."""
+    for name, value in doorbell_variables("https://queue").items():
+        monkeypatch.setenv(name, value)
+    ports: Any = SimpleNamespace(doorbell=dynamodb._doorbell)
+    dispatch_ledger(ports)
+    monkeypatch.delenv(missing.variable)
+    with pytest.raises(LookupError, match=missing.variable):
+        dispatch_ledger(ports)
