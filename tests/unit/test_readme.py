@@ -31,3 +31,17 @@ def test_security_names_tests_that_exist() -> None:
     for path, test in named:
         assert (ROOT / path).is_file(), path
         assert f"def {test}(" in (ROOT / path).read_text() if test else True, f"{path}::{test}"
+
+
+def test_every_decision_is_in_the_index() -> None:
+    """Under the address that its heading has, and in the same order."""
+    text = (ROOT / "docs" / "decisions.md").read_text()
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    index = re.findall(r"^- (\S+) \[(.+)\]\(#(\S+)\)", text, re.MULTILINE)
+    assert [f"{date} {title}" for date, title, _ in index] == headings
+    assert [anchor for _, _, anchor in index] == [_anchor(heading) for heading in headings]
+
+
+def _anchor(heading: str) -> str:
+    """The address of a heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
