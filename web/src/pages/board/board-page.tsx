@@ -86,6 +86,9 @@ function Leaders({ leaders }: { readonly leaders: readonly Leader[] }) {
           <span class="board-rank soft">{formatCount(rank)}</span>
           <span class="board-name">
             <Name>{name}</Name>
+            {leaders.some((other) => other.account !== account && other.name === name) && (
+              <span class="soft"> ({account})</span>
+            )}
           </span>
           <Live class="chance">{figure}</Live>
         </li>

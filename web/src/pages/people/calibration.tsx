@@ -1,7 +1,7 @@
 /** How often what somebody bought at some chance happened: on the diagonal it happened as often as they paid for. */
 
 import type { TrackRecord } from "../../api/reads";
-import { formatChance, formatShares } from "../../format/numbers";
+import { formatPayoutRate, formatScale, formatShares } from "../../format/numbers";
 
 const SIZE = 100;
 const MARGIN = 10;
@@ -56,10 +56,10 @@ export function Calibration({ steps }: { steps: TrackRecord["calibration"] }) {
           {points.map(({ from, to, shares, paid }) => (
             <tr key={from}>
               <th scope="row">
-                {formatChance(from)} to {formatChance(to)}
+                {formatScale(Number(from))} to {formatScale(Number(to))}
               </th>
               <td class="number">{formatShares(shares)}</td>
-              <td class="number">{formatChance(Number(paid) / Number(shares))}</td>
+              <td class="number">{formatPayoutRate(String(Number(paid) / Number(shares)))}</td>
             </tr>
           ))}
         </tbody>

@@ -22,6 +22,7 @@ import { session } from "../../session/session";
 import { useStore } from "../../store";
 import { RenameDialog } from "../admin/rename-dialog";
 import { Calibration } from "./calibration";
+import { Holdings } from "./holdings";
 
 export default function PersonPage({ parameters: { account = "" } }: { parameters: Readonly<Record<string, string>> }) {
   const { data, problem } = useQuery(personQuery(account));
@@ -71,6 +72,10 @@ function Profile({ person }: { person: Person }) {
         <Name>{account}</Name> · here since {formatDay(created_at)}
       </p>
       <TrackRecordCard account={account} />
+      <section class="stack" aria-labelledby="holdings">
+        <h2 id="holdings">Open positions</h2>
+        <Holdings account={account} />
+      </section>
       <section class="stack" aria-labelledby="results">
         <h2 id="results">Results</h2>
         <PersonResults account={account} />

@@ -1,0 +1,41 @@
+/** What somebody holds of markets that are not decided yet: anybody may know, trades are public. */
+
+import { holdingsQuery } from "../../api/holdings";
+import { SLOW, useQuery } from "../../api/use-query";
+import { EmptyState } from "../../components/empty-state";
+import { Live, Name } from "../../components/live";
+import { ErrorNotice } from "../../components/notice";
+import { SkeletonRows } from "../../components/skeleton";
+import { formatChance, formatShares } from "../../format/numbers";
+import { Link } from "../../routing/link";
+
+export function Holdings({ account }: { account: string }) {
+  const { data, problem } = useQuery(holdingsQuery(account), SLOW);
+  if (data === undefined) {
+    return problem === undefined ? <SkeletonRows rows={2} /> : <ErrorNotice problem={problem} />;
+  }
+  if (data === null) {
+    return <EmptyState title="They have traded too often to add it up here" />;
+  }
+  if (data.length === 0) {
+    return <EmptyState title="They hold nothing that is still open" />;
+  }
+  return (
+    <ul class="card people-results">
+      {data.map(({ slug, outcome, quantity, market }) => (
+        <li key={`${slug} ${outcome}`} class="row row-apart">
+          <Link href={`/markets/${slug}`}>
+            <Name>{market.name}</Name>
+          </Link>
+          <span class="number">
+            {formatShares(quantity)} <Name>{outcome}</Name>
+            <br />
+            <span class="small soft">
+              at <Live>{formatChance(market.outcomes.find(({ name }) => name === outcome)?.price ?? "0")}</Live>
+            </span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
