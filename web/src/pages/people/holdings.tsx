@@ -1,5 +1,7 @@
 /** What somebody holds of markets that are not decided yet: anybody may know, trades are public. */
 
+import { useState } from "preact/hooks";
+
 import { holdingsQuery } from "../../api/holdings";
 import { SLOW, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
@@ -9,7 +11,25 @@ import { SkeletonRows } from "../../components/skeleton";
 import { formatChance, formatShares } from "../../format/numbers";
 import { Link } from "../../routing/link";
 
+/** Shown when somebody asks: all trades are read for it, and nothing on the page moves by itself. */
 export function Holdings({ account }: { account: string }) {
+  const [isAsked, setIsAsked] = useState(false);
+  return isAsked ? (
+    <OpenPositions account={account} />
+  ) : (
+    <button
+      type="button"
+      class="button"
+      onClick={() => {
+        setIsAsked(true);
+      }}
+    >
+      Show what they hold
+    </button>
+  );
+}
+
+function OpenPositions({ account }: { account: string }) {
   const { data, problem } = useQuery(holdingsQuery(account), SLOW);
   if (data === undefined) {
     return problem === undefined ? <SkeletonRows rows={2} /> : <ErrorNotice problem={problem} />;
