@@ -185,3 +185,12 @@ async def test_an_order_is_one_read_and_one_transaction(bench: Bench, side: Side
         items = [item["Put"]["Item"] for item in write.parameters["TransactItems"]]
         assert len(items) == 5
         assert max(item_size(item) for item in items) <= 1024
+
+
+FIRST_RELEASE_SETTLEMENT = 236
+"""Write units of settling the same 33 holders in the first release, which left no results."""
+
+
+def test_a_result_costs_a_position_little(costs: Mapping[str, Cost]) -> None:
+    """What track records add to a settlement: at most four write units for each position."""
+    assert costs["settle_positions, 33 holders"].write_units - FIRST_RELEASE_SETTLEMENT <= 4 * 33
