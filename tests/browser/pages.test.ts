@@ -40,7 +40,7 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
     landmark: "text=Nobody has traded yet",
   },
   "market-voided": { path: "/markets/called-off", landmark: "text=Voided" },
-  "market-of-twenty": { path: "/markets/doors", landmark: ".price-chart canvas" },
+  "market-of-twenty": { path: "/markets/corridor", landmark: ".price-chart canvas" },
   "market-missing": {
     path: "/markets/none",
     landmark: "text=no market at this address",
@@ -93,9 +93,9 @@ async function prepare(url: string, admin: Program, creatorOf: (invitation: stri
   const creator = await creatorOf(String(invited.url));
   const doors = Array.from({ length: 20 }, (_, index) => `Door ${index + 1} of the long corridor`);
   await creator.open("untraded", { name: "Will anybody trade on this?" });
-  await creator.open("doors", { name: "Behind which door is the goat?", outcomes: doors });
+  await creator.open("corridor", { name: "Behind which door is the goat?", outcomes: doors });
   await creator.open("called-off", { name: "Will the match on Sunday be played?" });
-  await creator.buy("doors", doors[6] ?? "", "30");
+  await creator.buy("corridor", doors[6] ?? "", "30");
   await admin.post("/v1/markets", { slug: "drafted", name: "Will this be asked?", tags: ["draft"] });
   await admin.buy("rain-on-saturday", "YES", "40");
   await admin.buy("chess-final", "Vera", "25");

@@ -15,7 +15,8 @@ const AGAIN_MS = 1_500;
 
 const PAGES: Readonly<Record<string, { path: string; landmark: string; most: number }>> = {
   markets: { path: "/", landmark: ".market-row", most: 16 },
-  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas", most: 9 },
+  // Names are asked for twice where the market is there long before its trades.
+  market: { path: "/markets/rain-on-saturday", landmark: ".price-chart canvas", most: 10 },
   "market-resolved": { path: "/markets/first-snow", landmark: ".price-chart canvas", most: 11 },
   portfolio: { path: "/portfolio", landmark: ".equity", most: 8 },
   create: { path: "/create", landmark: "text=subsidy of", most: 6 },

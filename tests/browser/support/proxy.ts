@@ -1,18 +1,18 @@
 /** A real nginx with the block that stands in the runbook, in front of a `hunch serve` below a path. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+
+import { answering } from "./server";
 
 const RUNBOOK = join(import.meta.dirname, "..", "..", "..", "docs", "runbook.md");
 const BLOCK = /```nginx\n(?<block>[^]+?)```/;
 const UPSTREAM = "http://127.0.0.1:8000";
 const NGINX = process.env.NGINX ?? "/usr/sbin/nginx";
-const START_MS = 10_000;
 
 /** The path that the runbook's block is for. */
 export const PATH = "/hunch";
@@ -69,19 +69,4 @@ http {
   }
 }
 `;
-}
-
-async function answering(nginx: ChildProcess, url: string): Promise<void> {
-  const end = Date.now() + START_MS;
-  while (nginx.exitCode === null && Date.now() < end) {
-    const isThere = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) {
-      return;
-    }
-    await pause(50);
-  }
-  throw new Error("nginx does not answer");
 }

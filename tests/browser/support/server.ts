@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import type { TestProject } from "vitest/node";
@@ -25,6 +26,7 @@ interface Server {
 
 const ADDRESS = /^Hunch \S+ serves .+ at (?<url>http:\/\/\S+) \(/;
 const HUNCH = process.env.HUNCH ?? "hunch";
+const START_MS = 40_000;
 
 /** One server for all tests. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -72,6 +74,7 @@ export async function serveInvited(
     stdio: ["ignore", "pipe", "inherit"],
   });
   await addressOf(server);
+  await answering(server, `http://127.0.0.1:${port}/v1/health`);
   return {
     url,
     invitation,
@@ -104,6 +107,7 @@ export async function serve({ settings = {}, isEmpty = false }: Beginning = {}):
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await addressOf(server);
+  await answering(server, `${url}/v1/health`);
   return {
     url,
     stop: async () => {
@@ -112,6 +116,22 @@ export async function serve({ settings = {}, isEmpty = false }: Beginning = {}):
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Waits for the first answer: a busy machine takes seconds to load what answers. */
+export async function answering(server: ChildProcess, url: string): Promise<void> {
+  const end = Date.now() + START_MS;
+  while (server.exitCode === null && Date.now() < end) {
+    const isThere = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) {
+      return;
+    }
+    await pause(50);
+  }
+  throw new Error(`nothing answers at ${url}`);
 }
 
 /** Where it answers, by its own word. */

@@ -48,7 +48,14 @@ export default function MarketPage({ parameters: { slug = "" } }: { parameters: 
       </Page>
     );
   }
-  return problem === undefined ? <MarketSkeleton /> : <ErrorNotice problem={problem} onRetry={retry} />;
+  if (problem === undefined) {
+    return <MarketSkeleton />;
+  }
+  return (
+    <Page title="Market">
+      <ErrorNotice problem={problem} onRetry={retry} />
+    </Page>
+  );
 }
 
 function OpenedMarket({ market }: { market: Market }) {
