@@ -64,7 +64,7 @@ class Database:
             connection.close()
             raise
         # The connection stays, since it holds the file's lock: from now on nobody can put another file in its place.
-        database._writer = Writer(connection, database._connect, database.condition, limit)
+        database._writer = Writer(connection, database._connect, database.condition, limit, len(MIGRATIONS))
         return database
 
     def close(self) -> None:

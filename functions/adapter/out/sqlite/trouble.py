@@ -18,6 +18,10 @@ class BusyError(Exception):
     """Another process kept the file locked; nothing was written."""
 
 
+class OvertakenError(BusyError):
+    """A later release has opened the file; nothing was written, since that would drop what only it knows."""
+
+
 class Trouble(NamedTuple):
     """A reason for which writes fail.
 
@@ -36,6 +40,7 @@ LIMIT = Trouble(
     "the database has reached the size that this instance allows",
     "Raise HUNCH_DATABASE_LIMIT, if the disk has room, and start the server again.",
 )
+OVERTAKEN = Trouble("a later release of Hunch has opened the database", "Stop this server, and start that release.")
 _FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
 READ_ONLY = Trouble(
     "the database cannot be opened for writing",
@@ -61,7 +66,7 @@ _TROUBLES: Mapping[int, Trouble] = {
 def trouble_of(failure: BaseException) -> Trouble | None:
     """What keeps the file from being written, by what SQLite says; None where only this one write is wrong."""
     if isinstance(failure, BusyError):
-        return LOCKED
+        return OVERTAKEN if isinstance(failure, OvertakenError) else LOCKED
     return _TROUBLES.get(getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from functions.adapter.out.sqlite.trouble import FULL, LIMIT, LOCKED, BusyError, Condition, trouble_of
+from functions.adapter.out.sqlite.trouble import FULL, LIMIT, LOCKED, BusyError, Condition, OvertakenError, trouble_of
 
 BATCH = 64
 BUSY_SECONDS = 10.0
@@ -91,6 +91,7 @@ class Writer:
         connect: makes another one.
         condition: is told how it goes.
         limit: how large the file may grow, in bytes; None for any size.
+        version: the latest form of the file that this release knows; None for any.
     """
 
     def __init__(
@@ -99,8 +100,10 @@ class Writer:
         connect: Callable[[], sqlite3.Connection],
         condition: Condition,
         limit: int | None = None,
+        version: int | None = None,
     ) -> None:
         self._limit = limit
+        self._version = version
         self._connection = self._limited(connection)
         self._connect = connect
         self._condition = condition
@@ -199,6 +202,7 @@ class Writer:
 
         Raises:
             BusyError: another one keeps it for too long.
+            OvertakenError: another one is of a later release, which has changed the file's form.
         """
         deadline = time.monotonic() + (0 if self._condition.trouble else BUSY_SECONDS)
         self._connection.execute(f"PRAGMA busy_timeout = {min(BUSY_STEP_SECONDS, BUSY_SECONDS) * 1000:.0f}")
@@ -212,7 +216,13 @@ class Writer:
                 if time.monotonic() >= deadline:
                     raise BusyError from failure
             else:
+                self._require_known_version()
                 return
+
+    def _require_known_version(self) -> None:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if self._version is not None and version > self._version:
+            raise OvertakenError
 
     def _give_up(self, batch: Sequence[Job[Any]], failure: Exception, told: Exception) -> None:
         """Undo everything, and tell everybody."""
