@@ -1,6 +1,6 @@
 """Record what the first release (e613b34) leaves in its tables, and what it answered meanwhile.
 
-The tables are an input of tests/e2e/test_upgrade.py. They are recorded once, from the functions of that release::
+tests/integration/dynamodb/test_upgrade.py reads the tables. They are recorded once, from that release's functions::
 
     git worktree add ../first e613b34
     cd ../first && make .venv/.dev
