@@ -93,7 +93,7 @@ async function prepare(url: string, admin: Program, creatorOf: (invitation: stri
   const creator = await creatorOf(String(invited.url));
   const doors = Array.from({ length: 20 }, (_, index) => `Door ${index + 1} of the long corridor`);
   await creator.open("untraded", { name: "Will anybody trade on this?" });
-  await creator.open("corridor", { name: "Behind which door is the goat?", outcomes: doors });
+  await creator.open("corridor", { name: "At the end of which corridor is the cat?", outcomes: doors });
   await creator.open("called-off", { name: "Will the match on Sunday be played?" });
   await creator.buy("corridor", doors[6] ?? "", "30");
   await admin.post("/v1/markets", { slug: "drafted", name: "Will this be asked?", tags: ["draft"] });
