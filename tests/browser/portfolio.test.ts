@@ -27,6 +27,9 @@ test("a decided market says what it did to me, and its histories say its questio
   await inspect(page, "decided-loss");
   await page.goto("/portfolio?tab=journal");
   await page.getByRole("link", { name: "Will the kettle boil over?" }).first().waitFor();
+  await page.getByRole("tab", { name: "Over time" }).click();
+  await page.getByText(/^From 1,000\.00 to 98\d\.\d\d credits/).waitFor();
+  await inspect(page, "over-time");
   await leave(page);
 });
 

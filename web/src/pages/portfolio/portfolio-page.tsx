@@ -14,6 +14,7 @@ import { session } from "../../session/session";
 import { useStore } from "../../store";
 import { Equity } from "./equity";
 import { Journal } from "./journal";
+import { OverTime } from "./over-time";
 import { OwnMarkets } from "./own-markets";
 import { OwnTrades } from "./own-trades";
 import { Positions } from "./positions";
@@ -63,6 +64,7 @@ function Holdings({ account }: { account: string }) {
           { label: "Positions", panel: () => <Positions positions={portfolio.positions} /> },
           { label: "My markets", panel: () => <OwnMarkets account={account} /> },
           ...(noResults?.status === 404 ? [] : [{ label: "Resolved", panel: () => <Results account={account} /> }]),
+          { label: "Over time", panel: () => <OverTime portfolio={portfolio} /> },
           { label: "Trades", panel: () => <OwnTrades /> },
           { label: "Journal", panel: () => <Journal /> },
         ]}

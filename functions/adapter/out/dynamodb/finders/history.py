@@ -7,7 +7,7 @@ from domain.event.market_events import MarketChanged, MarketEvent, consecutive, 
 from domain.model.history.candle import Candle, Interval, PriceHistory
 from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
-from functions.adapter.out.dynamodb.finders.early_events import EarlyEvents
+from functions.adapter.out.dynamodb.early_events import EarlyEvents
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of
 from functions.adapter.out.dynamodb.layout.history import candle_position, candles_partition
