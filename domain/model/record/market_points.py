@@ -48,8 +48,8 @@ def log_score(market: ShownMarket) -> Decimal:
     return _CONTEXT.divide(_CONTEXT.multiply(Decimal(100 * MICROS), _CONTEXT.subtract(payout, gained)), scale)
 
 
-def verify_points(market: ShownMarket, expected: Mapping[str, int], shown: Mapping[str, int | None]) -> None:
-    """See that everybody's points are what the trades come to, and all together the market's score.
+def verify_points(market: ShownMarket, expected: Mapping[str, int], shown: Mapping[str, int]) -> None:
+    """See that the points that are shown are what the trades come to, and everybody's together the market's score.
 
     Each charge is rounded up to a micro-credit, each payout down, and points to their last place: so far apart the two
     sums may be.
@@ -57,16 +57,17 @@ def verify_points(market: ShownMarket, expected: Mapping[str, int], shown: Mappi
     Args:
         market: what the market shows.
         expected: see :func:`replay_points`.
-        shown: the points of each of these accounts as they are shown; None where there is no result.
+        shown: the points of those of these accounts that have a result. Of a market that an earlier release settled
+            there may be none until its trades are replayed.
 
     Raises:
         ReplayMismatchError: they are not.
     """
-    for account, points in expected.items():
-        found = shown.get(account)
-        if found != points:
-            said = "none" if found is None else format_micros(found)
-            raise ReplayMismatchError(None, f"points of {account}", said, format_micros(points))
+    for account, found in shown.items():
+        if found != expected[account]:
+            raise ReplayMismatchError(
+                None, f"points of {account}", format_micros(found), format_micros(expected[account])
+            )
     total, score = sum(expected.values()), log_score(market)
     rounded = 2 * (market.trade_count + len(expected)) + 1
     if abs(total - score) > rounded:

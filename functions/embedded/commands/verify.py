@@ -48,25 +48,30 @@ def verify(*, slug: str, database: Path, url: str | None, token_file: Path | Non
             f"{slug} is right: {spool.count} trades, each charge and price recomputed, the chain of digests whole."
         )
         if scored:
-            click.echo(f"Everybody's points are right, and add up to the market's score: accounts: {scored}.")
+            click.echo(scored)
 
 
-def _verify_points(instance: Instance, market: ShownMarket, spool: TradeSpool) -> int:
-    """Compare everybody's points on a resolved market; how many accounts there were.
+def _verify_points(instance: Instance, market: ShownMarket, spool: TradeSpool) -> str | None:
+    """Compare everybody's points on a resolved market; what was found, and None where there are none to find.
 
     Raises:
         ReplayMismatchError: somebody's are wrong, or all together are not the market's score.
     """
     if market.payouts is None:
-        return 0
+        return None
     expected = replay_points(market, spool.oldest_first())
+    shown: dict[str, int] = {}
     with progress("Reading results", len(expected)) as advance:
-        shown = {}
         for account in expected:
-            shown[account] = instance.find_points(account, market.slug)
+            points = instance.find_points(account, market.slug)
+            if points is not None:
+                shown[account] = points
             advance(1)
     verify_points(market, expected, shown)
-    return len(expected)
+    missing = len(expected) - len(shown)
+    if missing:
+        return f"Accounts without a result yet: {missing}. The service makes them from the trades within a day."
+    return f"Everybody's points are right, and add up to the market's score: accounts: {len(shown)}."
 
 
 def _collect(instance: Instance, market: ShownMarket, spool: TradeSpool) -> None:

@@ -28,12 +28,19 @@ type Headers = dict[str | None, dict[str, str]]
 """Headers by who sends them."""
 
 
+def copy_into(folder: Path) -> Path:
+    """A copy of the file in a folder."""
+    database = folder / "hunch.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.executescript((DATA / "first-release.sql").read_text())
+    return database
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with a copy of the file."""
     folder = tmp_path_factory.mktemp("upgrade")
-    with closing(sqlite3.connect(folder / "hunch.db", isolation_level=None)) as connection:
-        connection.executescript((DATA / "first-release.sql").read_text())
+    copy_into(folder)
     return folder
 
 
@@ -132,3 +139,10 @@ def test_it_follows_from_its_ledger(tmp_path: Path) -> None:
     lines = ended.output.splitlines()[:-1]
     assert lines, ended
     assert all(line.startswith(f"market {RESOLVED}: the result of ") and line.endswith(" is missing") for line in lines)
+
+
+def test_what_is_verified_before_it_is_served(tmp_path: Path) -> None:
+    """Nobody has a result on a market of then until its trades are replayed, which is no mistake of the market's."""
+    ended = run_hunch("verify", RESOLVED, "--database", str(copy_into(tmp_path)))
+    assert ended.code == 0, ended
+    assert "without a result yet" in ended.output
