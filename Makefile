@@ -1,7 +1,7 @@
 # `make` alone lists the targets. Every target installs what it needs into .venv first; the second time that takes no time.
 
 .DEFAULT_GOAL := help
-.PHONY: help run mcp web test test-browser test-typescript test-clients test-infra test-bundles bundles synth e2e costs deploy destroy fuzz check simulate mutants torture \
+.PHONY: help run mcp web test test-browser test-typescript test-clients test-infra test-bundles bundles synth e2e rehearse costs deploy destroy fuzz check simulate mutants torture \
 	load format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
@@ -75,6 +75,10 @@ test-bundles: bundles  ## Start every function from its built bundle, as Lambda 
 
 e2e: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there over HTTP, destroy
 	@$(BIN)/pytest -q --durations=10 --durations-min=1 tests/e2e/test_limits.py tests/e2e/test_deploy.py
+
+# Apart from `make e2e`: it takes four minutes, and needs both cores to itself.
+rehearse: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Upgrade the first release's tables in a local AWS; tear and restore them
+	@$(BIN)/pytest -q -n 0 --durations=10 --durations-min=1 tests/e2e/test_rehearsals.py
 
 bundles: $(VENV)/.dev  ## Build the code bundles (ARCHITECTURE=arm64 for AWS; this machine's unless given)
 	@$(BIN)/python -m infra.bundles -c architecture=$(ARCHITECTURE)
