@@ -23,6 +23,7 @@ const PAGES: Readonly<Record<string, { path: string; landmark: string }>> = {
 beforeAll(async () => {
   const outcomes = ["As it has always been since anybody remembers", "Otherwise"].map((name) => name.slice(0, 40));
   await (await Program.of("optician")).open("enlarged", { name: "Can everybody read this question?", outcomes });
+  await Program.of("administratorinnenvertretung");
   await (await Program.of("reader")).buy("enlarged", "Otherwise", "10");
 });
 
