@@ -27,7 +27,7 @@ from functions.config.use_cases import UseCases
 from tests.fakes.clock import START
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Store
-from tests.simulation.virtual_loop import VirtualLoop
+from tests.simulation.virtual_loop import VirtualLoop, create_virtual_loop
 
 MARKET = "rain"
 TRADERS = 1000
@@ -109,7 +109,7 @@ def simulate(way: Way, offered: float, seconds: float, seed: int = 0) -> Tally:
         seconds: for how long.
         seed: what chance follows from: the same makes the same run.
     """
-    loop = VirtualLoop()  # type: ignore[abstract] # what it lacks, nobody here may call
+    loop = create_virtual_loop()
     clock, random, store = Clock(loop), Random(f"{seed}/{offered}"), Store(loop.time)
     for table, item in _beginning():
         store.put_item(TableName=table, Item=item)
@@ -122,7 +122,7 @@ def simulate(way: Way, offered: float, seconds: float, seed: int = 0) -> Tally:
 @cache
 def _beginning() -> tuple[tuple[str, Item], ...]:
     """The items of an open market and of its traders, each of whom has traded in it before."""
-    loop = VirtualLoop()  # type: ignore[abstract] # as above
+    loop = create_virtual_loop()
     clock, store = Clock(loop), Store(loop.time)
     persistence = dynamodb_persistence(cast("Any", store), TABLES, clock, Random(0))
     use_cases = UseCases(Ports(persistence, clock, Random(0), Settings()))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
@@ -36,7 +36,7 @@ class UnknownRequestError(AssertionError):
 def refusal(operation: str, code: str, message: str, status: int = 400, **members: Any) -> ClientError:
     """The error as botocore raises it."""
     error = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}, **members}
-    return ClientError(error, operation)  # type: ignore[arg-type] # the stubs know AWS's own codes alone
+    return ClientError(cast("Any", error), operation)  # the stubs know AWS's own codes alone
 
 
 def invalid(operation: str, message: str) -> ClientError:

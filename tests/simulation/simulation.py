@@ -23,7 +23,7 @@ from tests.simulation.network import Network
 from tests.simulation.people import ADMIN, Organizer, People, Trader, give_away
 from tests.simulation.receivers import Receivers
 from tests.simulation.store import LONGEST_LAG, Change, Store
-from tests.simulation.virtual_loop import VirtualLoop
+from tests.simulation.virtual_loop import create_virtual_loop
 
 _PAGES = (1, 2, 3, 50)
 _CALM_SECONDS = 25.0
@@ -63,7 +63,7 @@ class Simulation:
 
     def __init__(self, plan: Plan, *, keep_trace: bool = False) -> None:
         self._plan, self._chance = plan, Chance(plan)
-        self._loop = VirtualLoop()  # type: ignore[abstract] # what it lacks, nobody here may call
+        self._loop = create_virtual_loop()
         self.lines: list[str] | None = [] if keep_trace else None
         self._hash = hashlib.sha256()
         self._transactions = 0

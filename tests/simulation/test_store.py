@@ -13,7 +13,7 @@ from tests.simulation.expressions import UnknownRequestError
 from tests.simulation.faults import Chance, Fault, Plan
 from tests.simulation.network import Network, NetworkClient
 from tests.simulation.store import MOST_ITEMS, Store
-from tests.simulation.virtual_loop import Steps, VirtualLoop
+from tests.simulation.virtual_loop import Steps, create_virtual_loop
 
 NAMES = {"#partition": PARTITION}
 HOLDERS_QUERY: dict[str, Any] = {
@@ -177,6 +177,6 @@ def _network(fault: Fault) -> tuple[Network, NetworkClient]:
     chance = Chance(Plan(0))
     chance.heal()
     chance._often[fault] = 1.0
-    loop = VirtualLoop()  # type: ignore[abstract] # what it lacks, nobody here may call
+    loop = create_virtual_loop()
     network = Network(Store(), chance, Random(0), lambda *_: None, loop.begin)
     return network, NetworkClient(network, lambda: None, lambda: True)

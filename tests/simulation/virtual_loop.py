@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 type Steps[R] = Generator[float, None, R]
 """Work that takes time: it yields how long each of its steps takes, and returns what came of it."""
@@ -68,11 +68,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def create_task(self, coro: Any, **kwargs: Any) -> asyncio.Task[Any]:
         """A task of this loop; one that is never finished is forgotten without complaint, as a crash forgets it."""
         task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, **kwargs)
-        task._log_destroy_pending = False  # type: ignore[attr-defined]
+        cast("Any", task)._log_destroy_pending = False
         self._tasks.append(task)
         return task
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:  # type: ignore[override]
+    def run_in_executor[*Ts](self, executor: Any, func: Callable[[*Ts], Any], *args: *Ts) -> asyncio.Future[Any]:
         """Take the steps that the function returns."""
         future = self.create_future()
         self._step(func(*args), future)
@@ -144,6 +144,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                 future.set_exception(error)
         else:
             heappush(self._timers, (self._now + delay, next(self._numbers), (steps, future)))
+
+
+def create_virtual_loop() -> VirtualLoop:
+    """A loop at time zero. What it lacks of an event loop, nobody in a simulation may call."""
+    made: type[Any] = VirtualLoop
+    loop: VirtualLoop = made()
+    return loop
 
 
 def _finish(future: asyncio.Future[None]) -> None:
