@@ -2,10 +2,9 @@
 
 import { sum } from "../format/micros";
 import type { Query } from "./cache";
-import { client } from "./client";
+import { readJournal } from "./journal";
 import { type JournalEntry, type Market, PORTFOLIO } from "./reads";
 
-const PAGE = 100;
 const MOST_PAGES = 20;
 
 /** What came of a market for the reader; amounts are signed, and trading and creating it are told apart. */
@@ -26,22 +25,8 @@ export function movementsQuery({ slug, published_at, created_at }: Market): Quer
   return {
     key: `${PORTFOLIO}/journal?of=${slug}`,
     read: async () => {
-      const entries: JournalEntry[] = [];
-      let cursor: string | undefined;
-      for (let page = 1; page <= MOST_PAGES; page++) {
-        const query = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-        const { data, error, response } = await client.GET("/v1/portfolio/journal", { params: { query } });
-        if (data === undefined) {
-          return { error, response };
-        }
-        entries.push(...data.journal.filter((entry) => entry.market === slug));
-        const oldest = data.journal.at(-1);
-        if (data.cursor === null || oldest === undefined || Date.parse(oldest.created_at) < since) {
-          return { data: movementsOf(entries), response };
-        }
-        cursor = data.cursor;
-      }
-      return { response: new Response() };
+      const { data, ...answer } = await readJournal(MOST_PAGES, (oldest) => Date.parse(oldest.created_at) < since);
+      return data ? { ...answer, data: movementsOf(data.filter((entry) => entry.market === slug)) } : answer;
     },
   };
 }

@@ -2,10 +2,9 @@
 
 import { fromMicros, toMicros } from "../format/micros";
 import type { Query } from "./cache";
-import { client } from "./client";
+import { readJournal } from "./journal";
 import { type JournalEntry, PORTFOLIO } from "./reads";
 
-const PAGE = 100;
 const MOST_PAGES = 10;
 
 /** What the reader had from a moment on, in credits, with shares at what they cost. */
@@ -18,21 +17,8 @@ export interface Worth {
 export const worthQuery: Query<readonly Worth[] | null> = {
   key: `${PORTFOLIO}/journal?worth`,
   read: async () => {
-    const entries: JournalEntry[] = [];
-    let cursor: string | undefined;
-    for (let page = 1; page <= MOST_PAGES; page++) {
-      const query = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-      const { data, error, response } = await client.GET("/v1/portfolio/journal", { params: { query } });
-      if (data === undefined) {
-        return { error, response };
-      }
-      entries.push(...data.journal);
-      if (data.cursor === null) {
-        return { data: worthOverTime(entries.reverse()), response };
-      }
-      cursor = data.cursor;
-    }
-    return { data: null, response: new Response() };
+    const { data, ...answer } = await readJournal(MOST_PAGES);
+    return data === undefined ? answer : { ...answer, data: data && worthOverTime(data.reverse()) };
   },
 };
 
