@@ -117,6 +117,7 @@ def _peer(world: World) -> Answer:
 
     @app.get("/v1/accounts/<account>")
     def account(account: str) -> Response[str]:
+        caller_of(app.current_event.raw_event)  # ours has to know whether anybody may keep the answer
         found = _run(world.get_account.execute(GetAccountRequest(account)))
         return _tagged(PublicAccountResponse.of(found.account))
 

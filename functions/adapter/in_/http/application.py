@@ -51,6 +51,7 @@ def create_http_app(
         openapi_url=None,  # FastAPI's pages and document are the server's to add
         redirect_slashes=False,
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # what is measured is said in metrics of our own
     )
     app.router.routes.append(ContractRoutes(ContractRoute(route, entrance, public_url) for route in routes))
     app.router.default = refuse

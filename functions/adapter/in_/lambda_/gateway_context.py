@@ -1,21 +1,23 @@
 """How the authorizer tells the functions who is calling: strings in the context of the event."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from domain.model.kernel.caller import Caller, Role, Scope
 
 _SUSPENDED = "suspended"
 _NEWLY_LINKED = "newly-linked"
+_REMEMBERED = 256
+"""So many combinations of roles or scopes are read once: there are no more of them that people have."""
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller | None:
     """The caller of a REST API event.
 
-    The authorizer's context has strings only: ``account``, and ``roles``, ``scopes`` and
-    ``limits`` separated by blanks. Its
-    ``principalId`` says nothing, because an authorizer has to name one for anonymous requests too. A role or a scope
-    that is missing, or that this release does not know, gives nothing.
+    The authorizer's context has strings only: ``account``, and ``roles``, ``scopes`` and ``limits`` separated by
+    blanks. Its ``principalId`` says nothing, because an authorizer has to name one for anonymous requests too. A role
+    or a scope that is missing, or that this release does not know, gives nothing.
     """
     context = event["requestContext"].get("authorizer") or {}
     account = context.get("account")
@@ -45,6 +47,7 @@ def context_of(caller: Caller) -> dict[str, str]:
     }
 
 
+@lru_cache(_REMEMBERED)
 def _named[E: (Role, Scope)](kind: type[E], names: str | None) -> frozenset[E]:
     given = (names or "").split()
     return frozenset(member for member in kind if member.value in given)

@@ -40,7 +40,7 @@ class RestApi(APIGateway):
     @override
     def scope(self) -> Scope:
         identity = self.event["requestContext"].get("identity") or {}
-        public = urlsplit(PUBLIC_URL)
+        public, path = urlsplit(PUBLIC_URL), _path(self.event)
         headers = [(name, value) for name, value in _headers(self.event) if name != "host" or not public.netloc]
         if public.netloc:
             headers.append(("host", public.netloc))
@@ -50,8 +50,8 @@ class RestApi(APIGateway):
             "http_version": "1.1",
             "method": self.event["httpMethod"],
             "scheme": public.scheme or _scheme(headers),
-            "path": unquote(_path(self.event)),
-            "raw_path": _path(self.event).encode(errors="replace"),
+            "path": unquote(path),
+            "raw_path": path.encode(errors="replace"),
             "root_path": "",
             "query_string": _query_string(self.event),
             "headers": [(name.encode(), value.encode(errors="surrogatepass")) for name, value in headers],
@@ -77,7 +77,7 @@ def _scheme(headers: list[tuple[str, str]]) -> str:
 def _query_string(event: Mapping[str, Any]) -> bytes:
     """The query that the gateway has decoded, encoded again."""
     parameters = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters") or {}
-    return urlencode(parameters, doseq=True, errors="replace").encode()
+    return urlencode(parameters, doseq=True, errors="replace").encode() if parameters else b""
 
 
 def _path(event: Mapping[str, Any]) -> str:
