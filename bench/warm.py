@@ -32,7 +32,7 @@ from domain.model.kernel.caller import EVERY_SCOPE, Caller
 from domain.model.kernel.command import Idempotency
 from domain.model.trading.market import MarketDefinition
 from functions.adapter.in_.http.account import PublicAccountResponse
-from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.application import Api, Envelope
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.endpoint import Route
 from functions.adapter.in_.http.market import MarketResponse
@@ -76,8 +76,8 @@ def _event(method: str, path: str, body: str | None = None) -> Iterator[Json]:
 
 
 def _ours(route: Route) -> Answer:
-    application = create_http_app([route], HTTP_TRIGGERS.values(), Entrance(GatewayAuthenticator()))
-    envelope = Envelope(application, lambda scope: str(scope["aws.event"]["requestContext"]["requestId"]))
+    api = Api([route], HTTP_TRIGGERS.values(), Entrance(GatewayAuthenticator()))
+    envelope = Envelope(api, lambda scope: str(scope["aws.event"]["requestContext"]["requestId"]))
     adapter = Mangum(envelope, lifespan="off", custom_handlers=[RestApi], text_mime_types=TEXT_TYPES)
     asyncio.set_event_loop(event_loop())
     return lambda event: adapter(event, invocation_context())

@@ -15,7 +15,7 @@ from domain.application.history.project_price_history import ProjectPriceHistory
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
-from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.application import Api, Envelope
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.client_address import ClientAddresses
 from functions.adapter.in_.http.header_authenticator import HeaderAuthenticator
@@ -47,6 +47,7 @@ from functions.embedded.previews import Previews
 from functions.embedded.public_address import PublicAddress
 from functions.embedded.routes import routes
 from functions.embedded.security_headers import SecureAnswers, security_headers
+from functions.embedded.service import Service
 from functions.embedded.stream.feeds import Feeds
 from functions.embedded.stream.route import STREAM
 from functions.embedded.stream.route import create_route as create_stream_route
@@ -146,14 +147,9 @@ def create_app(
         *([sign_in] if is_alone else []),
     ]
     entrance = Entrance(HeaderAuthenticator(use_cases.authorize), settings.is_private, rate_limits)
-    api = create_http_app(
-        served_routes,
-        [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES],
-        entrance,
-        settings.public_url,
-        run_event_functions,
-    )
-    app = Documentation(_GivesUp(DirectOnly(api, SIGN_IN.path)))
+    offered = [*HTTP_TRIGGERS.values(), STREAM, *([SIGN_IN] if is_alone else []), *PAGES]
+    service = Service(Api(served_routes, offered, entrance, settings.public_url), run_event_functions)
+    app = Documentation(_GivesUp(DirectOnly(service, SIGN_IN.path)))
     previews = None if settings.is_private else Previews(use_cases.get_market)
     with_page = Page(app, page, _sign_in_ways(settings, is_alone=is_alone), previews) if page else app
     served = Surfaces(with_page, _surfaces(settings, use_cases, entrance))

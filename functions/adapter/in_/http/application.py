@@ -1,15 +1,9 @@
-"""The FastAPI application around some routes: problems for errors, a request id for everything."""
+"""The routes as an application: problems for errors, a request id for everything."""
 
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Iterable
-from typing import override
-
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Match
-from starlette.types import ASGIApp, Lifespan
+from collections.abc import Callable, Iterable, Mapping
 
 from domain.model.kernel.errors import ContentionError
 from functions.adapter.in_.http.authentication import Entrance
@@ -26,91 +20,45 @@ IS_HEAD = "hunch.is_head"
 _logger = logging.getLogger(__name__)
 
 
-def create_http_app(
-    routes: Iterable[Route],
-    endpoints: Iterable[Http],
-    entrance: Entrance,
-    public_url: str | None = None,
-    lifespan: Lifespan[FastAPI] | None = None,
-) -> FastAPI:
-    """The application of some routes. An error that nobody expected is answered, and then raised.
+class Api:
+    """Some routes as an ASGI application, which answers what it has no route for, too.
 
     Args:
         routes: the routes it serves itself.
         endpoints: what the whole service offers, these routes or more.
         entrance: what requests pass before they reach a route.
         public_url: where people reach the service; None where it is the address of each request.
-        lifespan: what goes on as long as it runs.
-    """
-    known = tuple(endpoints)
-
-    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-        await no_route_response(Request(scope, None, public_url), known)(scope, receive, send)
-
-    app = ContractApp(
-        openapi_url=None,  # FastAPI's pages and document are the server's to add
-        redirect_slashes=False,
-        lifespan=lifespan,
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # what is measured is said in metrics of our own
-    )
-    app.router.routes.append(ContractRoutes(ContractRoute(route, entrance, public_url) for route in routes))
-    app.router.default = refuse
-    return app
-
-
-class ContractApp(FastAPI):
-    """FastAPI with nothing between it and its router: its routes answer their errors themselves, and open no files."""
-
-    @override
-    def build_middleware_stack(self) -> ASGIApp:
-        return self.router
-
-
-class ContractRoutes(BaseRoute):
-    """All routes as one: FastAPI's router would ask one after the other whether a request is for it.
-
-    Args:
-        routes: the routes.
     """
 
-    def __init__(self, routes: Iterable["ContractRoute"]) -> None:
-        self._table = RouteTable(routes)
-
-    @override
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        found = self._table.find(scope["method"], scope["path"]) if scope["type"] == "http" else None
-        return (Match.FULL, {"route": found.route, "path_params": found.path}) if found else (Match.NONE, {})
-
-    @override
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope["route"].handle(scope, receive, send)
-
-
-class ContractRoute(APIRoute):
-    """A route of FastAPI's that is checked in the contract's order and reads what its endpoint takes, and no more.
-
-    It answers its errors itself: the stacks of exits and handlers of exceptions that FastAPI has for each request would
-    take an eighth of an order's time, and it has no use for them.
-
-    Args:
-        route: the route.
-        entrance: what its requests pass first.
-        public_url: where people reach the service; None where it is the address of each request.
-    """
-
-    def __init__(self, route: Route, entrance: Entrance, public_url: str | None) -> None:
-        self.trigger = route.trigger
-        self._route = route
+    def __init__(
+        self, routes: Iterable[Route], endpoints: Iterable[Http], entrance: Entrance, public_url: str | None = None
+    ) -> None:
+        self.routes = tuple(routes)
+        self._endpoints = tuple(endpoints)
         self._entrance = entrance
         self._public_url = public_url
-        super().__init__(self.trigger.path, _read_elsewhere, methods=[self.trigger.method], response_model=None)
+        self._table = RouteTable(self.routes)
 
-    @override
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request. An error that nobody expected is answered, and then raised."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if found := self._table.find(scope["method"], scope["path"]):
+            await self.answer(found.route, found.path, scope, receive, send)
+        else:
+            await self.refuse(scope, receive, send)
+
+    async def answer(self, route: Route, path: Mapping[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a route answer. An error that nobody expected is answered, and then raised.
+
+        Args:
+            route: the route.
+            path: what the path names.
+            scope: the request.
+            receive: brings its body.
+            send: takes the answer.
+        """
         request = Request(scope, receive, self._public_url)
         try:
-            answer = await self._route.answer(request, scope["path_params"], self._entrance)
+            answer = await route.answer(request, path, self._entrance)
         except ClientGoneError:
             return  # in the middle of its body: nothing was begun, and nobody is there to be told
         except Exception as error:
@@ -120,9 +68,9 @@ class ContractRoute(APIRoute):
         else:
             await answer(scope, receive, send)
 
-
-async def _read_elsewhere() -> None:
-    """What FastAPI takes for the endpoint: it has no parameters, since the route reads them."""
+    async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say that there is no route for a request."""
+        await no_route_response(Request(scope, None, self._public_url), self._endpoints)(scope, receive, send)
 
 
 class Envelope:

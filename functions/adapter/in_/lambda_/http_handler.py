@@ -13,7 +13,7 @@ from typing import Any
 from mangum import Mangum
 from mangum.types import ASGI, LambdaContext
 
-from functions.adapter.in_.http.application import Envelope, create_http_app
+from functions.adapter.in_.http.application import Api, Envelope
 from functions.adapter.in_.http.authentication import Entrance
 from functions.adapter.in_.http.endpoint import Route
 from functions.adapter.in_.http.messages import Scope
@@ -41,8 +41,8 @@ def http_handler(name: str, *routes: Route, rate_limits: CallerLimits | None = N
         routes: its routes.
         rate_limits: how often callers may ask; None for any number of times.
     """
-    application = create_http_app(routes, HTTP_TRIGGERS.values(), gateway_entrance(rate_limits))
-    return event_handler(name, Envelope(application, request_id_of))
+    api = Api(routes, HTTP_TRIGGERS.values(), gateway_entrance(rate_limits))
+    return event_handler(name, Envelope(api, request_id_of))
 
 
 def gateway_entrance(rate_limits: CallerLimits | None) -> Entrance:
