@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run mcp web test test-browser test-typescript test-clients test-infra test-bundles bundles synth e2e rehearse costs deploy destroy fuzz check simulate mutants torture \
-	load format openapi lock audit clean
+	load bench format openapi lock audit clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 # Without its caches Python would compile every package in every process of a test run, and rewrite every test.
@@ -18,6 +18,7 @@ SEEDS = 1000
 FIRST = 0
 KILLS = 100
 SECONDS = 600
+VS =
 
 CONTEXT =
 ARCHITECTURE = $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
@@ -138,6 +139,11 @@ load: $(VENV)/.embedded  ## Load a server with traders and hostile strangers, wa
 	@$(BIN)/python -m bench.load $(SECONDS)
 	@$(BIN)/python -m bench.readers
 
+# Wants the machine to itself, and no network once everything is installed.
+bench: bundles requirements/bench.lock  ## Measure everything beside its peers in ten minutes; renew docs/performance.md (VS=the last release's hunch)
+	@$(UV_INSTALL) --require-hashes --requirement requirements/bench.lock
+	@$(BIN)/python -m bench $(if $(VS),--vs $(VS))
+
 format: $(VENV)/.dev  ## Format the code and fix what the linter can
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
@@ -153,6 +159,7 @@ lock: $(VENV)/.uv  ## Recompile the lock files after a change of pyproject.toml 
 	@$(COMPILE) --extra embedded --extra mcp --group dev pyproject.toml --output-file requirements/dev.lock
 	@$(COMPILE) --extra embedded --constraint requirements/dev.lock pyproject.toml --output-file requirements/embedded.lock
 	@$(COMPILE) --extra embedded --extra mcp --constraint requirements/dev.lock pyproject.toml --output-file requirements/mcp.lock
+	@$(COMPILE) --extra bench --constraint requirements/dev.lock pyproject.toml --output-file requirements/bench.lock
 	@$(COMPILE) --group clients --output-file requirements/clients.lock
 	@for profile in $(PROFILES); do \
 		$(COMPILE) --group $$profile --constraint requirements/dev.lock --output-file requirements/$$profile.lock || exit 1; \

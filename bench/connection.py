@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -28,13 +30,21 @@ class Process(subprocess.Popen[str]):
 
 
 @contextmanager
-def serving(*command: str) -> Iterator[str]:
-    """The address of a server that runs as long as the block."""
-    with Process(command) as process:
+def serving(*command: str) -> Iterator[Process]:
+    """A server that runs as long as the block, in a folder of its own that a command names by ``{folder}``."""
+    with (
+        tempfile.TemporaryDirectory(prefix="hunch-bench-") as folder,
+        Process([word.format(folder=folder) for word in command]) as process,
+    ):
         try:
-            yield process.url()
+            yield process
         finally:
             process.terminate()
+
+
+def serving_hunch(hunch: str = HUNCH) -> AbstractContextManager[Process]:
+    """A ``hunch serve`` with a fresh database."""
+    return serving(hunch, "serve", "--port", "0", "--database", "{folder}/hunch.db")
 
 
 class Answer(NamedTuple):
@@ -85,3 +95,43 @@ def resident_kilobytes(process_id: int) -> int:
     found = re.search(r"VmRSS:\s+([0-9]+) kB", Path(f"/proc/{process_id}/status").read_text())
     assert found
     return int(found[1])
+
+
+def cpu_seconds(process_id: int) -> float:
+    """User and system time that a process has used so far, its threads included."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Person:
+    """Somebody who has an account, and uses one connection at a time.
+
+    Args:
+        account: its id.
+    """
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self.headers: dict[str, str] = {}
+
+    async def settle_in(self, connection: Connection, publishes: str = "") -> None:
+        """Sign in, open the account, and publish a market of that slug, if any."""
+        signed_in = await connection.send("POST", "/v1/dev/sign-in", {"account": self._account})
+        self.headers = {"Authorization": f"Bearer {json.loads(signed_in.content)['token']}"}
+        (await connection.send("POST", "/v1/accounts", **self.headers)).require_success()
+        if publishes:
+            await self.publish(connection, {"slug": publishes, "name": "Will it rain?"})
+
+    async def publish(self, connection: Connection, draft: Mapping[str, object]) -> None:
+        """Create a market and publish it."""
+        (await connection.send("POST", "/v1/markets", draft, **self.headers)).require_success()
+        path = f"/v1/markets/{draft['slug']}/publish"
+        (await connection.send("POST", path, **self.headers)).require_success()
+
+    async def order(  # noqa: PLR0917 - an order says as much
+        self, connection: Connection, market: str, key: str, outcome: str, side: str = "buy", quantity: str = "0.010000"
+    ) -> Answer:
+        """Send an order."""
+        body = {"outcome": outcome, "side": side, "quantity": quantity}
+        headers = {**self.headers, "Idempotency_Key": key}
+        return await connection.send("POST", f"/v1/markets/{market}/orders", body, **headers)

@@ -20,7 +20,8 @@ from contextlib import contextmanager, suppress
 from itertools import cycle
 from urllib.parse import urlsplit
 
-from bench.connection import Connection, Process, connect
+from bench.connection import Connection, Person, Process, connect
+from bench.figures import say
 
 READERS, PORTFOLIOS = 16, 4
 SILENT, SLOW_HEADS, SLOW_BODIES, FLOODS = 200, 50, 50, 4
@@ -98,18 +99,14 @@ class Strangers:
 
 async def _settle_in(connection: Connection) -> dict[str, str]:
     """Publish the large markets, and hold a share in each; the credential of who does."""
-    signed_in = await connection.send("POST", "/v1/dev/sign-in", {"account": "stranger"})
-    headers = {"Authorization": f"Bearer {json.loads(signed_in.content)['token']}"}
-    (await connection.send("POST", "/v1/accounts", **headers)).require_success()
+    stranger = Person("stranger")
+    await stranger.settle_in(connection)
     for number in range(MARKETS):
         slug, outcomes = f"large-{number}", [f"Outcome {outcome}" for outcome in range(OUTCOMES)]
         draft = {"slug": slug, "name": f"Large {number}", "outcomes": outcomes, "liquidity": "1"}
-        order = {"outcome": outcomes[0], "side": "buy", "quantity": "0.100000"}
-        (await connection.send("POST", "/v1/markets", draft, **headers)).require_success()
-        (await connection.send("POST", f"/v1/markets/{slug}/publish", **headers)).require_success()
-        once = {**headers, "Idempotency_Key": slug}
-        (await connection.send("POST", f"/v1/markets/{slug}/orders", order, **once)).require_success()
-    return headers
+        await stranger.publish(connection, draft)
+        (await stranger.order(connection, slug, slug, outcomes[0], quantity="0.100000")).require_success()
+    return stranger.headers
 
 
 async def _outcome(url: str, attack: Attack) -> str:
@@ -178,14 +175,9 @@ def beside(url: str, seconds: float, *, is_quiet: bool) -> Iterator[list[str]]:
 async def _be_hostile(url: str, seconds: float) -> None:
     async with connect(url) as connection:
         strangers = Strangers(url, await _settle_in(connection))
-    _say("Ready.")
+    say("Ready.")
     await strangers.run(seconds)
-    _say(json.dumps({"answers": strangers.answers, "ends": strangers.ends}))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    say(json.dumps({"answers": strangers.answers, "ends": strangers.ends}))
 
 
 if __name__ == "__main__":

@@ -11,19 +11,20 @@ ALLOWED_GROWTH at the end.
 """
 
 import asyncio
-import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from itertools import count
 from random import Random
 from statistics import median, quantiles
 
 from bench import hostile
-from bench.connection import HUNCH, Answer, Connection, Process, connect, resident_kilobytes
+from bench.connection import HUNCH, Answer, Connection, Person, connect, resident_kilobytes, serving_hunch
+from bench.figures import LAST_RELEASE, OURS, Figure, Subject, milliseconds, of_turns, say, take_turns
 
 DEFAULT_SECONDS = 600.0
 TRADERS, MARKETS, READS = 32, 8, 10
@@ -55,7 +56,7 @@ class Load:
         """Open the accounts and publish the markets."""
         async with connect(self._url) as connection:
             for number, trader in enumerate(self._traders):
-                await trader.settle_in(connection, publishes=number < MARKETS)
+                await trader.settle_in(connection, f"market-{number}" if number < MARKETS else "")
 
     async def run(self, process_id: int, seconds: float) -> None:
         """Let everybody trade for so long."""
@@ -80,31 +81,21 @@ class Load:
             await asyncio.sleep(SAMPLE_SECONDS)
 
 
-class Trader:
+class Trader(Person):
     """One who sends one request after the other."""
 
     def __init__(self, number: int) -> None:
+        super().__init__(f"trader-{number}")
         self._random = Random(number)  # noqa: S311  (every run sends the same)
-        self._account, self._own = f"trader-{number}", f"market-{number % MARKETS}"
-        self._headers: dict[str, str] = {}
+        self._own = f"market-{number % MARKETS}"
         self._numbers = count()
         self._bought: tuple[str, str] | None = None
-
-    async def settle_in(self, connection: Connection, *, publishes: bool) -> None:
-        """Sign in, open the account, and publish a market when it falls to this one."""
-        signed_in = await connection.send("POST", "/v1/dev/sign-in", {"account": self._account})
-        self._headers = {"Authorization": f"Bearer {json.loads(signed_in.content)['token']}"}
-        (await connection.send("POST", "/v1/accounts", **self._headers)).require_success()
-        if publishes:
-            draft = {"slug": self._own, "name": "Will it rain?"}
-            (await connection.send("POST", "/v1/markets", draft, **self._headers)).require_success()
-            (await connection.send("POST", f"/v1/markets/{self._own}/publish", **self._headers)).require_success()
 
     async def send_next(self, connection: Connection) -> tuple[str, Answer]:
         """One request of the mix, and what kind it was."""
         number = next(self._numbers)
         if number % (READS + 1) == READS:
-            return "order", await self._order(connection, str(number))
+            return "order", await self._trade(connection, str(number))
         market = f"/v1/markets/{self._random.choice((HOT, self._own))}"
         kind = self._random.choice(("market", "market", "list", "trades", "portfolio", "quote"))
         if kind == "quote":
@@ -116,15 +107,13 @@ class Trader:
             "trades": f"{market}/trades",
             "portfolio": "/v1/portfolio",
         }
-        return kind, await connection.send("GET", paths[kind], **self._headers)
+        return kind, await connection.send("GET", paths[kind], **self.headers)
 
-    async def _order(self, connection: Connection, key: str) -> Answer:
+    async def _trade(self, connection: Connection, key: str) -> Answer:
         """Buy, or sell what was bought last."""
         sells = self._bought is not None
         market, outcome = self._bought or (self._random.choice((HOT, self._own)), self._random.choice(("YES", "NO")))
-        body = {"outcome": outcome, "side": "sell" if sells else "buy", "quantity": "0.100000"}
-        headers = {**self._headers, "Idempotency_Key": key}
-        answer = await connection.send("POST", f"/v1/markets/{market}/orders", body, **headers)
+        answer = await self.order(connection, market, key, outcome, "sell" if sells else "buy", "0.100000")
         if answer.status == HTTPStatus.CREATED:
             self._bought = None if sells else (market, outcome)
         return answer
@@ -135,54 +124,70 @@ def _is_allowed(answer: Answer) -> bool:
     return is_busy or answer.status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.CONFLICT}
 
 
+def figures(rounds: int, seconds: float, vs: str | None = None) -> Iterator[Figure]:
+    """Requests of traders alone, in turn with those of another installation's ``hunch``."""
+    contestants = {OURS: HUNCH} | ({LAST_RELEASE: vs} if vs else {})
+    done = take_turns(rounds, {name: partial(_quiet, seconds, hunch) for name, hunch in contestants.items()})
+    metrics: tuple[tuple[str, str, Callable[[Load], float]], ...] = (
+        ("requests", "a second", lambda load: sum(map(len, load.latencies.values())) / seconds),
+        ("orders", "a second", lambda load: len(load.latencies["order"]) / seconds),
+        ("order p50", "ms", lambda load: milliseconds(load.latencies["order"])[0]),
+        ("order p99", "ms", lambda load: milliseconds(load.latencies["order"])[1]),
+        ("memory at the end", "MB", lambda load: load.memory[-1] / 1024),
+    )
+    for metric, unit, of in metrics:
+        subject = Subject("load", f"{TRADERS} clients, {READS} reads to an order", metric, unit)
+        yield from of_turns(subject, done, of)
+
+
+def _quiet(seconds: float, hunch: str) -> Load:
+    """A round without strangers."""
+    return _run(seconds, hunch)[0]
+
+
+def _run(seconds: float, hunch: str, *, is_quiet: bool = True) -> tuple[Load, list[str]]:
+    """Load a fresh server; what came of it, and of the strangers."""
+    with serving_hunch(hunch) as process:
+        load = Load(url := process.url())
+        asyncio.run(load.settle_in())
+        with hostile.beside(url, seconds, is_quiet=is_quiet) as strangers:
+            asyncio.run(load.run(process.pid, seconds))
+    return load, strangers
+
+
 def main() -> int:
     """Load a fresh server, and print what came of it; 1 when that is not what was promised."""
     arguments = [argument for argument in sys.argv[1:] if argument != QUIET]
     seconds = float(arguments[0]) if arguments else DEFAULT_SECONDS
     load_before = os.getloadavg()[0]
-    with (
-        tempfile.TemporaryDirectory(prefix="hunch-load-") as folder,
-        Process([HUNCH, "serve", "--port", "0", "--database", f"{folder}/hunch.db"]) as process,
-    ):
-        try:
-            load = Load(url := process.url())
-            asyncio.run(load.settle_in())
-            with hostile.beside(url, seconds, is_quiet=QUIET in sys.argv) as strangers:
-                asyncio.run(load.run(process.pid, seconds))
-        finally:
-            process.terminate()
+    load, strangers = _run(seconds, HUNCH, is_quiet=QUIET in sys.argv)
     loads = f"load average {load_before:.1f} before and {os.getloadavg()[0]:.1f} after"
-    _say(f"{os.cpu_count()} processors, {loads}; {seconds:.0f} s, {TRADERS} traders")
+    say(f"{os.cpu_count()} processors, {loads}; {seconds:.0f} s, {TRADERS} traders")
     for line in strangers:
-        _say(line)
+        say(line)
     return _report(load, seconds)
 
 
 def _report(load: Load, seconds: float) -> int:
-    _say(f"{'request':10} {'per second':>10} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'max ms':>8}  statuses")
+    say(f"{'request':10} {'per second':>10} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'max ms':>8}  statuses")
     for kind, latencies in sorted(load.latencies.items()):
         cuts = quantiles(latencies, n=100)
         statuses = {status: times for (name, status), times in sorted(load.statuses.items()) if name == kind}
         figures = " ".join(f"{value * 1000:8.1f}" for value in (cuts[49], cuts[94], cuts[98], max(latencies)))
-        _say(f"{kind:10} {len(latencies) / seconds:10.1f} {figures}  {statuses}")
+        say(f"{kind:10} {len(latencies) / seconds:10.1f} {figures}  {statuses}")
     quarter = max(1, len(load.memory) // 4)
     early, late = median(load.memory[quarter : 2 * quarter] or load.memory), median(load.memory[-quarter:])
-    _say(f"memory: {early / 1024:.1f} MB in the second quarter, {late / 1024:.1f} MB in the last ({late / early:.3f})")
+    say(f"memory: {early / 1024:.1f} MB in the second quarter, {late / 1024:.1f} MB in the last ({late / early:.3f})")
     for line in load.wrong[:5]:
-        _say(f"NOT ALLOWED: {line}")
+        say(f"NOT ALLOWED: {line}")
     is_flat = late <= early * ALLOWED_GROWTH
     orders = load.latencies["order"]
     is_prompt = bool(orders) and quantiles(orders, n=100)[98] < ALLOWED_ORDER_SECONDS
-    _say(
+    say(
         f"{len(load.wrong)} answers that are not allowed; orders are {'prompt' if is_prompt else 'LATE'}; "
         f"memory is {'flat' if is_flat else 'GROWING'}"
     )
     return 0 if is_flat and is_prompt and not load.wrong else 1
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 Run as ``python -m bench.orders [seconds]``; each row then takes about that long (default 4) on each of two servers.
 
-Both servers run one after the other, never at once, for every row: Hunch with a fresh database, and the peer
+Servers run one after the other, never at once, for every row: Hunch with a fresh database, and the peer
 (``bench/peer.py``), a minimal application on the same uvicorn whose every request is one insert, with an fsync of its
 own (WAL, synchronous=FULL). No server that keeps what it acknowledges one by one does better on this machine; Hunch
 may, since orders that wait together share an fsync. The ratio is Hunch's rate divided by the peer's of the same row.
+``make bench`` adds the last release, and the very writes of the hot market's orders alone (``bench/writes.py``).
 
 Each trader is one keep-alive connection that sends the next request when the last is answered. The clients run in
 this process, a third one, and compete for the same processors. Rows:
@@ -14,25 +15,39 @@ this process, a third one, and compete for the same processors. Rows:
 - ``mixed``: 16 traders on 16 markets; 60 % read a market, 20 % ask for a quote, 20 % place an order. The peer inserts
   for every one of these requests.
 
-Latency is from sending to the whole answer, at p50 and p99. Requests of the first half second are not counted.
+Latency is from sending to the whole answer, at p50 and p99. CPU is user and system time of the server while requests
+were counted, for each of them. Requests of the first half second are not counted.
 """
 
 import asyncio
-import json
 import os
 import sys
-import tempfile
 import time
-from dataclasses import dataclass
-from statistics import quantiles
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import NamedTuple
 
-from bench.connection import HUNCH, Connection, connect, serving
+from bench.connection import HUNCH, Connection, Person, Process, connect, cpu_seconds, serving, serving_hunch
+from bench.figures import (
+    LAST_RELEASE,
+    OURS,
+    Figure,
+    Subject,
+    compared,
+    milliseconds,
+    of_turns,
+    processors,
+    say,
+    take_turns,
+)
+from bench.writes import recorded, replayed_rate
 
 DEFAULT_SECONDS = 4.0
 WARM_UP_SECONDS = 0.5
 TURNS, READS, QUOTES = 5, 3, 1
 """How the mixed load is composed: the turn of each trader that is neither a read nor a quote is an order."""
+PEER, RAW = "an fsync for each request", "the same writes alone"
 
 
 class Scenario(NamedTuple):
@@ -46,14 +61,15 @@ class Scenario(NamedTuple):
         return ("mixed, " if self.is_mixed else "") + f"{self.traders} on {self.markets}"
 
 
-SCENARIOS = (Scenario(1, 1), Scenario(16, 1), Scenario(64, 1), Scenario(16, 16), Scenario(16, 16, is_mixed=True))
+HOT = Scenario(64, 1)
+SCENARIOS = (Scenario(1, 1), Scenario(16, 1), HOT, Scenario(16, 16), Scenario(16, 16, is_mixed=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What was measured: requests per second, and milliseconds."""
+class Measured(NamedTuple):
+    """What one server did: requests per second, and milliseconds."""
 
     rate: float
+    cpu: float
     p50: float
     p99: float
 
@@ -61,7 +77,7 @@ class Figures:
         return f"{self.rate:7.0f}/s {self.p50:7.1f} {self.p99:7.1f}"
 
 
-class Trader:
+class Trader(Person):
     """One who sends the next request when the last is answered.
 
     Args:
@@ -70,42 +86,28 @@ class Trader:
     """
 
     def __init__(self, number: int, scenario: Scenario) -> None:
+        super().__init__(f"trader-{number}")
         self._outcome = ("YES", "NO")[number // scenario.markets % 2]
         self._scenario = scenario
-        self._account = f"trader-{number}"
         self._market = f"market-{number % scenario.markets}"
-        self._token = ""
         self._sent = 0
-
-    async def settle_in(self, connection: Connection, *, publishes: bool) -> None:
-        """Sign in, open the account, and publish the market when it falls to this one."""
-        signed_in = await connection.send("POST", "/v1/dev/sign-in", {"account": self._account})
-        self._token = f"Bearer {json.loads(signed_in.content)['token']}"
-        await self._require(connection, "/v1/accounts")
-        if publishes:
-            await self._require(connection, "/v1/markets", {"slug": self._market, "name": "Will it rain?"})
-            await self._require(connection, f"/v1/markets/{self._market}/publish")
 
     async def send_next(self, connection: Connection) -> None:
         """One request of the scenario's mix."""
         self._sent += 1
         turn = self._sent % TURNS if self._scenario.is_mixed else TURNS
         path = f"/v1/markets/{self._market}"
-        order = {"outcome": self._outcome, "side": "buy", "quantity": "0.010000"}
         if turn < READS:
             answer = await connection.send("GET", path)
         elif turn < READS + QUOTES:
-            answer = await connection.send("POST", f"{path}/quotes", order)
+            body = {"outcome": self._outcome, "side": "buy", "quantity": "0.010000"}
+            answer = await connection.send("POST", f"{path}/quotes", body)
         else:
-            headers = {"Authorization": self._token, "Idempotency_Key": str(self._sent)}
-            answer = await connection.send("POST", f"{path}/orders", order, **headers)
+            answer = await self.order(connection, self._market, str(self._sent), self._outcome)
         answer.require_success()
 
-    async def _require(self, connection: Connection, path: str, body: object = None) -> None:
-        (await connection.send("POST", path, body, Authorization=self._token)).require_success()
 
-
-async def trade(url: str, trader: Trader, begin: float, seconds: float, latencies: list[float]) -> None:
+async def _trade(url: str, trader: Trader, begin: float, seconds: float, latencies: list[float]) -> None:
     """Send one order after the other until so long after the beginning; note how long each took that was sent since."""
     async with connect(url) as connection:
         while (sent := time.perf_counter()) < begin + seconds:
@@ -114,43 +116,89 @@ async def trade(url: str, trader: Trader, begin: float, seconds: float, latencie
                 latencies.append(time.perf_counter() - sent)
 
 
-async def _measure(url: str, scenario: Scenario, seconds: float, *, is_peer: bool) -> Figures:
-    traders = [Trader(number, scenario) for number in range(scenario.traders)]
-    if not is_peer:
+async def _clock_cpu(process_id: int, begin: float, seconds: float) -> float:
+    """The processor time that a server takes from the beginning on, for so long."""
+    await asyncio.sleep(begin - time.perf_counter())
+    before = cpu_seconds(process_id)
+    await asyncio.sleep(begin + seconds - time.perf_counter())
+    return cpu_seconds(process_id) - before
+
+
+async def _load(process: Process, scenario: Scenario, seconds: float, *, has_accounts: bool) -> Measured:
+    url, traders = process.url(), [Trader(number, scenario) for number in range(scenario.traders)]
+    if has_accounts:
         async with connect(url) as connection:
             for number, trader in enumerate(traders):
-                await trader.settle_in(connection, publishes=number < scenario.markets)
+                await trader.settle_in(connection, f"market-{number}" if number < scenario.markets else "")
     begin = time.perf_counter() + WARM_UP_SECONDS
     latencies: list[float] = []
     async with asyncio.TaskGroup() as tasks:
+        cpu = tasks.create_task(_clock_cpu(process.pid, begin, seconds))
         for trader in traders:
-            tasks.create_task(trade(url, trader, begin, seconds, latencies))
-    cuts = quantiles(latencies, n=100)
-    return Figures(len(latencies) / (time.perf_counter() - begin), cuts[49] * 1000, cuts[98] * 1000)
+            tasks.create_task(_trade(url, trader, begin, seconds, latencies))
+    rate = len(latencies) / (time.perf_counter() - begin)
+    return Measured(rate, cpu.result() / len(latencies) * 1000, *milliseconds(latencies))
 
 
-def _compare(scenario: Scenario, seconds: float) -> tuple[Figures, Figures]:
-    with tempfile.TemporaryDirectory(prefix="hunch-bench-") as folder:
-        with serving(HUNCH, "serve", "--port", "0", "--database", f"{folder}/hunch.db") as url:
-            ours = asyncio.run(_measure(url, scenario, seconds, is_peer=False))
-        with serving(sys.executable, "-m", "bench.peer", f"{folder}/peer.db") as url:
-            peers = asyncio.run(_measure(url, scenario, seconds, is_peer=True))
-    return ours, peers
+def measure(scenario: Scenario, seconds: float, hunch: str = HUNCH) -> Measured:
+    """What an installation's ``hunch`` does with a fresh database."""
+    return _measure(serving_hunch(hunch), scenario, seconds, has_accounts=True)
+
+
+def measure_peer(scenario: Scenario, seconds: float) -> Measured:
+    """What the floor does."""
+    peer = serving(sys.executable, "-m", "bench.peer", "{folder}/peer.db")
+    return _measure(peer, scenario, seconds, has_accounts=False)
+
+
+def _measure(
+    server: AbstractContextManager[Process], scenario: Scenario, seconds: float, *, has_accounts: bool
+) -> Measured:
+    with server as process:
+        return asyncio.run(_load(process, scenario, seconds, has_accounts=has_accounts))
+
+
+def figures(rounds: int, seconds: float, vs: str | None = None) -> Iterator[Figure]:
+    """Every scenario but the mixed one, which ``bench.load`` has, beside its peers."""
+    for scenario in SCENARIOS[:-1]:
+        servers: dict[str, Callable[[], Measured]] = {OURS: partial(measure, scenario, seconds)}
+        servers[PEER] = partial(measure_peer, scenario, seconds)
+        if vs:
+            servers[LAST_RELEASE] = partial(measure, scenario, seconds, vs)
+        case = f"{scenario.traders} trading on {scenario.markets}"
+        if scenario == HOT:
+            yield from _hot(case, rounds, servers)
+        else:
+            yield from _rows(case, take_turns(rounds, servers))
+
+
+def _hot(case: str, rounds: int, servers: Mapping[str, Callable[[], Measured]]) -> Iterator[Figure]:
+    """The hot market, in turn with its orders' writes alone."""
+    with recorded(HOT.traders) as recording:
+        alone = {RAW: lambda: Measured(replayed_rate(recording), 0, 0, 0)}
+        done = take_turns(rounds, {**servers, **alone})
+    raw = done.pop(RAW)
+    yield from _rows(case, done)
+    rates = [[each.rate for each in turns] for turns in (done[OURS], raw)]
+    yield compared(Subject("orders", case, "orders", "a second"), rates[0], RAW, rates[1])
+
+
+def _rows(case: str, done: Mapping[str, list[Measured]]) -> Iterator[Figure]:
+    yield from of_turns(Subject("orders", case, "orders", "a second"), done, lambda each: each.rate)
+    ours = {name: turns for name, turns in done.items() if name != PEER}  # its work is another
+    yield from of_turns(Subject("orders", case, "processor time of an order", "ms"), ours, lambda each: each.cpu)
+    yield from of_turns(Subject("orders", case, "p50", "ms"), ours, lambda each: each.p50)
+    yield from of_turns(Subject("orders", case, "p99", "ms"), ours, lambda each: each.p99)
 
 
 def main() -> None:
     """Measure every scenario and print the table."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_SECONDS
-    _say(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before the start; milliseconds at p50 and p99")
-    _say(f"{'traders on markets':20} {'hunch':>9} {'p50':>7} {'p99':>7}   {'peer':>7} {'p50':>9} {'p99':>7}   ratio")
+    say(f"{processors()} processors, load {os.getloadavg()[0]:.1f} before the start; milliseconds at p50 and p99")
+    say(f"{'traders on markets':20} {'hunch':>9} {'p50':>7} {'p99':>7}   {'peer':>7} {'p50':>9} {'p99':>7}   ratio")
     for scenario in SCENARIOS:
-        ours, peers = _compare(scenario, seconds)
-        _say(f"{scenario!s:20} {ours} {peers}   {ours.rate / peers.rate:5.2f}")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        ours, peers = measure(scenario, seconds), measure_peer(scenario, seconds)
+        say(f"{scenario!s:20} {ours} {peers}   {ours.rate / peers.rate:5.2f}")
 
 
 if __name__ == "__main__":

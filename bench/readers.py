@@ -11,20 +11,17 @@ does not grow by more than ALLOWED_GROWTH after the first half.
 """
 
 import asyncio
-import json
 import os
 import re
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
-from statistics import quantiles
 from urllib.parse import SplitResult, urlsplit
 
-from bench.connection import HUNCH, Process, connect, resident_kilobytes
+from bench.connection import Person, connect, cpu_seconds, resident_kilobytes, serving_hunch
+from bench.figures import Figure, Subject, measured, milliseconds, processors, progress, say
 
 DEFAULT_SECONDS, DEFAULT_READERS, DEFAULT_RATE = 45.0, 500, 50.0
 TRADERS = 8
@@ -89,28 +86,21 @@ class Market:
     def __init__(self, url: str, seconds: float, rate: float) -> None:
         self.orders = 0
         self._url, self._seconds, self._rate = url, seconds, rate
-        self._tokens: list[str] = []
+        self._traders = [Person(f"trader-{number}") for number in range(TRADERS)]
 
     async def open(self) -> None:
         """Open the accounts and publish the market."""
         async with connect(self._url) as connection:
-            for number in range(TRADERS):
-                signed_in = await connection.send("POST", "/v1/dev/sign-in", {"account": f"trader-{number}"})
-                token = f"Bearer {json.loads(signed_in.content)['token']}"
-                self._tokens.append(token)
-                (await connection.send("POST", "/v1/accounts", Authorization=token)).require_success()
-            creator, draft = self._tokens[0], {"slug": MARKET, "name": "Will it rain?"}
-            (await connection.send("POST", "/v1/markets", draft, Authorization=creator)).require_success()
-            path = f"/v1/markets/{MARKET}/publish"
-            (await connection.send("POST", path, Authorization=creator)).require_success()
+            for number, trader in enumerate(self._traders):
+                await trader.settle_in(connection, "" if number else MARKET)
 
     async def trade(self) -> None:
         """Place as many orders as the rate makes in that time, each trader in turn; a busy machine takes longer."""
         async with asyncio.TaskGroup() as tasks:
-            for number, token in enumerate(self._tokens):
-                tasks.create_task(self._trade(number, token))
+            for number, trader in enumerate(self._traders):
+                tasks.create_task(self._trade(number, trader))
 
-    async def _trade(self, number: int, token: str) -> None:
+    async def _trade(self, number: int, trader: Person) -> None:
         step = TRADERS / self._rate
         due = time.perf_counter() + step * number / TRADERS
         async with connect(self._url) as connection:
@@ -118,10 +108,8 @@ class Market:
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 due = max(due + step, time.perf_counter())
                 self.orders += 1
-                body = {"outcome": ("YES", "NO")[self.orders % 2], "side": "buy", "quantity": "0.010000"}
-                headers = {"Authorization": token, "Idempotency_Key": f"{number}-{self.orders}"}
-                answer = await connection.send("POST", f"/v1/markets/{MARKET}/orders", body, **headers)
-                answer.require_success()
+                key, outcome = f"{number}-{self.orders}", ("YES", "NO")[self.orders % 2]
+                (await trader.order(connection, MARKET, key, outcome)).require_success()
 
 
 class Crowd:
@@ -191,6 +179,16 @@ class Run:
         self.seconds = seconds
         self._process_id = process_id
 
+    @property
+    def last(self) -> int:
+        """The position of the last event: a publication, and all orders."""
+        return self.market.orders + 1
+
+    @property
+    def lateness(self) -> list[float]:
+        """Of all arrivals."""
+        return [late for reader in self.crowd.readers for late in reader.lateness]
+
     async def run(self) -> None:
         """Let everybody read while there is trade, and until they have all of it."""
         await self.market.open()
@@ -203,7 +201,7 @@ class Run:
         self.seconds = time.perf_counter() - begin
         is_over.set()
         self.slow = await dawdling
-        await self.crowd.see(self.market.orders + 1, [*self.crowd.readers, self.slow])
+        await self.crowd.see(self.last, [*self.crowd.readers, self.slow])
         sampling.cancel()
 
     async def _sample(self) -> None:
@@ -212,63 +210,63 @@ class Run:
             await asyncio.sleep(1.0)
 
 
+def figures(seconds: float, readers: int = DEFAULT_READERS, rate: float = DEFAULT_RATE) -> Iterator[Figure]:
+    """Who reads, and how late it is."""
+    progress(f"  {readers} readers for {seconds:.0f} s")
+    run, spent = _measure(seconds, readers, rate)
+    late = milliseconds(run.lateness)
+    for metric, unit, value in (
+        ("readers with every event in order", "", sum(reader.position == run.last for reader in run.crowd.readers)),
+        ("lateness p50", "ms", late[0]),
+        ("lateness p99", "ms", late[1]),
+        ("processor time of the server", "s", spent),
+        ("memory at the end", "MB", run.memory[-1] / 1024),
+    ):
+        case = f"{readers} readers, {rate:.0f} orders a second for {seconds:.0f} s"
+        yield measured(Subject("readers", case, metric, unit), [value])
+
+
+def _measure(seconds: float, readers: int, rate: float) -> tuple[Run, float]:
+    """Read a fresh server's stream; what came of it, and the server's processor time."""
+    with serving_hunch() as process:
+        run = Run(process.url(), process.pid, seconds, readers, rate)
+        asyncio.run(run.run())
+        return run, cpu_seconds(process.pid)
+
+
 def main() -> int:
     """Read a fresh server's stream, and print what came of it; 1 when that is not what was promised."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_SECONDS
     readers = int(sys.argv[2]) if len(sys.argv) > 2 else DEFAULT_READERS  # noqa: PLR2004  (the second word)
     rate = float(sys.argv[3]) if len(sys.argv) > 3 else DEFAULT_RATE  # noqa: PLR2004  (the third)
     load_before = os.getloadavg()[0]
-    with (
-        tempfile.TemporaryDirectory(prefix="hunch-readers-") as folder,
-        Process([HUNCH, "serve", "--port", "0", "--database", f"{folder}/hunch.db"]) as process,
-    ):
-        try:
-            run = Run(process.url(), process.pid, seconds, readers, rate)
-            asyncio.run(run.run())
-            spent = processor_seconds(process.pid)
-        finally:
-            process.terminate()
+    run, spent = _measure(seconds, readers, rate)
     load = f"load {load_before:.1f} before, {os.getloadavg()[0]:.1f} after"
-    _say(f"{os.cpu_count()} processors, {load}; {run.seconds:.0f} s, {readers} readers")
+    say(f"{processors()} processors, {load}; {run.seconds:.0f} s, {readers} readers")
     return _report(run, spent)
 
 
-def processor_seconds(process_id: int) -> float:
-    """The processor time that a process has taken."""
-    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def _report(run: Run, spent: float) -> int:
-    last = run.market.orders + 1
-    lateness = [late for reader in run.crowd.readers for late in reader.lateness]
-    cuts = quantiles(lateness, n=100)
+    last, lateness = run.last, run.lateness
+    p50, p99 = milliseconds(lateness)
     whole = sum(reader.position == last for reader in run.crowd.readers)
     half = run.memory[len(run.memory) // 2]
-    _say(f"{run.market.orders / run.seconds:.1f} orders a second, {last} events; {whole} readers have all of them")
-    _say(
-        f"{len(lateness)} arrivals, late by p50 {cuts[49] * 1000:.1f} ms, p99 {cuts[98] * 1000:.1f} ms, at most "
-        f"{max(lateness) * 1000:.1f} ms"
-    )
-    _say(f"the slow reader was cut off {run.crowd.slow_cuts} times and has {run.slow.position} events")
-    _say(
+    say(f"{run.market.orders / run.seconds:.1f} orders a second, {last} events; {whole} readers have all of them")
+    say(f"{len(lateness)} arrivals, late by p50 {p50:.1f} ms, p99 {p99:.1f} ms, at most {max(lateness) * 1000:.1f} ms")
+    say(f"the slow reader was cut off {run.crowd.slow_cuts} times and has {run.slow.position} events")
+    say(
         f"memory: {half / 1024:.1f} MB after half the time, {run.memory[-1] / 1024:.1f} MB in the end; "
         f"{spent:.1f} s of processor time, the clients {time.process_time():.1f} s"
     )
     failed = {
         "a reader lacks events": whole < len(run.crowd.readers) or run.slow.position < last,
         "the slow reader was not cut off": not run.crowd.slow_cuts,
-        "events are late": cuts[98] > ALLOWED_SECONDS,
+        "events are late": p99 > ALLOWED_SECONDS * 1000,
         "memory grows": run.memory[-1] > half * ALLOWED_GROWTH,
     }
     for what in (what for what, is_so in failed.items() if is_so):
-        _say(f"NOT AS PROMISED: {what}")
+        say(f"NOT AS PROMISED: {what}")
     return int(any(failed.values()))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ at their on-demand prices divided by the young one's: 1 is a cost that does not 
 """
 
 import asyncio
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import batched
 from typing import Any
 
+from bench.figures import Figure, Subject, compared, progress, say
 from bench.market import PAGE, Act, acts, make_trades
 from domain.model.kernel.command import Command
 from domain.model.kernel.record import type_of
@@ -38,7 +38,7 @@ async def _meter(client: Client, trades: int) -> Mapping[str, Cost]:
     with temporary_tables(client) as tables:
         clock, begin = FakeClock(), time.perf_counter()
         await _fill(client, tables, clock, trades)
-        _say(f"{trades} trades in {time.perf_counter() - begin:.0f} s")
+        progress(f"  {trades} trades in {time.perf_counter() - begin:.0f} s")
         metered: Any = MeteredClient(client, tables)
         measured = acts(dynamodb_persistence(metered, tables, clock, SystemRandom()), clock, trades)
         for _ in range(PAGE):  # so that the first page of the trader's own lists is full on both
@@ -71,11 +71,19 @@ async def _cost(client: MeteredClient, act: Act) -> Cost:
     return client.cost
 
 
-def _compare(young: Mapping[str, Cost], old: Mapping[str, Cost]) -> None:
-    _say(f"{'calls, read units, write units':34} {f'{YOUNG} trades':>20} {f'{OLD} trades':>20}   ratio")
-    for name, before in young.items():
-        ratio = _price(old[name]) / _price(before)
-        _say(f"{name:34} {_columns(before):>20} {_columns(old[name]):>20}   {ratio:5.2f}")
+def figures(old: int) -> Iterator[Figure]:
+    """The price of each call on an old market beside that on a young one."""
+    metric = f"a million calls after {old} trades"
+    for name, (young, aged) in _measure(old).items():
+        yield compared(Subject("units", name, metric, "$"), [_price(aged)], f"{YOUNG} trades", [_price(young)])
+
+
+def _measure(old: int) -> dict[str, tuple[Cost, Cost]]:
+    """What each act costs on a young market, and on one of so many trades."""
+    with mocked_aws():
+        client = connect()
+        young, aged = (asyncio.run(_meter(client, trades)) for trades in (YOUNG, old))
+    return {name: (before, aged[name]) for name, before in young.items()}
 
 
 def _columns(cost: Cost) -> str:
@@ -86,17 +94,12 @@ def _price(cost: Cost) -> float:
     return READ_PRICE * cost.read_units + WRITE_PRICE * (cost.write_units + cost.index_units)
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
     """Make both markets and compare."""
-    with mocked_aws():
-        client = connect()
-        young, old = (asyncio.run(_meter(client, trades)) for trades in (YOUNG, OLD))
-    _compare(young, old)
+    costs = _measure(OLD)
+    say(f"{'calls, read units, write units':34} {f'{YOUNG} trades':>20} {f'{OLD} trades':>20}   ratio")
+    for name, (young, old) in costs.items():
+        say(f"{name:34} {_columns(young):>20} {_columns(old):>20}   {_price(old) / _price(young):5.2f}")
 
 
 if __name__ == "__main__":

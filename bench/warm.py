@@ -1,19 +1,18 @@
-"""The processor time of a warm request on Lambda, beside a Powertools resolver with validation that does the same work.
+"""The processor time of a warm request on Lambda, beside the two ordinary ways to do the same work.
 
-Run as ``python -m bench.warm [--rounds 15] [--calls 100]``. Both answer the same event of a REST API with the same use
-case over a store in memory, with the same shapes for bodies and answers, and tag what is read; neither logs nor counts.
-A round calls ours and the peer in turn, that often each; the figures are the medians of the rounds'
-microseconds for each call, and of the ratio in each round.
+Run as ``python -m bench.warm [--rounds 15] [--calls 100]``. The peers are a Powertools resolver with validation and one
+FastAPI application for all operations behind Mangum (``bench/ordinary.py``). All answer the same event of a REST API
+with the same use case over a store in memory, with the same shapes for bodies and answers, and tag what is read; none
+logs or counts. A round calls ours and each peer in turn, that often each, after one that is not counted; the figures
+are the medians of the rounds' microseconds for each call, and of the ratio in each round.
 """
 
 import argparse
 import asyncio
-import hashlib
 import itertools
-import sys
 import time
 from collections.abc import Callable, Iterator
-from statistics import median
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -21,6 +20,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from mangum import Mangum
 
+from bench.figures import OURS, Figure, Subject, of_turns, rows, say, take_turns
+from bench.ordinary import Operations, create_handler, etag, fingerprint
 from domain.application.ledger.get_account import GetAccountRequest
 from domain.application.ledger.open_account import OpenAccountRequest
 from domain.application.trading.create_market import CreateMarketRequest
@@ -59,12 +60,14 @@ type Json = dict[str, Any]
 type Answer = Callable[[Json], Any]
 
 
+POWERTOOLS, ORDINARY = "Powertools resolver", "FastAPI + Mangum"
+
+
 class Comparison(NamedTuple):
-    """Two ways to answer the same events."""
+    """Some ways to answer the same events, ours first."""
 
     name: str
-    ours: Answer
-    peer: Answer
+    answers: dict[str, Answer]
     events: Iterator[Json]
 
 
@@ -90,8 +93,7 @@ def _run(answering: Any) -> Any:  # noqa: ANN401 - whatever the use case answers
 def _tagged(answer: Any) -> Response[str]:  # noqa: ANN401 - any shape of an answer
     """A read with its entity tag."""
     body: str = answer.model_dump_json(by_alias=True)
-    headers: dict[str, str | list[str]] = {"ETag": f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'}
-    return Response(200, "application/json", body, headers | {"Cache-Control": "private, no-cache"})
+    return Response(200, "application/json", body, {**etag(body)})
 
 
 def _peer(world: World) -> Answer:
@@ -106,8 +108,8 @@ def _peer(world: World) -> Answer:
     ) -> OrderResponse:
         caller = caller_of(app.current_event.raw_event)
         assert caller is not None
-        fingerprint = hashlib.sha256(f"POST\n{slug}\n{app.current_event.body}".encode()).hexdigest()
-        request = PlaceOrderRequest(caller, slug, body.terms(), Idempotency(key, fingerprint))
+        idempotency = Idempotency(key, fingerprint(slug, (app.current_event.body or "").encode()))
+        request = PlaceOrderRequest(caller, slug, body.terms(), idempotency)
         return OrderResponse.of(_run(world.place_order.execute(request)).order)
 
     @app.get("/v1/markets/<slug>")
@@ -130,6 +132,13 @@ def _peer(world: World) -> Answer:
     return lambda event: app.resolve(event, LambdaContext())
 
 
+def _ordinary(world: World) -> Answer:
+    """The same as most people have them."""
+    operations = Operations(world.place_order, world.get_market, world.get_account, world.list_trades)
+    handler = create_handler(operations)
+    return lambda event: handler(event, invocation_context())
+
+
 def comparisons() -> Iterator[Comparison]:
     """What is compared, each over a world of its own."""
     routes: tuple[tuple[str, str, str | None, Callable[[World], Route]], ...] = (
@@ -139,9 +148,9 @@ def comparisons() -> Iterator[Comparison]:
         ("list_trades", f"/v1/markets/{MARKET}/trades", None, lambda world: trades_route(world.list_trades)),
     )
     for name, path, body, create in routes:
-        ours, peers = _run(_world()), _run(_world())
-        method = "GET" if body is None else "POST"
-        yield Comparison(name, _ours(create(ours)), _peer(peers), _event(method, path, body))
+        ours, powertools, ordinary = (_run(_world()) for _ in range(3))
+        answers = {OURS: _ours(create(ours)), POWERTOOLS: _peer(powertools), ORDINARY: _ordinary(ordinary)}
+        yield Comparison(name, answers, _event("GET" if body is None else "POST", path, body))
 
 
 async def _world() -> World:
@@ -154,13 +163,24 @@ async def _world() -> World:
     return world
 
 
-def microseconds(answer: Answer, events: list[Json]) -> float:
+def figures(rounds: int = 15, calls: int = 100) -> Iterator[Figure]:
+    """Each route beside both peers."""
+    asyncio.set_event_loop(event_loop())
+    for each in comparisons():
+        turns = {name: partial(_microseconds, answer, each.events, calls) for name, answer in each.answers.items()}
+        take_turns(1, turns)
+        done = take_turns(rounds, turns)
+        yield from of_turns(Subject("warm", each.name, "processor time of a request", "µs"), done, float)
+
+
+def _microseconds(answer: Answer, events: Iterator[Json], calls: int) -> float:
     """The processor time of a call; every answer is a success."""
+    asked = list(itertools.islice(events, calls))
     before = time.process_time()
-    answers = [answer(event) for event in events]
+    answers = [answer(event) for event in asked]
     taken = time.process_time() - before
     assert all(each["statusCode"] in {200, 201} for each in answers), answers[0]
-    return taken / len(events) * 1_000_000
+    return taken / calls * 1_000_000
 
 
 def main() -> None:
@@ -169,18 +189,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--calls", type=int, default=100)
     asked = parser.parse_args()
-    asyncio.set_event_loop(event_loop())
-    sys.stdout.write(f"{'':14} {'ours µs':>8} {'peer µs':>8}  ratio\n")
-    for each in comparisons():
-        rounds = []
-        for number in range(asked.rounds + 1):
-            events = list(itertools.islice(each.events, asked.calls))
-            taken = microseconds(each.ours, events), microseconds(each.peer, events)
-            if number:
-                rounds.append(taken)
-        ours, peers = (median(column) for column in zip(*rounds, strict=True))
-        ratio = median(own / other for own, other in rounds)
-        sys.stdout.write(f"{each.name:14} {ours:8.0f} {peers:8.0f}  {ratio:5.2f}\n")
+    for line in rows(figures(asked.rounds, asked.calls)):
+        say(line)
 
 
 if __name__ == "__main__":

@@ -16,13 +16,14 @@ flight, the limits of partitions (1 000 write and 3 000 read units a second for 
 """
 
 import argparse
-import sys
+from collections.abc import Callable, Iterator, Sequence
 from statistics import quantiles
 from typing import NamedTuple
 
 from bench.contention.latency import MEMORY_MB
 from bench.contention.market import Tally, Way, simulate
 from bench.contention.ways import BATCH, by_mailbox, by_queue, direct
+from bench.figures import Figure, Subject, compared, progress, say
 
 WAYS: dict[str, Way] = {"direct": direct, "fifo": by_queue, "mailbox": by_mailbox}
 RATES = (1.0, 10.0, 30.0, 100.0, 210.0, 400.0, 1000.0)
@@ -34,7 +35,7 @@ GATEWAY_PRICE, CALL_PRICE, QUEUE_PRICE = 3.50, 0.20, 0.50
 GIGABYTE_SECOND = 0.0000133334
 
 
-class Figures(NamedTuple):
+class Measured(NamedTuple):
     """What became of the orders of one rate."""
 
     offered: float
@@ -48,7 +49,7 @@ class Figures(NamedTuple):
     dollars: float
 
 
-def figures_of(tally: Tally, *, is_queued: bool) -> Figures:
+def _measured(tally: Tally, *, is_queued: bool) -> Measured:
     """The figures of a run, for each order that was filled where it says so."""
     meter, filled = tally.meter, len(tally.latencies)
     cuts = quantiles(tally.latencies, n=100, method="inclusive")
@@ -58,7 +59,7 @@ def figures_of(tally: Tally, *, is_queued: bool) -> Figures:
     dollars = units * WRITE_PRICE + meter.read_units * READ_PRICE + calls * (GATEWAY_PRICE + CALL_PRICE)
     dollars += seconds * MEMORY_MB / 1024 * GIGABYTE_SECOND * _MILLION
     dollars += calls * (1 + 2 / BATCH) * QUEUE_PRICE * is_queued
-    return Figures(
+    return Measured(
         tally.offered,
         tally.in_time / tally.seconds,
         tally.given_up / calls,
@@ -71,15 +72,27 @@ def figures_of(tally: Tally, *, is_queued: bool) -> Figures:
     )
 
 
-def measure(way: str, offered: float, seconds: float | None = None) -> Figures:
+def measure(way: str, offered: float, seconds: float | None = None) -> Measured:
     """Simulate one way at one rate, for so long that there are about a thousand orders unless it is said."""
     seconds = seconds or min(_LONGEST, max(_SHORTEST, _ORDERS / offered))
-    return figures_of(simulate(WAYS[way], offered, seconds), is_queued=way == "fifo")
+    return _measured(simulate(WAYS[way], offered, seconds), is_queued=way == "fifo")
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def figures(rates: Sequence[float]) -> Iterator[Figure]:
+    """The mailbox beside the other ways, at some rates."""
+    metrics: tuple[tuple[str, str, Callable[[Measured], float]], ...] = (
+        ("filled orders", "a second", lambda each: each.filled),
+        ("p99", "ms", lambda each: each.p99),
+        ("write units", "an order", lambda each: each.write_units),
+        ("a million orders", "$", lambda each: each.dollars),
+    )
+    for rate in rates:
+        progress(f"  {rate:g} orders a second")
+        done = {way: measure(way, rate) for way in WAYS}
+        for metric, unit, of in metrics:
+            for peer, name in (("direct", "direct"), ("fifo", "FIFO queue")):
+                case, own = f"{rate:g} a second offered", [of(done["mailbox"])]
+                yield compared(Subject("contention", case, metric, unit), own, name, [of(done[peer])])
 
 
 def main() -> None:
@@ -89,11 +102,11 @@ def main() -> None:
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     asked = parser.parse_args()
     head = ("offered/s", "filled/s", "given up", "p50 ms", "p99 ms", "tries", "write", "read", "$")
-    _say(f"{'':8}" + "".join(f"{name:>10}" for name in head))
+    say(f"{'':8}" + "".join(f"{name:>10}" for name in head))
     for way in asked.ways:
         for rate in asked.rates:
             f = measure(way, rate)
-            _say(
+            say(
                 f"{way:8}{f.offered:10g}{f.filled:10.1f}{f.given_up:10.1%}{f.p50:10.0f}{f.p99:10.0f}"
                 f"{f.tries:10.2f}{f.write_units:10.1f}{f.read_units:10.1f}{f.dollars:10.2f}"
             )
