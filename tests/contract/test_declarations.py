@@ -134,3 +134,26 @@ def test_an_answer_that_is_not_loaded() -> None:
     program = (sys.executable, "-c", READ_COMMAND)
     done = subprocess.run(program, input=item, capture_output=True, text=True, check=True)  # noqa: S603 - words of ours
     assert done.stdout == "UnknownAnswer(name='Comment')\n"
+
+
+SHARED_PARTITIONS = (
+    {"Account", "Command", "Commenter", "Forgetting", "JournalEntry", "Position", "TrackRecord"},
+    {"Book", "Market", "MarketChanged", "PriceHistory", "RecordFold", "Tally", "Verdict"},
+    {"Forecasts", "row of Command", "row of Comment"},
+    {"SignInLinks", "row of Webhook"},
+    {"Webhook", "WebhookCheckpoint", "WebhookList"},
+)
+"""What lies together in DynamoDB: whoever queries such a partition has to tell the kinds apart."""
+
+
+def test_partitions_of_several_kinds() -> None:
+    """An account and a market may have one name: no others meet in a partition then."""
+    kinds: dict[str, set[str]] = {}
+    for record in RECORDS:
+        layout, name = layout_of(type(record)), type(record).__name__
+        rows = [(f"row of {name}", row.place) for row in layout.rows(record)]
+        for kind, place in [(name, layout.place(*key_of(record).values)), *rows]:
+            kinds.setdefault(place.partition.replace("ann", "rain"), set()).add(kind)
+    assert sorted(map(sorted, (each for each in kinds.values() if len(each) > 1))) == sorted(
+        map(sorted, SHARED_PARTITIONS)
+    )

@@ -20,6 +20,7 @@ from tests.fakes.samples import (
     ANNS_CHECKPOINT,
     ANNS_COMMENT,
     ANNS_DELIVERY,
+    ANNS_FORECASTS,
     ANNS_KEY,
     ANNS_WEBHOOK,
     ANNS_WEBHOOKS,
@@ -51,6 +52,7 @@ PERSONAL: Sequence[Any] = (
 )
 KEPT: Sequence[Any] = (
     ANNS_WEBHOOKS,
+    ANNS_FORECASTS,
     _command("ann", 1, replace(ANNS_COMMENT, text="")),
     _command("ann", 5, FULL_ORDER),
     _command("ann", 6, Listing(RAIN, RAIN_BOOK)),

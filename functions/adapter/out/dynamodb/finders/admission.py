@@ -17,7 +17,7 @@ from domain.port.out.paging import InvalidCursorError, Page, parse_id
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, place_of
 from functions.adapter.out.dynamodb.layout.admission import api_key_place, api_keys_partition, invitation_place
-from functions.adapter.out.dynamodb.layout.item import Item, ItemKey, personal_partition
+from functions.adapter.out.dynamodb.layout.item import SCHEMA, Item, ItemKey, personal_partition
 from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX
 from functions.adapter.out.dynamodb.layout.webhooks import deliveries_partition, webhooks_partition
 from functions.adapter.out.dynamodb.records import DynamoRecords
@@ -106,7 +106,8 @@ async def _find_personal(gateway: DynamoGateway, account: str, limit: int) -> Se
 
 async def _pages(gateway: DynamoGateway, account: str) -> AsyncIterator[Sequence[Key[Any]]]:
     async for items in _items(gateway, PRIMARY, personal_partition(account)):
-        yield [_named(item) for item in items]
+        # The account's forecasts, which stay, lie there too: records have a schema, rows have none.
+        yield [_named(item) for item in items if SCHEMA not in item]
     async for items in _items(gateway, PRIMARY, api_keys_partition(account)):
         yield [key_for(ApiKey, account, item["id"]["S"]) for item in items]
     yield [key_for(SignInLinks, account)]

@@ -18,6 +18,9 @@ from functions.adapter.out.dynamodb.layout.webhooks import (
 )
 from functions.adapter.out.dynamodb.tables import PRIMARY
 
+_BEFORE_EVERY_WEBHOOK = subscriber_position("", "")
+"""The sign-in links of an account that has the market's name lie in the same partition, and before this."""
+
 
 class DynamoWebhooks:
     """The WebhookRepository."""
@@ -30,7 +33,7 @@ class DynamoWebhooks:
         items = await self._gateway.query(
             PRIMARY,
             subscribers_partition(market),
-            above=_position(cursor) if cursor is not None else None,
+            above=_position(cursor) if cursor is not None else _BEFORE_EVERY_WEBHOOK,
             limit=limit,
             forward=True,
             consistent=True,
