@@ -6,8 +6,6 @@ from typing import Any, cast
 from domain.model.kernel.record import Key, key_of
 from domain.port.out.store import Change, Insert, Remove, Replace, View
 
-_ABSENT: Any = None
-
 
 class Workspace:
     """What was read, with the changes of earlier decisions in it.
@@ -37,25 +35,23 @@ class Workspace:
         return cast("R | None", self._now[key]) if key in self._now else self._view.get(key)
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Take over the changes of a decision.
+        """Take over the changes of a decision, all or none: what others have decided must not be mixed with a part.
 
         Raises:
             ValueError: a change does not follow from what is here; a bug in the decision.
         """
+        after: dict[Key[Any], Any] = {}
         for change in changes:
-            match change:
-                case Insert(record):
-                    self._put(key_of(record), expected=_ABSENT, record=record)
-                case Replace(record, read):
-                    self._put(key_of(record), expected=read, record=record)
-                case Remove(read):
-                    self._put(key_of(read), expected=read, record=_ABSENT)
+            key, read, record = _effect_of(change)
+            known = after[key] if key in after else self._known(key)
+            if known is not read and known != read:
+                raise ValueError(f"the change of {key} does not follow from what was read")
+            after[key] = record
+        self._now |= after
 
-    def _put(self, key: Key[Any], *, expected: object, record: object) -> None:
-        known = self._now.get(key) if key in self._now or not self._view.has_read(key) else self._view.get(key)
-        if known is not expected and known != expected:
-            raise ValueError(f"the change of {key} does not follow from what was read")
-        self._now[key] = record
+    def _known(self, key: Key[Any]) -> object:
+        """The record as the decisions so far leave it; None also where nobody has looked for it."""
+        return self.get(key) if self.has_read(key) else None
 
     def changes(self) -> tuple[Change, ...]:
         """One write for each record that has changed, conditional on how it was read."""
@@ -69,3 +65,14 @@ class Workspace:
         if now is None:
             return Remove(read)
         return None if now is read else Replace(now, read)
+
+
+def _effect_of(change: Change) -> tuple[Key[Any], object, object]:
+    """The key of a change, and the record under it before and after; None for none."""
+    match change:
+        case Insert(record):
+            return key_of(record), None, record
+        case Replace(record, read):
+            return key_of(record), read, record
+        case Remove(read):
+            return key_of(read), read, None

@@ -57,3 +57,12 @@ def test_a_change_that_does_not_follow_is_a_bug(change: Change) -> None:
     workspace = Workspace(Snapshot({KEY: ANN}))
     with pytest.raises(ValueError, match="does not follow"):
         workspace.apply([change])
+
+
+def test_a_decision_is_taken_over_whole_or_not_at_all() -> None:
+    """Of changes of which the last does not follow, none is committed with what others have decided."""
+    bob = replace(ANN, id="bob")
+    workspace = Workspace(Snapshot({KEY: ANN, key_of(bob): None}))
+    with pytest.raises(ValueError, match="does not follow"):
+        workspace.apply([Replace(_next(ANN), read=ANN), Insert(bob), Remove(read=_next(bob))])
+    assert (workspace.get(KEY), workspace.changes()) == (ANN, ())
