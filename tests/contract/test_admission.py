@@ -71,10 +71,11 @@ async def test_each_account_is_met_once(listed: Adapter, limit: int) -> None:
     assert sorted(met, key=lambda account: account.id) == everybody
 
 
-async def test_cursors_of_no_walk(adapter: Adapter) -> None:
+@pytest.mark.parametrize("cursor", ["", "\n", "A#" + "a" * 2050 + "\nP", "A#ann\n" + "P" * 1025])
+async def test_cursors_of_no_walk(adapter: Adapter, cursor: str) -> None:
     """What no page of accounts has ended with is refused."""
     with pytest.raises(InvalidCursorError):
-        await adapter.ports.admission.find_accounts(9, "")
+        await adapter.ports.admission.find_accounts(9, cursor)
 
 
 @pytest.mark.parametrize("cursor", ["", "g", "7" * 27, "A" * 28, "7" * 29, "é" * 28, "7" * 27 + "\n"])

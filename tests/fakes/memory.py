@@ -34,8 +34,8 @@ from domain.port.out.store import Change, Insert, Remove, Replace, Snapshot
 from domain.port.out.trading import Holding, Holdings, MarketFilter
 from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFailed
 from domain.port.out.webhooks import DueDelivery, WebhookName
-from functions.adapter.out.result_cursor import parse_result_cursor, result_position
 from functions.adapter.out.system.condition import Untroubled
+from functions.adapter.out.time_cursor import parse_time_position, time_position
 from functions.config.ports import Persistence
 from tests.fakes.clock import START
 
@@ -141,10 +141,11 @@ class MemoryMarkets:
             for market in self._store.every(Market)
             if market.closes_at is not None and status_at(market, now) is MarketStatus.ACTIVE
         )
-        rest = [place for place in places if cursor is None or f"{place[0].isoformat()} {place[1]}" > cursor]
+        after = None if cursor is None else "#".join(parse_time_position(cursor))
+        rest = [place for place in places if after is None or time_position(place[0], place[1]) > after]
         page = tuple(market for _, _, market in rest[:limit])
         last = rest[limit - 1] if len(rest) > limit else None
-        return Page(page, f"{last[0].isoformat()} {last[1]}" if last else None)
+        return Page(page, time_position(last[0], last[1]) if last else None)
 
     async def find_expired(self, now: datetime, limit: int) -> Sequence[str]:
         await asyncio.sleep(0)
@@ -173,7 +174,7 @@ def _market_cursor(filter_: MarketFilter, last: Market) -> str:
 def _read_market_cursor(filter_: MarketFilter, cursor: str) -> tuple[int, str]:
     name, *rank = cursor.split("|")
     if name != _list_name(filter_) or len(rank) != len(("created_at", "slug")):
-        raise ValueError("the cursor is none of this list's")
+        raise InvalidCursorError(cursor)
     return int(rank[0]), rank[1]
 
 
@@ -363,6 +364,10 @@ class MemoryComments:
         return _newest([each for each in self._store.every(Comment) if each.market == market], limit, cursor)
 
 
+def _result_position(result: Result) -> str:
+    return time_position(result.resolved_at, result.market)
+
+
 class MemoryTrackRecords:
     """TrackRecordRepository over a store."""
 
@@ -372,10 +377,10 @@ class MemoryTrackRecords:
     async def find_results(self, account: str, limit: int, cursor: str | None = None) -> Page[Result]:
         await asyncio.sleep(0)
         own = [result for result in self._store.every(Result) if result.account == account]
-        latest = sorted(own, key=result_position, reverse=True)
-        below = None if cursor is None else "#".join(parse_result_cursor(cursor))
-        rest = [result for result in latest if below is None or result_position(result) < below]
-        return Page(tuple(rest[:limit]), result_position(rest[limit - 1]) if len(rest) > limit else None)
+        latest = sorted(own, key=_result_position, reverse=True)
+        below = None if cursor is None else "#".join(parse_time_position(cursor))
+        rest = [result for result in latest if below is None or _result_position(result) < below]
+        return Page(tuple(rest[:limit]), _result_position(rest[limit - 1]) if len(rest) > limit else None)
 
     async def find_results_after(self, market: str, shard: int, after: str, limit: int) -> Sequence[Result]:
         await asyncio.sleep(0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Self
 
+from domain.model.kernel.notation import format_time
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.record.track_record import Board, TrackRecord, score_of
@@ -16,6 +17,8 @@ from domain.port.out.store import RecordReader
 
 _LOOKS = 5
 """How often a page looks further for those it leaves out."""
+_PLACE = re.compile(r"([0-9T:.-]{26}Z) ([0-9]{1,12}) ([0-9]{1,12}) (-?[0-9]{1,19}) ([a-z0-9-]{1,64})", re.ASCII)
+_LEAST_SCORE, _GREATEST_SCORE = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class ListLeaders:
         Raises:
             InvalidCursorError: the cursor is none that this list gives.
         """
-        place = _Place.parse(request.cursor) if request.cursor else _Place(self._clock.now(), 0, 0, None)
+        place = _Place.parse(request.cursor) if request.cursor is not None else _Place(self._clock.now(), 0, 0, None)
         is_first, found = request.cursor is None, list[tuple[int, TrackRecord]]()
         for _ in range(_LOOKS):
             wanted = request.limit - len(found) + 1
@@ -116,8 +119,8 @@ class _Place(NamedTuple):
         Raises:
             InvalidCursorError: it stands for none.
         """
-        match = re.fullmatch(r"(\S{1,40}) ([0-9]{1,12}) ([0-9]{1,12}) (-?[0-9]{1,19}) (\S+)", cursor, re.ASCII)
-        if match is None:
+        match = _PLACE.fullmatch(cursor)
+        if match is None or not _LEAST_SCORE <= int(match[4]) <= _GREATEST_SCORE:
             raise InvalidCursorError(cursor)
         try:
             began_at = datetime.fromisoformat(match[1])
@@ -127,7 +130,7 @@ class _Place(NamedTuple):
 
     def __str__(self) -> str:
         score, account = self.behind or ("", "")
-        return f"{self.began_at.isoformat()} {self.seen} {self.rank} {score} {account}"
+        return f"{format_time(self.began_at)} {self.seen} {self.rank} {score} {account}"
 
     def is_news(self, track_record: TrackRecord) -> bool:
         """Whether a record has changed since the first page."""

@@ -159,7 +159,7 @@ class _Place(NamedTuple):
         """
         if cursor is None:
             return cls(0)
-        match = re.fullmatch(r"([0-9]{1,2}) (\S*) (-1|[0-9]{1,2})", cursor, re.ASCII)
+        match = re.fullmatch(r"([0-9]{1,2}) ([a-z0-9-]{0,64}) (-1|[0-9]{1,2})", cursor, re.ASCII)
         if match is None or int(match[1]) >= HOLDER_SHARDS:
             raise InvalidCursorError(cursor)
         return cls(int(match[1]), match[2], int(match[3]))

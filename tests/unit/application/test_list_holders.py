@@ -122,7 +122,7 @@ async def test_an_earlier_outcome_is_bought_between_pages(race: World) -> None:
     assert listed.count("C") == 1
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "1 2", "a b c", "1  x"])
+@pytest.mark.parametrize("cursor", ["", "x", "1 2", "a b c", "1  x", "1 ! 0", "16 ann 0", f"1 {'a' * 65} 0"])
 async def test_a_cursor_of_nowhere(race: World, cursor: str) -> None:
     """What no list ever gave is refused."""
     with pytest.raises(ValueError, match="cursor"):

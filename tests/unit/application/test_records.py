@@ -22,6 +22,7 @@ from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import opening_prices
 from domain.model.trading.position import Position
 from domain.model.trading.trade import Side, Trade
+from domain.port.out.paging import InvalidCursorError
 from tests.fakes.memory import MemoryPersistence, MemoryStore
 from tests.fakes.world import DEFINITION, World, admin, caller
 from tests.unit.application.test_ring_stale import RecordingDoorbell
@@ -252,6 +253,28 @@ async def test_pages_with_ranks(world: World, store: MemoryStore) -> None:
         cursor = page.cursor
     assert ranks == [(1, "ann"), (2, "cid"), (2, "bob"), (4, "dan")]
     assert cursor is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "2026-11-23 1 1 5 ann",
+        "2026-11-23T12:00:00 1 1 5 ann",
+        "2026-13-23T12:00:00.000000Z 1 1 5 ann",
+        f"2026-11-23T12:00:00.000000Z 1 1 {2**63} ann",
+        f"2026-11-23T12:00:00.000000Z 1 1 {-(2**63) - 1} ann",
+        f"2026-11-23T12:00:00.000000Z 1 1 5 {'a' * 65}",
+        "2026-11-23T12:00:00.000000Z 1 1 5 !",
+    ],
+)
+async def test_places_on_no_board(world: World, cursor: str) -> None:
+    """A cursor that no page ended with is refused: cursors are made without a secret, so anybody can make one up."""
+    await world.buy("bob", "rain", "YES", MICROS)
+    await _settle(world)
+    with pytest.raises(InvalidCursorError):
+        await world.list_leaders.execute(ListLeadersRequest(Board(ALL, NO_TAG, Measure.POINTS), 1, cursor))
 
 
 async def test_no_account_twice_while_markets_settle(world: World, store: MemoryStore) -> None:

@@ -15,7 +15,7 @@ from domain.model.webhooks.delivery import Delivery, WebhookCheckpoint
 from domain.model.webhooks.webhook import Webhook
 from domain.port.out.paging import InvalidCursorError, Page, parse_id
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.items import decode, place_of
+from functions.adapter.out.dynamodb.items import can_exist, decode, place_of
 from functions.adapter.out.dynamodb.layout.admission import api_key_place, api_keys_partition, invitation_place
 from functions.adapter.out.dynamodb.layout.item import SCHEMA, Item, ItemKey, personal_partition
 from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX
@@ -89,9 +89,10 @@ def _after(cursor: str | None) -> ItemKey | None:
     if cursor is None:
         return None
     partition, _, sort = cursor.partition("\n")
-    if not partition or not sort:
+    place = ItemKey(partition, sort)
+    if not partition or not sort or not can_exist(place):
         raise InvalidCursorError(cursor)
-    return ItemKey(partition, sort)
+    return place
 
 
 async def _find_personal(gateway: DynamoGateway, account: str, limit: int) -> Sequence[Key[Any]]:

@@ -17,7 +17,7 @@ from functions.adapter.out.dynamodb.layout.record import (
     results_partition,
 )
 from functions.adapter.out.dynamodb.tables import PRIMARY, SORT
-from functions.adapter.out.result_cursor import parse_result_cursor
+from functions.adapter.out.time_cursor import parse_time_position
 
 _LOOKS = 3
 """How often a page is read again because a record has moved between reading its place and reading it."""
@@ -34,7 +34,7 @@ class DynamoTrackRecords:
     async def find_results(self, account: str, limit: int, cursor: str | None = None) -> Page[Result]:
         """An account's results, the latest decided first."""
         if cursor is not None:
-            parse_result_cursor(cursor)
+            parse_time_position(cursor)
         place = account_result_place(account, _LAST if cursor is None else cursor)
         items = await self._gateway.query(PRIMARY, place.partition, below=place.sort, limit=limit)
         markets = [item["listed_market"]["S"] for item in items]

@@ -10,7 +10,7 @@ from domain.model.ledger.account import Account
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus, status_at
 from domain.model.trading.position import HOLDER_SHARDS, Position
-from domain.port.out.paging import InvalidCursorError, Page
+from domain.port.out.paging import Page
 from domain.port.out.trading import Holding, Holdings, MarketFilter
 from functions.adapter.out.dynamodb.gateway import BATCH_KEYS, DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, place_of
@@ -34,6 +34,7 @@ from functions.adapter.out.dynamodb.tables import (
     SORT,
     Index,
 )
+from functions.adapter.out.time_cursor import parse_time_position
 
 EXPIRY_DAYS = 8
 
@@ -52,8 +53,8 @@ class DynamoMarkets:
 
     async def find_all(self, filter_: MarketFilter, limit: int, cursor: str | None = None) -> Page[Market]:
         """Markets, newest first, from the index that serves the filter best."""
-        if cursor is not None and "#" not in cursor:
-            raise InvalidCursorError(cursor)
+        if cursor is not None:
+            parse_time_position(cursor)
         found, examined, characters, position = list[Market](), 0, 0, cursor
         streams = self._streams(filter_, limit + 1, cursor)
         while True:
@@ -72,8 +73,8 @@ class DynamoMarkets:
 
     async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
         """Markets that take orders, the soonest to close first; the rows may trail behind."""
-        if cursor is not None and "#" not in cursor:
-            raise InvalidCursorError(cursor)
+        if cursor is not None:
+            parse_time_position(cursor)
         after = cursor or f"{format_time(now)}#~"
         items = await self._gateway.query(PRIMARY, CLOSING, above=after, limit=limit, forward=True)
         keys = [key_for(Market, item["slug"]["S"]) for item in items]

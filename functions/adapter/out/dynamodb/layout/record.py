@@ -1,11 +1,11 @@
 """Results, records and how far they are folded as items."""
 
-from domain.model.kernel.notation import format_time
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import Result
 from domain.model.record.track_record import Measure, TrackRecord, score_of
 from domain.model.trading.position import holder_shard
 from functions.adapter.out.dynamodb.layout.item import ItemKey, Layout, Row
+from functions.adapter.out.time_cursor import time_position
 
 _OFFSET = 2**63
 """Added to scores, so that their digits sort as they do."""
@@ -32,7 +32,7 @@ def board_position(score: int, account: str) -> str:
 
 
 def _listed(result: Result) -> tuple[Row, ...]:
-    position = f"{format_time(result.resolved_at)}#{result.market}"
+    position = time_position(result.resolved_at, result.market)
     return (Row(account_result_place(result.account, position), (("listed_market", result.market),)),)
 
 

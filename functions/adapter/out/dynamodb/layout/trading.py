@@ -11,6 +11,7 @@ from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.verdict import Verdict
 from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
 from functions.adapter.out.dynamodb.mailbox.mail import Lease, Mail
+from functions.adapter.out.time_cursor import time_position
 from functions.registry.deployed import EXPIRES_AT
 
 PORTFOLIO_PREFIX = "P"
@@ -35,12 +36,12 @@ def tag_partition(tag: str) -> str:
 
 def listing_position(market: Market) -> str:
     """Where a market is in lists by age: its creation, then its slug."""
-    return f"{format_time(market.created_at)}#{market.slug}"
+    return time_position(market.created_at, market.slug)
 
 
 def closing_position(closes_at: datetime, slug: str) -> str:
     """Where a market is among those that are open: its closing time, then its slug."""
-    return f"{format_time(closes_at)}#{slug}"
+    return time_position(closes_at, slug)
 
 
 def holders_partition(slug: str, shard: int) -> str:

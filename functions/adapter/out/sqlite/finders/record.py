@@ -6,9 +6,9 @@ from domain.model.record.result import Result
 from domain.model.record.track_record import Board, Measure, TrackRecord
 from domain.port.out.paging import Page
 from domain.port.out.record import BoardPlace
-from functions.adapter.out.result_cursor import parse_result_cursor, result_position
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.layout.table import Value, decode
+from functions.adapter.out.time_cursor import parse_time_position, time_position
 
 _AFTER_EVERYTHING = ("~", "")
 _BEFORE_EVERYTHING = BoardPlace(2**63 - 1, "~")
@@ -33,9 +33,10 @@ class SqliteTrackRecords:
         """An account's results, the latest decided first."""
         query = """SELECT document FROM results WHERE account = ? AND (resolved_at, market) < (?, ?)
             ORDER BY resolved_at DESC, market DESC LIMIT ?"""
-        below = _AFTER_EVERYTHING if cursor is None else parse_result_cursor(cursor)
+        below = _AFTER_EVERYTHING if cursor is None else parse_time_position(cursor)
         results = await self._read(Result, query, (account, *below, limit + 1))
-        return Page(results[:limit], result_position(results[limit - 1]) if len(results) > limit else None)
+        last = results[limit - 1] if len(results) > limit else None
+        return Page(results[:limit], time_position(last.resolved_at, last.market) if last else None)
 
     async def find_results_after(self, market: str, shard: int, after: str, limit: int) -> Sequence[Result]:
         """The results of one shard of a market's holders, by account."""

@@ -9,10 +9,11 @@ from domain.model.ledger.account import Account
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position
-from domain.port.out.paging import InvalidCursorError, Page
+from domain.port.out.paging import Page
 from domain.port.out.trading import Holding, Holdings, MarketFilter
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.layout.table import decode, encode
+from functions.adapter.out.time_cursor import parse_time_position, time_position
 
 
 class SqliteMarkets:
@@ -30,7 +31,7 @@ class SqliteMarkets:
 
     async def find_closing(self, now: datetime, limit: int, cursor: str | None = None) -> Page[Market]:
         """Markets that take orders, the soonest to close first."""
-        closes_at, slug = _parse_cursor(cursor) if cursor is not None else (format_time(now), "~")
+        closes_at, slug = parse_time_position(cursor) if cursor is not None else (format_time(now), "~")
         query = """SELECT document FROM markets WHERE status = 'ACTIVE' AND closes_at > :now
             AND (closes_at, slug) > (:closes_at, :slug) ORDER BY closes_at, slug LIMIT :limit"""
         parameters = {"now": format_time(now), "closes_at": closes_at, "slug": slug, "limit": limit + 1}
@@ -102,7 +103,7 @@ def _market_query(filter_: MarketFilter, cursor: str | None, limit: int) -> tupl
     conditions += [f"instr(words, :word{place})" for place in range(len(filter_.words))]
     conditions += _STATUS_CONDITIONS[filter_.status]
     age = "listed.created_at" if filter_.tag is not None else "created_at"
-    created_at, slug = _parse_cursor(cursor) if cursor is not None else (None, None)
+    created_at, slug = parse_time_position(cursor) if cursor is not None else (None, None)
     if cursor is not None:
         conditions.append(f"({age} < :after_time OR ({age} = :after_time AND slug < :after_slug))")
     parts += ["WHERE", " AND ".join(conditions), "ORDER BY", age, "DESC, slug DESC LIMIT :limit"]
@@ -142,18 +143,11 @@ _CLOSED_MARKETS = """
 
 
 def _closing_cursor(market: Market) -> str:
-    return f"{format_time(market.closes_at or market.created_at)} {market.slug}"
+    return time_position(market.closes_at or market.created_at, market.slug)
 
 
 def _market_cursor(market: Market) -> str:
-    return f"{format_time(market.created_at)} {market.slug}"
-
-
-def _parse_cursor(cursor: str) -> tuple[str, str]:
-    created_at, space, slug = cursor.partition(" ")
-    if not space:
-        raise InvalidCursorError(cursor)
-    return created_at, slug
+    return time_position(market.created_at, market.slug)
 
 
 def _holdings(connection: sqlite3.Connection, account: str) -> Holdings | None:
