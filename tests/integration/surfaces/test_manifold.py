@@ -12,6 +12,7 @@ from tests.integration.surfaces.bots import bot_of, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+CREATED = 201
 DAY = timedelta(days=1).total_seconds() * 1000
 ALWAYS: Mapping[str, type | tuple[type, ...]] = {
     "id": str,
@@ -228,6 +229,16 @@ async def test_selling(api: Api) -> None:
     told(await trader.send("POST", f"/v0/market/{id_}/sell", body={}), 400)
 
 
+async def test_selling_everything_once(api: Api) -> None:
+    """Who lost the answer and asks again, with the same key, is answered as the first time, holding nothing by now."""
+    _, id_ = await made(api)
+    trader = await bot_of(api)
+    told(await trader.send("POST", "/v0/bet", body={"contractId": id_, "amount": 10}), 200)
+    first, again = [await trader.post(f"/v0/market/{id_}/sell", {}, key="all") for _ in range(2)]
+    assert told(first, 200) == told(again, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
 async def test_positions(api: Api) -> None:
     """Who gains most comes first; one account, the first so many, or the last."""
     _, id_ = await made(api)
@@ -401,6 +412,20 @@ async def test_a_market_that_cannot_be_paid(api: Api) -> None:
     told(await bot.send("POST", "/v0/bet", body={"contractId": id_, "amount": 930}), 200)
     body = {"outcomeType": "BINARY", "question": "Too dear?"}
     told(await bot.send("POST", "/v0/market", body=body), 403)
+
+
+async def test_a_market_that_can_be_paid_later(api: Api) -> None:
+    """What was refused is not remembered: the same request may come again with its key, and is done."""
+    bot, id_ = await made(api)
+    told(await bot.send("POST", "/v0/bet", body={"contractId": id_, "amount": 930}), 200)
+    body = {"outcomeType": "BINARY", "question": "Dear for now?"}
+    for _ in range(2):
+        assert "balance" in told(await bot.post("/v0/market", body, key="dear"), 403)["message"]
+    admin = await api.open_account("admin")
+    grant = {"amount": "100", "reason": "for the market"}
+    assert (await admin.post(f"/v1/accounts/{bot.account}/grants", grant, key="dear")).status_code == CREATED
+    first, again = [await bot.post("/v0/market", body, key="dear") for _ in range(2)]
+    assert told(first, 200)["id"] == told(again, 200)["id"] == "dear-for-now"
 
 
 async def test_what_keys_are_good_for(api: Api) -> None:

@@ -1,14 +1,21 @@
 """Making a market: a draft, published at once."""
 
 import secrets
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from domain.application.trading.create_market import CreateMarketRequest
 from domain.application.trading.delete_draft import DeleteDraftRequest
-from domain.application.trading.publish_market import PublishMarketRequest
-from domain.model.kernel.errors import DomainError, MarketAlreadyPublishedError, SlugTakenError
+from domain.application.trading.publish_market import PublishMarketRequest, PublishMarketResult
+from domain.model.kernel.errors import (
+    ContentionError,
+    DomainError,
+    MarketAlreadyPublishedError,
+    MarketNotFoundError,
+    SlugTakenError,
+)
 from domain.model.kernel.names import is_slug
 from domain.model.trading.book import Listing
 from domain.model.trading.market import (
@@ -30,6 +37,8 @@ from functions.api.manifold.manifold.reading import activities_of, names_of
 
 _ATTEMPTS = 5
 """How many slugs are tried: the second has a random end."""
+_DRAFTS = ("create", "create 2", "create 3", "create 4", "create 5")
+"""The drafts that one key may make: each was deleted when its publication was refused, but the last."""
 _EVEN = 50
 
 
@@ -98,16 +107,7 @@ class Publishing:
 
     async def create_market(self, call: Call) -> object:
         """Draft a market and publish it; where it cannot be published there is no draft either."""
-        definition = call.body(MarketBody).definition()
-        draft = await self._draft(call, definition)
-        request = PublishMarketRequest(call.account, draft.market.slug, call.step("publish"))
-        try:
-            result = await self._use_cases.publish_market.execute(request)
-        except MarketAlreadyPublishedError:
-            raise  # by this very request, or its owner: it is no draft to delete
-        except DomainError:
-            await self._use_cases.delete_draft.execute(DeleteDraftRequest(call.account, draft.market.slug))
-            raise
+        result = await self._publish(call, call.body(MarketBody).definition())
         if result.replayed:
             call.replayed()
         (activity,) = await activities_of(self._use_cases, [result.listing])
@@ -115,12 +115,30 @@ class Publishing:
         names = await names_of(self._use_cases, [creator])
         return lite_market(result.listing, activity, names[creator], call.origin)
 
-    async def _draft(self, call: Call, definition: MarketDefinition) -> Listing:
+    async def _publish(self, call: Call, definition: MarketDefinition) -> PublishMarketResult:
+        """Draft the market and publish it. A draft that is gone was deleted when this request was refused before."""
+        for name in _DRAFTS:
+            slug = (await self._draft(call, definition, name)).market.slug
+            request = PublishMarketRequest(call.account, slug, call.step("publish"))
+            with suppress(MarketNotFoundError):
+                return await self._publish_or_delete(request)
+        raise MarketNotFoundError(slug_of(definition.name))
+
+    async def _publish_or_delete(self, request: PublishMarketRequest) -> PublishMarketResult:
+        try:
+            return await self._use_cases.publish_market.execute(request)
+        except (ContentionError, MarketAlreadyPublishedError, MarketNotFoundError):
+            raise  # it is no draft, or perhaps none: the same request goes on where this one ended
+        except DomainError:
+            await self._use_cases.delete_draft.execute(DeleteDraftRequest(request.caller, request.slug))
+            raise
+
+    async def _draft(self, call: Call, definition: MarketDefinition, name: str) -> Listing:
         """A draft under the first slug that is free. Under one key it is the same draft again, whatever is free now."""
         slug = slug_of(definition.name)
         for _ in range(_ATTEMPTS):
             try:
-                request = CreateMarketRequest(call.account, slug, definition, call.step("create"))
+                request = CreateMarketRequest(call.account, slug, definition, call.step(name))
                 return (await self._use_cases.create_market.execute(request)).listing
             except SlugTakenError:
                 slug = f"{slug_of(definition.name)}-{secrets.token_hex(4)}"

@@ -106,11 +106,15 @@ class Trading:
         held = await self._held(call, market)
         index = _sold_index(market, asked, held)
         quantity = held[index] if asked.shares is None else micros_of(asked.shares)
-        if quantity == 0:
-            raise InsufficientSharesError(f"You hold no shares of {market.outcomes[index]!r} to sell.")
-        order = OrderTerms(market.outcomes[index], Side.SELL, quantity=quantity)
+        # Who holds nothing has perhaps sold it by this very request: an order for the least there is finds the answer.
+        order = OrderTerms(market.outcomes[index], Side.SELL, quantity=quantity or 1)
         request = PlaceOrderRequest(call.account, market.slug, order, call.idempotency)
-        result = await self._use_cases.place_order.execute(request)
+        try:
+            result = await self._use_cases.place_order.execute(request)
+        except InsufficientSharesError as error:
+            if quantity:
+                raise
+            raise InsufficientSharesError(f"You hold no shares of {market.outcomes[index]!r} to sell.") from error
         if result.replayed:
             call.replayed()
         return placed_bet(result.order, market.liquidity)
