@@ -55,7 +55,8 @@ def _one_line() -> Iterator[None]:
         raise
     except click.UsageError as mistake:
         command = mistake.ctx.command_path if mistake.ctx else "hunch"
-        raise _MistakeError(f"{_plain(mistake.format_message())} See {command} --help.") from mistake
+        text = _plain(mistake.format_message()).removesuffix(".")
+        raise _MistakeError(f"{text}. See {command} --help.") from mistake
     except click.ClickException as failure:
         raise click.ClickException(_plain(failure.format_message())) from failure
     except DomainError as refusal:
@@ -74,6 +75,8 @@ def _one_line() -> Iterator[None]:
 
 def _give_up_output() -> None:
     """Throw away what could not be written: Python would try once more when it ends, and complain."""
+    if sys.stdout is None:  # there is no standard output
+        return
     try:
         sys.stdout.flush()
     except OSError:

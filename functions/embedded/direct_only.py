@@ -5,24 +5,18 @@ from functions.adapter.in_.http.problem_details import no_route_response
 
 _OF_PROXIES = frozenset(
     {
-        b"forwarded",
         b"via",
-        b"x-real-ip",
-        b"x-client-ip",
-        b"x-cluster-client-ip",
         b"x-original-host",
         b"x-original-url",
         b"x-envoy-external-address",
-        b"true-client-ip",
-        b"client-ip",
-        b"cf-connecting-ip",
         b"cf-ray",
-        b"fastly-client-ip",
         b"cdn-loop",
     }
 )
-_FORWARDED = b"x-forwarded"
-"""How the other names that proxies use begin: ``X-Forwarded-For``, ``-Host``, ``-Proto`` and whatever comes yet."""
+_FORWARDED = b"forwarded"
+"""What is in the other names that proxies use: ``Forwarded``, ``X-Forwarded-For``, ``X-Original-Forwarded-For``."""
+_ADDRESS = (b"-ip", b"clientip", b"socketip")
+"""How names end that carry somebody's address: ``X-Real-IP``, ``Fly-Client-IP``, ``X-Azure-ClientIP``."""
 
 
 class DirectOnly:
@@ -56,4 +50,4 @@ def is_direct(scope: Scope) -> bool:
 def _is_of_another(name: bytes, value: bytes) -> bool:
     if name == b"sec-fetch-site":
         return value.strip().lower() == b"cross-site"
-    return name in _OF_PROXIES or name.startswith(_FORWARDED)
+    return name in _OF_PROXIES or _FORWARDED in name or name.endswith(_ADDRESS)

@@ -89,7 +89,7 @@ def write_comment(market: Market, id_: str, text: str, author: Author, now: date
         InvalidCommentError: the text is blank, or too long.
     """
     if not text.strip() or len(text) > MAX_COMMENT or "\x00" in text:
-        raise InvalidCommentError(f"A comment has 1 to {MAX_COMMENT} characters, not only blanks and no NUL.")
+        raise InvalidCommentError(f"must have 1 to {MAX_COMMENT} characters, not only blanks, and no NUL")
     return Comment(market.slug, id_, author.account, text, _largest_holding(market, author.position), now)
 
 

@@ -9,7 +9,7 @@ import click
 
 from domain.model.kernel.errors import DegradedError
 from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
-from functions.adapter.out.sqlite.trouble import FULL, LOCKED, READ_ONLY, BusyError, trouble_of
+from functions.adapter.out.sqlite.trouble import FAILING, FULL, LOCKED, READ_ONLY, BusyError, trouble_of
 
 DEFAULT_DATABASE = Path("hunch.db")
 
@@ -34,7 +34,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     trouble = trouble_of(error)
-    return f"{trouble.cause}. {trouble.remedy}" if trouble in {LOCKED, FULL, READ_ONLY} else str(error)
+    return f"{trouble.cause}. {trouble.remedy}" if trouble in {LOCKED, FULL, FAILING, READ_ONLY} else str(error)
 
 
 def open_database(database: Path, limit: int | None = None) -> Database:

@@ -17,6 +17,6 @@ def progress(label: str, length: int, *, hidden: bool = False) -> Iterator[Calla
         hidden: whether it would be in the way of what is shown on the same terminal.
     """
     errors = sys.stderr
-    is_hidden = hidden or not errors.isatty()
+    is_hidden = hidden or errors is None or not errors.isatty()  # None: there is no standard error
     with click.progressbar(length=length, label=label, file=errors, hidden=is_hidden, show_pos=True) as bar:
         yield bar.update

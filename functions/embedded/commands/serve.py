@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import click
@@ -61,8 +62,8 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
     may be withdrawn before it is paid (0 if unset). Ctrl-C stops it; nothing that was
     acknowledged is ever lost.
     """
+    is_stopped = stop_on_signals()
     try:
-        _stop_on_signals()
         settings = read_settings(public_url)
         names = _names(host, settings)
         is_reachable = names != LOOPBACK_NAMES or settings.public_url is not None
@@ -79,26 +80,33 @@ def serve(host: str, port: int, database: Path, public_url: str | None, demo: bo
                 click.echo(OPEN_TO_ALL, err=True)
             # An issuer's subjects may have the names of the traders, and then spend their own credits.
             has_demo_traders = demo and settings.oidc is None and is_demonstration(opened)
-            _run(opened, settings, names, listener, has_demo_traders=has_demo_traders)
-    except _Stopped:
+            _run(opened, settings, names, listener, is_stopped, has_demo_traders=has_demo_traders)
+    except Stopped:
         click.echo("Stopped. Everything is kept.")
 
 
-class _Stopped(BaseException):
+class Stopped(BaseException):
     """Somebody asked the server to stop."""
 
 
-def _stop_on_signals() -> None:
+def stop_on_signals() -> threading.Event:
     """Make both signals end the command in order, whenever they come.
 
     While it serves, uvicorn takes them, finishes what is under way and then raises them once more.
+
+    Returns:
+        what is set once a signal has come. Raising alone is not enough: compiled code that looks something up while
+        the server is loaded drops any exception, and with it the signal.
     """
+    is_stopped = threading.Event()
 
     def stop(*_: object) -> None:
-        raise _Stopped
+        is_stopped.set()
+        raise Stopped
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    return is_stopped
 
 
 def _names(host: str, settings: Settings) -> frozenset[str]:
@@ -188,13 +196,17 @@ def _check(database: Path) -> None:
 
 
 def _run(
-    database: Database, settings: Settings, names: frozenset[str], listener: socket.socket, *, has_demo_traders: bool
+    database: Database,
+    settings: Settings,
+    names: frozenset[str],
+    listener: socket.socket,
+    is_stopped: threading.Event,
+    *,
+    has_demo_traders: bool,
 ) -> None:
-    import uvicorn
-
     from functions.embedded.app import create_app
     from functions.embedded.connections.limits import ConnectionLimits
-    from functions.embedded.connections.server import server_config
+    from functions.embedded.connections.server import Server, server_config
     from functions.embedded.page import BUILT_PAGE
 
     app = create_app(
@@ -207,7 +219,9 @@ def _run(
     _log_deeds()
     config = server_config(app, ConnectionLimits.of_this_process(settings.trusted_proxies))
     _tune_interpreter()
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config, is_stopped).run(sockets=[listener])
+    if is_stopped.is_set():
+        raise Stopped
 
 
 def _log_deeds() -> None:

@@ -1,5 +1,9 @@
 """How uvicorn serves an application here."""
 
+import socket
+import threading
+from typing import override
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -26,3 +30,22 @@ def server_config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
         timeout_keep_alive=limits.idle_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+class Server(uvicorn.Server):
+    """A server that also ends because of a signal that came while it was being loaded.
+
+    Args:
+        config: see :func:`server_config`.
+        is_stopped: set by whoever takes the signals until the server takes them itself.
+    """
+
+    def __init__(self, config: uvicorn.Config, is_stopped: threading.Event) -> None:
+        super().__init__(config)
+        self._is_stopped = is_stopped
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to serve: from here on every signal is taken by the server."""
+        await super().startup(sockets)
+        self.should_exit |= self._is_stopped.is_set()

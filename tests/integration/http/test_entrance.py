@@ -243,6 +243,9 @@ PASSED_ON = [
     ("x-forwarded-proto", "https"),
     ("X-Real-IP", "192.0.2.1"),
     ("CF-Connecting-IP", "192.0.2.1"),
+    ("Fly-Client-IP", "192.0.2.1"),
+    ("X-Azure-ClientIP", "192.0.2.1"),
+    ("X-Original-Forwarded-For", "192.0.2.1"),
     ("Via", "1.1 proxy"),
     ("Sec-Fetch-Site", "cross-site"),
 ]

@@ -116,6 +116,21 @@ class Finding(NamedTuple):
     input: object
 
 
+_COUNTED = re.compile("Value should have (at most|at least) ([0-9]+) items? after validation, not [0-9]+")
+
+
+def wording(message: str, sent: object) -> str:
+    """What pydantic says of a mistake, for people: a text consists of characters, which it calls items.
+
+    Args:
+        message: pydantic's.
+        sent: what is wrong.
+    """
+    if isinstance(sent, str):
+        message = _COUNTED.sub(r"String should have \1 \2 characters", message)
+    return message.removeprefix("Value error, ")
+
+
 class InvalidContentError(Exception):
     """What a request says is missing something, or wrong.
 
@@ -221,7 +236,7 @@ def _content_response(request: Request, findings: Sequence[Finding]) -> Response
         detail = "Send an Idempotency-Key header, a new one for each new request: repeating it is then safe."
         return problem_response(request, KEY_REQUIRED, detail)
     named = findings[:MOST_ERRORS]
-    errors = [_field_error(found.location, found.message.removeprefix("Value error, ")) for found in named]
+    errors = [_field_error(found.location, wording(found.message, found.input)) for found in named]
     fields = ", ".join(f"`{field}`" for field in dict.fromkeys(error.field for error in errors))
     others = f", and {len(findings) - len(named)} more" if len(findings) > len(named) else ""
     return problem_response(request, VALIDATION_FAILED, f"Invalid {fields}{others}.", errors)

@@ -14,7 +14,7 @@ from domain.model.kernel.errors import (
     TooManyRequestsError,
 )
 from functions.adapter.in_.http.messages import JSON, Response, encode_json
-from functions.adapter.in_.http.problem_details import ProblemError
+from functions.adapter.in_.http.problem_details import ProblemError, wording
 
 STATUS_OF: Mapping[ErrorCategory, HTTPStatus] = {
     ErrorCategory.INVALID: HTTPStatus.BAD_REQUEST,
@@ -59,8 +59,8 @@ def wrong(field: str, error: str) -> SurfaceError:
 def wrong_parts(error: ValidationError) -> SurfaceError:
     """The refusal of every part that does not fit a model."""
     found = [
-        Wrong(".".join(map(str, each["loc"])) or "body", each["msg"].removeprefix("Value error, "))
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
+        Wrong(".".join(map(str, each["loc"])) or "body", wording(each["msg"], each["input"]))
+        for each in error.errors(include_url=False, include_context=False)
     ]
     named = ", ".join(f"`{each.field}`" for each in found)
     return SurfaceError(HTTPStatus.BAD_REQUEST, f"Error validating request: {named}.", found)

@@ -41,7 +41,7 @@ LIMIT = Trouble(
     "Raise HUNCH_DATABASE_LIMIT, if the disk has room, and start the server again.",
 )
 OVERTAKEN = Trouble("a later release of Hunch has opened the database", "Stop this server, and start that release.")
-_FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
+FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
 READ_ONLY = Trouble(
     "the database cannot be opened for writing",
     "Let the server's user write the file, those beside it and their folder.",
@@ -53,7 +53,7 @@ _TROUBLES: Mapping[int, Trouble] = {
     sqlite3.SQLITE_BUSY: LOCKED,
     sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_FULL: FULL,
-    sqlite3.SQLITE_IOERR: _FAILING,
+    sqlite3.SQLITE_IOERR: FAILING,
     sqlite3.SQLITE_NOMEM: Trouble("the server has no memory left", "Give it more, or end what else uses it."),
     sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_PERM: READ_ONLY,
@@ -61,13 +61,16 @@ _TROUBLES: Mapping[int, Trouble] = {
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
+_TROUBLES_IN_FULL: Mapping[int, Trouble] = {sqlite3.SQLITE_IOERR_SHMSIZE: FULL}
+"""What an extended code tells more precisely: on a full disk there is no room for the index of the write-ahead log."""
 
 
 def trouble_of(failure: BaseException) -> Trouble | None:
     """What keeps the file from being written, by what SQLite says; None where only this one write is wrong."""
     if isinstance(failure, BusyError):
         return OVERTAKEN if isinstance(failure, OvertakenError) else LOCKED
-    return _TROUBLES.get(getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
+    code = getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return _TROUBLES_IN_FULL.get(code) or _TROUBLES.get(code & 0xFF)
 
 
 class Condition:

@@ -1,3 +1,4 @@
+import re
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -119,7 +120,7 @@ def test_a_mistake_is_one_line(hunch: Hunch, tmp_path: Path, arguments: str, rea
     if arguments != "export":  # alone it shows how it is used
         assert ended.stderr.startswith("Error: ")
         assert ended.stderr.count("\n") == 1
-        assert "--help" in ended.stderr
+        assert re.search(r"[^.]\. See [a-z ]+ --help\.\n$", ended.stderr)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -216,6 +217,8 @@ def test_no_standard_output_is_one_line(hunch: Hunch, remote: Running, monkeypat
     [
         (sqlite3.SQLITE_BUSY, "another process keeps the database locked. End that process"),
         (sqlite3.SQLITE_FULL, "the disk that holds the database is full. Free space there."),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, "the disk that holds the database is full. Free space there."),
+        (sqlite3.SQLITE_IOERR_READ, "the disk that holds the database reports errors. Look at the disk"),
         (sqlite3.SQLITE_CANTOPEN, "the database cannot be opened for writing. Let the server's user write the file"),
     ],
 )

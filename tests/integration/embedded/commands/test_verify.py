@@ -1,6 +1,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from domain.model.kernel.money import Money
 from domain.model.trading.trade import OutcomePrice, Side, Trade
 from functions.adapter.out.client.instance import RemoteInstance
+from functions.embedded.commands import progress as progress_module
 from functions.embedded.commands import verify
 from functions.embedded.commands.progress import progress
 from functions.embedded.commands.spool import TradeSpool
@@ -24,6 +26,13 @@ def test_a_market_that_is_right(hunch: Hunch, remote: Running, where: str) -> No
     """One line says so, and how much was looked at."""
     ended = hunch("verify", MARKET, f"--{where}", getattr(remote, where))
     assert (ended.exit_code, ended.stdout, ended.stderr) == (0, RIGHT, "")
+
+
+def test_no_standard_error_changes_no_verdict(hunch: Hunch, remote: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hunch verify … 2>&-` has nowhere to draw a bar, and that is not the market's fault."""
+    monkeypatch.setattr(progress_module, "sys", SimpleNamespace(stderr=None))
+    ended = hunch("verify", MARKET, "--database", remote.database)
+    assert (ended.exit_code, ended.stdout) == (0, RIGHT)
 
 
 @dataclass(frozen=True)
