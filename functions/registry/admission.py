@@ -101,7 +101,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "list_people",
         SUBDOMAIN,
         Http("GET", "/v1/people", Access.ACCOUNT, HTTPStatus.OK, "List the accounts", "Admission", "admin", Who.ADMIN),
-        {"core": frozenset({"BatchGetItem", "Scan"})},
+        {"core": frozenset({"BatchGetItem", "Query", "Scan"})},
     ),
     Function(
         "suspend_account",

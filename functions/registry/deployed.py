@@ -36,10 +36,19 @@ MARKETS_BY_CREATOR = Index("markets_by_creator", "listed_creator", "listed_at")
 DRAFTS_BY_CREATOR = Index("drafts_by_creator", "drafted_by", "listed_at")
 MARKETS_BY_CLOSING = Index("markets_by_closing", "closing_day", "closing_at", projection="KEYS_ONLY")
 HOLDERS = Index("holders", "holders_of", "account", projection="KEYS_ONLY")
+BALANCES = Index("balances", "holds", PARTITION, projection="KEYS_ONLY")
 TRADES = Index("trades", "trades_of", "trade_version", sort_type="N", is_of_ledger=True)
 
-CORE_INDEXES = (MARKETS_BY_AGE, MARKETS_BY_STATUS, MARKETS_BY_CREATOR, DRAFTS_BY_CREATOR, MARKETS_BY_CLOSING, HOLDERS)
-"""None of them holds a book: no trade writes to an index of a market."""
+CORE_INDEXES = (
+    MARKETS_BY_AGE,
+    MARKETS_BY_STATUS,
+    MARKETS_BY_CREATOR,
+    DRAFTS_BY_CREATOR,
+    MARKETS_BY_CLOSING,
+    HOLDERS,
+    BALANCES,
+)
+"""No trade writes to an index of a market: of accounts and books the last alone has anything, which never changes."""
 LEDGER_INDEXES = (TRADES,)
 
 

@@ -107,7 +107,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "audit_ledger",
         SUBDOMAIN,
         Schedule(minutes=6 * 60),
-        {"core": frozenset({"BatchGetItem", "Scan", "PutItem"}), "ledger": frozenset({"Query"})},
+        {"core": frozenset({"BatchGetItem", "Query", "Scan", "PutItem"}), "ledger": frozenset({"Query"})},
         timeout_seconds=300,
     ),
 )

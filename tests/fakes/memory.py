@@ -302,6 +302,9 @@ class MemoryAudits:
         walks = self._store.every(AuditWalk)
         return walks[0].audit if walks else NO_AUDIT
 
+    async def prepare_walk(self, now: datetime, until: float) -> None:
+        await asyncio.sleep(0)
+
     async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
         await asyncio.sleep(0)
         first = int(cursor or 0)

@@ -391,9 +391,9 @@ class World:
         """Fold a market's results into the records of its traders."""
         return await self.project_records.execute(ProjectRecordsRequest(slug))
 
-    async def walk(self) -> AuditLedgerResult:
+    async def walk(self, seconds: float = 10) -> AuditLedgerResult:
         """Take the audit's walk further."""
-        return await self.audit_ledger.execute(AuditLedgerRequest())
+        return await self.audit_ledger.execute(AuditLedgerRequest(seconds))
 
     async def audit(self) -> Audit:
         """What the books add up to."""

@@ -246,6 +246,7 @@ async def live(stage: Stage) -> None:
     await stage.act("reopen_market", ReopenMarketRequest(ann, "hail", None, stage.fresh()))
     await stage.act("close_expired_markets", CloseExpiredMarketsRequest())
     await stage.act("audit_ledger", AuditLedgerRequest())
+    await stage.act("list_people", ListPeopleRequest(root, 10))  # by the index, which the audit has found complete
     await stage.act("get_audit", GetAuditRequest())
 
 

@@ -215,9 +215,11 @@ class Store:
         require_known(parameters, _SCAN_PARAMETERS)
         names, values = parameters["ExpressionAttributeNames"], parameters["ExpressionAttributeValues"]
         projected, filtered = parameters["ProjectionExpression"], parameters["FilterExpression"]
-        if (projected, filtered) != ("#partition, #sort", f"#sort IN ({', '.join(values)})"):
+        lacking = names.get("#lacking")
+        absent, also = (f" AND {ABSENT}(#lacking)", {"#lacking": lacking}) if lacking else ("", {})
+        if (projected, filtered) != ("#partition, #sort", f"#sort IN ({', '.join(values)}){absent}"):
             raise UnknownRequestError(f"nothing here understands {projected} where {filtered}")
-        if names != {"#partition": PARTITION, "#sort": SORT}:
+        if names != {"#partition": PARTITION, "#sort": SORT, **also}:
             raise invalid(_SCAN, "the names are not just those of the expressions")
         wanted = {value["S"] for value in values.values()}
         places = sorted((place for place in self.items if place[0] == parameters["TableName"]), key=_scan_order)
@@ -225,7 +227,8 @@ class Store:
             after = _scan_order(_place(_SCAN, parameters["TableName"], start))
             places = [place for place in places if _scan_order(place) > after]
         page = places[: self._page() * _SCANNED]
-        answer: dict[str, Any] = {"Items": [_key(place) for place in page if place[2] in wanted]}
+        found = [place for place in page if place[2] in wanted and lacking not in self.items[place]]
+        answer: dict[str, Any] = {"Items": [_key(place) for place in found]}
         if len(page) < len(places):
             answer["LastEvaluatedKey"] = _key(page[-1])
         return answer

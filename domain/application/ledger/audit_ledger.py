@@ -26,17 +26,21 @@ from domain.port.out.clock import Clock
 from domain.port.out.ledger import AuditRepository, JournalRepository
 from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
 
-PAGES = 20
-"""Pages of one run: what a run costs is bounded, however large the instance; a later run goes on."""
-_TOGETHER = 25
-"""Balances that are examined at the same time."""
+_TOGETHER = 100
+"""Balances that are read, and examined, at the same time."""
 _ENTRIES = 500
 """Entries that are added up at a time; what is added up is kept, so that no run begins from nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLedgerRequest:
-    """Asks for nothing in particular."""
+    """How much to do.
+
+    Args:
+        seconds: after so many seconds no further page is begun; a later run goes on.
+    """
+
+    seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,14 @@ class AuditLedger:
         self._clock = clock
 
     async def execute(self, request: AuditLedgerRequest) -> AuditLedgerResult:
-        """Walk until the walk ends, or as far as a run may."""
-        examined, wrong = 0, list[str]()
-        for _ in range(PAGES):
+        """Walk until the walk ends, or the time is up. Preparing it takes at most half of that.
+
+        Raises:
+            ContentionError: the store is too busy; what was walked so far is kept.
+        """
+        examined, wrong, begun = 0, list[str](), self._clock.monotonic()
+        await self._audits.prepare_walk(self._clock.now(), begun + request.seconds / 2)
+        while True:
             stored = await self._find(key_for(AuditWalk))
             walk = stored or NEW_WALK
             page = await self._audits.find_balances(walk.cursor)
@@ -78,9 +87,8 @@ class AuditLedger:
             examined += len(findings)
             wrong += [finding.name for finding in findings if not finding.is_right]
             await self._keep_walk(walk, advance_walk(walk, findings, page.cursor, self._clock.now()))
-            if page.cursor is None:
-                break
-        return AuditLedgerResult(examined, tuple(wrong))
+            if page.cursor is None or self._clock.monotonic() >= begun + request.seconds:
+                return AuditLedgerResult(examined, tuple(wrong))
 
     async def _keep_walk(self, read: AuditWalk, after: AuditWalk) -> None:
         """Keep how far the walk is, unless another run has taken it further in the meantime."""
@@ -94,16 +102,20 @@ class AuditLedger:
         await self._store.transact([key_for(AuditWalk)], decide)
 
     async def _examine_all(self, keys: Sequence[Key[Account] | Key[Book]]) -> list[Finding]:
+        """Compare balances. They are read after what is added up already, and so never older than that."""
         findings: list[Finding] = []
         for some in batched(keys, _TOGETHER, strict=False):
-            findings += await asyncio.gather(*(self._examine(key) for key in some))
+            names = [str(key.values[0]) if key.kind is Account else pool_of(str(key.values[0])) for key in some]
+            sums = await self._store.read(*(key_for(LedgerSum, name) for name in names))
+            found = (await self._store.read(*some)).found
+            pairs = zip((found[key] for key in some), names, strict=True)
+            findings += await asyncio.gather(
+                *(self._examine(each, sums.get(key_for(LedgerSum, name)) or empty_sum(name)) for each, name in pairs)
+            )
         return findings
 
-    async def _examine(self, key: Key[Account] | Key[Book]) -> Finding:
-        """Compare one balance. It is read after what is added up already, and so never older than that."""
-        name = str(key.values[0]) if key.kind is Account else pool_of(str(key.values[0]))
-        sum_ = await self._find(key_for(LedgerSum, name)) or empty_sum(name)
-        found = (await self._store.read(key)).found[key]
+    async def _examine(self, found: object, sum_: LedgerSum) -> Finding:
+        """Compare one balance with the sum of its entries, once those that are new are in it."""
         if isinstance(found, Account):
             entries = self._journal.find_entries_after
             sum_ = await self._add_up(sum_, found.seq, lambda seq: entries(found.id, seq, _ENTRIES), add_entries)

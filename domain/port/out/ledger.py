@@ -50,6 +50,18 @@ class AuditRepository(Protocol):
         """What the books add up to: now where one reading can tell, otherwise as the last complete walk found them."""
         ...
 
+    async def prepare_walk(self, now: datetime, until: float) -> None:
+        """Take walks a cheaper way from now on, where the store has one that it must prepare; a later call goes on.
+
+        Args:
+            now: the present instant.
+            until: when to stop, by the clock's monotonic time.
+
+        Raises:
+            ContentionError: the store is too busy, or a later release has written there.
+        """
+        ...
+
     async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
         """Some of the keys of everything that holds credits, in no order.
 

@@ -15,7 +15,7 @@ from domain.model.ledger.journal import JournalEntry
 from domain.model.webhooks.delivery import Delivery
 from domain.port.out.store import Insert, Replace
 from functions.adapter.out.dynamodb.items import decode, to_item
-from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT
+from functions.adapter.out.dynamodb.tables import BALANCES, CORE_INDEXES, LEDGER_INDEXES, PARTITION, SORT
 from functions.registry.deployed import EXPIRES_AT
 from tests.fakes.clock import START
 from tests.fakes.samples import (
@@ -87,11 +87,13 @@ async def test_integers_of_64_bits(bench: Bench, amount: int) -> None:
     assert (await bench.persistence.records.read(key_for(Account, "ann"))).get(key_for(Account, "ann")) == account
 
 
-def test_books_and_accounts_are_in_no_index() -> None:
-    """What every trade writes has no attribute that an index of the core table is keyed by."""
-    records: tuple[object, ...] = (RAIN_BOOK, FULL_BOOK, ANN, FULL_ACCOUNT, *COMMANDS)
-    for item in map(to_item, records):
-        assert [index.name for index in CORE_INDEXES if {index.partition, index.sort} <= item.keys()] == []
+@pytest.mark.parametrize("record", [RAIN_BOOK, FULL_BOOK, ANN, FULL_ACCOUNT, *COMMANDS])
+def test_books_and_accounts_are_in_one_index(record: object) -> None:
+    """What every trade writes has no attribute that another index is keyed by, and that one has its keys alone."""
+    item = to_item(record)
+    indexes = [index for index in CORE_INDEXES if {index.partition, index.sort} <= item.keys()]
+    assert indexes == ([] if isinstance(record, Command) else [BALANCES])
+    assert BALANCES.projection == "KEYS_ONLY"
 
 
 def test_trades_alone_are_in_the_index_of_trades() -> None:

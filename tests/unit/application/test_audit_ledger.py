@@ -116,12 +116,11 @@ async def test_people_who_trade_meanwhile(lived: World) -> None:
     await asyncio.gather(trade(), walk())
 
 
-async def test_a_walk_in_many_runs(lived: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run is bounded; the next goes on where it stopped, and the audit is there when the walk is complete."""
-    monkeypatch.setattr(audit_ledger, "PAGES", 1)
+async def test_a_walk_in_many_runs(lived: World) -> None:
+    """A run ends when its time is up; the next goes on there, and the audit is there when the walk is complete."""
     examined = []
     while await lived.audit() == NO_AUDIT:
-        examined.append((await lived.walk()).examined)
+        examined.append((await lived.walk(seconds=0)).examined)
     assert examined == [3, 3, 2]
     assert (await lived.audit()).difference == Money(0)
 
@@ -146,11 +145,10 @@ async def test_what_is_examined(lived: World, store: MemoryStore) -> None:
     assert (await lived.walk()).examined == len(store.every(Account)) + len(store.every(Book))
 
 
-async def test_every_page_is_a_version(lived: World, store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_page_is_a_version(lived: World, store: MemoryStore) -> None:
     """The last one of a walk too: of two runs that walk the same page one is left out, whichever page it is."""
-    monkeypatch.setattr(audit_ledger, "PAGES", 1)
     versions = []
     for _ in range(5):
-        await lived.walk()
+        await lived.walk(seconds=0)
         versions += [walk.version for walk in store.every(AuditWalk)]
     assert versions == [1, 2, 3, 4, 5]

@@ -32,11 +32,21 @@ def schedule_handler(name: str, job: Callable[[], Coroutine[Any, Any, Mapping[st
         name: the function's, in the registry.
         job: what it does; its result, numbers by what they count, becomes metrics and the answer.
     """
+    return long_schedule_handler(name, lambda _: job())
+
+
+def long_schedule_handler(name: str, job: Callable[[float], Coroutine[Any, Any, Mapping[str, int]]]) -> EventHandler:
+    """The same for a function that has more to do than one invocation may last.
+
+    Args:
+        name: the function's, in the registry.
+        job: what it does within so many seconds, after which Lambda ends it.
+    """
     observer = Observer(name)
 
-    def handler(_: Json, context: object) -> Json:
+    def handler(_: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's own class is not in its packages
         with observer.invocation(invocation_id=getattr(context, "aws_request_id", None)):
-            counts = run(job())
+            counts = run(job(context.get_remaining_time_in_millis() / 1000))
             for what, number in counts.items():
                 if number:  # a metric is paid for by the hour in which there is one
                     observer.count(what, number)

@@ -79,7 +79,7 @@ class DynamoGateway:
     def __init__(self, client: Client, tables: Tables, clock: Clock, random: Random, *, threads: bool = False) -> None:
         self.tables = tables
         self.client = client
-        self._clock = clock
+        self.clock = clock
         self._random = random
         self._threads = threads
 
@@ -145,7 +145,9 @@ class DynamoGateway:
             ExpressionAttributeValues={":partition": {"S": partition}, ":first": {"S": first}, ":last": {"S": last}},
         )
 
-    async def scan(self, sorts: Sequence[str], after: Mapping[str, Any] | None) -> tuple[list[Item], Item | None]:
+    async def scan(
+        self, sorts: Sequence[str], after: Mapping[str, Any] | None, *, lacking: str | None = None
+    ) -> tuple[list[Item], Item | None]:
         """The primary keys of some items of the core table, in no order, and where to go on; None at the end.
 
         It reads a megabyte and finds what there is in it: perhaps nothing.
@@ -153,14 +155,20 @@ class DynamoGateway:
         Args:
             sorts: only items of these sort keys.
             after: where the scan before ended.
+            lacking: only items without this attribute; None for all.
         """
         values = {f":sort{place}": {"S": sort} for place, sort in enumerate(sorts)}
+        absent = "" if lacking is None else " AND attribute_not_exists(#lacking)"
         answer = await self._read(
             self.client.scan,
             TableName=self.tables.core,
             ProjectionExpression="#partition, #sort",
-            FilterExpression=f"#sort IN ({', '.join(values)})",
-            ExpressionAttributeNames={"#partition": PARTITION, "#sort": SORT},
+            FilterExpression=f"#sort IN ({', '.join(values)}){absent}",
+            ExpressionAttributeNames={
+                "#partition": PARTITION,
+                "#sort": SORT,
+                **({"#lacking": lacking} if lacking is not None else {}),
+            },
             ExpressionAttributeValues=values,
             **({"ExclusiveStartKey": after} if after else {}),
         )
@@ -238,7 +246,7 @@ class DynamoGateway:
             if not unprocessed:
                 return found
             keys = unprocessed["Keys"]
-            await self._clock.sleep(delay)
+            await self.clock.sleep(delay)
         raise ContentionError
 
     async def _read[R](self, operation: Callable[..., R], **parameters: object) -> R:
@@ -253,7 +261,7 @@ class DynamoGateway:
                 failure = error
             except _LOST as error:
                 failure = error
-            await self._clock.sleep(delay)
+            await self.clock.sleep(delay)
         raise ContentionError from failure
 
     async def _call[R](self, operation: Callable[..., R], **parameters: object) -> R:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from functions.registry.deployed import (
+    BALANCES,
     CALLER,
     CORE_INDEXES,
     DRAFTS_BY_CREATOR,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 __all__ = [
+    "BALANCES",
     "CALLER",
     "CORE_INDEXES",
     "DRAFTS_BY_CREATOR",

@@ -1,33 +1,19 @@
 """Finding entries and trades, and auditing them, over DynamoDB."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from domain.model.kernel.record import Key, key_for
-from domain.model.ledger.account import Account
+from domain.model.kernel.record import key_for
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.ledger.journal import JournalEntry
-from domain.model.trading.book import Book
 from domain.model.trading.trade import Trade
 from domain.port.out.paging import Page, parse_position
+from functions.adapter.out.dynamodb.balances import BalanceKey, DynamoBalances
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
-from functions.adapter.out.dynamodb.layout.item import Item, ItemKey
 from functions.adapter.out.dynamodb.layout.ledger import entry_place
-from functions.adapter.out.dynamodb.layout.trading import (
-    BOOK_SORT,
-    PORTFOLIO_PREFIX,
-)
 from functions.adapter.out.dynamodb.records import DynamoRecords
-from functions.adapter.out.dynamodb.tables import (
-    LEDGER,
-    PARTITION,
-    SORT,
-    TRADES,
-)
-
-_BALANCES: Mapping[str, type[Account] | type[Book]] = {PORTFOLIO_PREFIX: Account, BOOK_SORT: Book}
-"""What holds credits, by the sort key of its items; a partition is called by a letter and the name."""
+from functions.adapter.out.dynamodb.tables import LEDGER, TRADES
 
 
 class DynamoJournal:
@@ -82,25 +68,21 @@ class DynamoJournal:
 
 
 class DynamoAudits:
-    """The AuditRepository: a walk over the core table, kept as a record, tells what the books add up to."""
+    """The AuditRepository: a walk over all that holds credits, kept as a record, tells what the books add up to."""
 
     def __init__(self, gateway: DynamoGateway) -> None:
-        self._gateway = gateway
         self._records = DynamoRecords(gateway)
+        self._balances = DynamoBalances(gateway)
 
     async def find_audit(self, now: datetime) -> Audit:  # noqa: ARG002 - it tells of the last walk, not of now
         """What the last complete walk found."""
         walk = (await self._records.read(key_for(AuditWalk))).get(key_for(AuditWalk))
         return walk.audit if walk else NO_AUDIT
 
-    async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
-        """The keys of the accounts and books of a megabyte of the core table."""
-        after = ItemKey(*cursor.split("\n")).attributes() if cursor is not None else None
-        items, last = await self._gateway.scan(tuple(_BALANCES), after)
-        found = [_balance_key(item) for item in items]
-        return Page(tuple(found), f"{last[PARTITION]['S']}\n{last[SORT]['S']}" if last else None)
+    async def prepare_walk(self, now: datetime, until: float) -> None:
+        """Bring accounts and books of earlier releases into the index."""
+        await self._balances.complete(now, until)
 
-
-def _balance_key(item: Item) -> Key[Account] | Key[Book]:
-    name = item[PARTITION]["S"].partition("#")[2]
-    return key_for(Book, name) if item[SORT]["S"] == BOOK_SORT else key_for(Account, name)
+    async def find_balances(self, cursor: str | None = None) -> Page[BalanceKey]:
+        """The keys of some accounts and books."""
+        return await self._balances.find(cursor)

@@ -12,8 +12,8 @@ from domain.model.trading.book import Listing
 from domain.model.trading.market import MarketStatus
 from domain.model.trading.order import Order
 from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row, personal_place
-from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX
-from functions.registry.deployed import EXPIRES_AT
+from functions.adapter.out.dynamodb.layout.trading import HOLDS, PORTFOLIO_PREFIX
+from functions.registry.deployed import BALANCES, EXPIRES_AT
 
 COMMAND_LIFE = timedelta(days=30)
 
@@ -65,7 +65,11 @@ def _trade_index(entry: JournalEntry) -> Fields:
 
 
 LAYOUTS = (
-    Layout(Account, lambda id_: ItemKey(f"A#{id_}", PORTFOLIO_PREFIX)),
+    Layout(
+        Account,
+        lambda id_: ItemKey(f"A#{id_}", PORTFOLIO_PREFIX),
+        lambda _: {BALANCES.partition: HOLDS[PORTFOLIO_PREFIX]},
+    ),
     Layout(
         Command,
         lambda account, id_: ItemKey(f"A#{account}", f"K#{id_}"),

@@ -9,10 +9,11 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.verdict import Verdict
+from functions.adapter.out.dynamodb.balance_index import BalanceIndex
 from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
 from functions.adapter.out.dynamodb.mailbox.mail import Lease, Mail
 from functions.adapter.out.time_cursor import time_position
-from functions.registry.deployed import EXPIRES_AT
+from functions.registry.deployed import BALANCES, EXPIRES_AT
 
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
@@ -23,6 +24,8 @@ CLOSING = "CLOSING"
 """The partition of the rows of open markets, in the order in which they close."""
 ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
+HOLDS = {PORTFOLIO_PREFIX: "account", BOOK_SORT: "book"}
+"""What is in the index of all that holds credits, by its sort key. Nothing else in the table has the attribute."""
 LIFECYCLE_PREFIX = "V#"
 _MAIL_LIFE_SECONDS = 86_400
 _FRACTION = 9
@@ -94,7 +97,7 @@ def _mail_expiry(mail: Mail) -> Fields:
 
 LAYOUTS = (
     Layout(Market, lambda slug: ItemKey(f"M#{slug}", "META"), _market_indexes, rows=_listing_rows),
-    Layout(Book, lambda slug: ItemKey(f"M#{slug}", BOOK_SORT)),
+    Layout(Book, lambda slug: ItemKey(f"M#{slug}", BOOK_SORT), lambda _: {BALANCES.partition: HOLDS[BOOK_SORT]}),
     Layout(
         Position,
         lambda account, market: ItemKey(f"A#{account}", f"{PORTFOLIO_PREFIX}#{market}"),
@@ -108,4 +111,5 @@ LAYOUTS = (
     ),
     Layout(Mail, lambda market, place: ItemKey(mailbox_partition(market), place), _mail_expiry),
     Layout(Lease, lambda market: ItemKey(f"{LEASE_SORT}#{market}", LEASE_SORT)),
+    Layout(BalanceIndex, lambda: ItemKey("AUDIT", "INDEX")),
 )

@@ -94,6 +94,9 @@ class SqliteAudits:
         """What the books add up to at this very moment."""
         return await self._database.read(lambda connection: read_audit(connection, now))
 
+    async def prepare_walk(self, now: datetime, until: float) -> None:
+        """Nothing is to be done: there is one way."""
+
     async def find_balances(self, cursor: str | None = None) -> Page[Key[Account] | Key[Book]]:
         """The keys of some accounts and, once these are all named, of some books."""
         table, _, after = (cursor or "accounts ").partition(" ")
