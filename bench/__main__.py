@@ -22,6 +22,7 @@ from bench import age, load, orders, readers, start_cpu, units, warm
 from bench.contention.__main__ import figures as contention
 from bench.document import renew
 from bench.figures import RESULTS, Figure, Results, dump, machine, processors, progress, rows, say
+from bench.settlement.__main__ import figures as settlement
 
 type Measure = Callable[[], Iterable[Figure]]
 
@@ -37,6 +38,7 @@ def suite(vs: str | None) -> Mapping[str, Measure]:
         "warm": warm.figures,
         "start_cpu": partial(start_cpu.figures, 7),
         "contention": partial(contention, (30.0, 100.0, 210.0)),
+        "settlement": settlement,
         "age": partial(age.figures, 2100, 100),
         "units": partial(units.figures, 1100),
     }
@@ -51,6 +53,7 @@ def short_suite(vs: str | None) -> Mapping[str, Measure]:
         "warm": partial(warm.figures, 1, 5),
         "start_cpu": partial(start_cpu.figures, 1),
         "contention": partial(contention, (10.0,)),
+        "settlement": partial(settlement, (500,), (500,), 1),
         "age": partial(age.figures, 300, 5),
         "units": partial(units.figures, 200),
     }

@@ -30,6 +30,7 @@ CHARTS = (
     Chart("orders", "orders", "Orders a second on one machine"),
     Chart("warm", "processor time of a request", "Warm requests on AWS"),
     Chart("start_cpu", "processor time of a start", "Starts on AWS"),
+    Chart("settlement", "positions", "Positions settled a second"),
     Chart("contention", "filled orders", "One hot market on AWS, in virtual time"),
 )
 

@@ -8,7 +8,18 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bench.contention.latency import LOOKING, QUERY, READING, TRANSACTION, WRITING_ALONE, read, transaction, write_alone
+from bench.contention.latency import (
+    LOOKING,
+    MEMORY_MB,
+    QUERY,
+    READING,
+    TRANSACTION,
+    WRITING_ALONE,
+    Processor,
+    read,
+    transaction,
+    write_alone,
+)
 from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES
 from tests.integration.dynamodb.metering import index_units, item_size, read_units
 from tests.simulation.expressions import Item, refusal
@@ -18,6 +29,8 @@ from tests.simulation.virtual_loop import Steps
 PARTITION_WRITES, PARTITION_READS = 1000, 3000
 """The units a second of one partition key. A second of them may be saved up."""
 _PAGE = 19
+_REMEMBERED = 10_000
+"""So many sizes of items, and partitions, are remembered."""
 _LOCKED_AFTER, _LOCKED_FOR = 0.3, 0.5
 """When in its latency a transaction is prepared, and for what part of it its items are locked."""
 
@@ -50,6 +63,8 @@ class Limits:
         left, since = self._left.get(partition, (most, now))
         left = min(most, left + (now - since) * most)
         is_enough = left >= units
+        if len(self._left) > _REMEMBERED:  # one that nobody has written to for a second has all of its units
+            self._left = {place: each for place, each in self._left.items() if now - each[1] < 1}
         self._left[partition] = (left - units if is_enough else left, now)
         return is_enough
 
@@ -74,6 +89,8 @@ class Cloud:
         """The bytes of an item, which nobody changes."""
         known = self._sizes.get(id(item))
         if known is None or known[0] is not item:
+            if len(self._sizes) > _REMEMBERED:
+                self._sizes.clear()
             known = self._sizes[id(item)] = (item, item_size(item))
         return known[1]
 
@@ -83,24 +100,26 @@ class Client:
 
     Args:
         cloud: what it calls.
+        memory_mb: of the environment, which says how fast its one processor is.
     """
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Cloud, memory_mb: int = MEMORY_MB) -> None:
         self.meter = cloud.meter
+        self._memory_mb = memory_mb
         self._cloud, self._store, self._random = cloud, cloud.store, cloud.random
         self._locked, self._writes, self._reads = cloud.locked, cloud.writes, cloud.reads
         self._busy_until = 0.0
 
-    def _process(self, seconds: float) -> float:
+    def _process(self, work: Processor, items: int) -> float:
         """How long it takes until the one processor of the environment has done this, too."""
         now = self._cloud.now()
-        self._busy_until = max(now, self._busy_until) + seconds
+        self._busy_until = max(now, self._busy_until) + work.seconds(items, self._memory_mb)
         return self._busy_until - now
 
     def transact_write_items(self, **parameters: Any) -> Steps[dict[str, Any]]:
         """Do the writes; while they are prepared, whoever else wants to write one of the items is refused."""
         writes = self._store.prepare(**parameters)
-        yield self._process(TRANSACTION.seconds(len(writes)))
+        yield self._process(TRANSACTION, len(writes))
         latency = transaction(len(writes)).draw(self._random)
         yield latency * _LOCKED_AFTER
         try:
@@ -144,7 +163,7 @@ class Client:
                 left.append(key)
         self.meter.calls["BatchGetItem"] += 1
         yield latency / 2
-        yield self._process((READING if request["ConsistentRead"] else LOOKING).seconds(len(keys)))
+        yield self._process(READING if request["ConsistentRead"] else LOOKING, len(keys))
         unprocessed = {table: {**request, "Keys": left}} if left else {}
         self.meter.failed["BatchGetItem", "UnprocessedKeys"] += bool(left)
         return {"Responses": {table: answered}, "UnprocessedKeys": unprocessed}
@@ -163,12 +182,12 @@ class Client:
         self.meter.read_units += units
         self._note("Query")
         yield latency / 2
-        yield self._process(QUERY.seconds(len(answer["Items"])))
+        yield self._process(QUERY, len(answer["Items"]))
         return answer
 
     def _write_alone(self, operation: str, write: PreparedWrite) -> Steps[dict[str, Any]]:
         latency = write_alone().draw(self._random)
-        yield self._process(WRITING_ALONE.seconds(1))
+        yield self._process(WRITING_ALONE, 1)
         yield latency / 2
         try:
             if not self._take([write], 1):
@@ -194,16 +213,29 @@ class Client:
 
     def _take(self, writes: Sequence[PreparedWrite], factor: int) -> bool:
         """Meter writes, which are paid for whether they succeed or not, unless a partition has no units left."""
+        wanted = self._wanted(writes, factor)
+        taken = [self._writes.take(partition, units) for partition, units in self._limited(writes, wanted).items()]
+        if not all(taken):
+            return False
+        self.meter.write_units += sum(wanted.values())
+        return True
+
+    def _wanted(self, writes: Sequence[PreparedWrite], factor: int) -> dict[tuple[str, str], int]:
+        """The units that writes take of each partition."""
         wanted = defaultdict[tuple[str, str], int](int)
         for place, after, _ in writes:
             before = self._store.items.get(place)
             size = max(self._cloud.size(item) if item else 1 for item in (before, after))
             wanted[place[:2]] += factor * ceil(size / 1024)
-        taken = [self._writes.take(partition, units) for partition, units in wanted.items()]
-        if not all(taken):
-            return False
-        self.meter.write_units += sum(wanted.values())
-        return True
+        return wanted
+
+    def _limited(  # some limit indexes as well
+        self,
+        writes: Sequence[PreparedWrite],  # noqa: ARG002
+        wanted: dict[tuple[str, str], int],
+    ) -> dict[tuple[str, str], int]:
+        """The units by which partitions are limited."""
+        return wanted
 
     def _meter_indexes(self, writes: Sequence[PreparedWrite]) -> None:
         for place, after, _ in writes:

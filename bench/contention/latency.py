@@ -55,9 +55,9 @@ class Processor(NamedTuple):
     call: float
     item: float
 
-    def seconds(self, items: int) -> float:
-        """What a call takes where the function runs."""
-        return (self.call + self.item * items) / 1000 * max(1.0, _CORE_MB / MEMORY_MB)
+    def seconds(self, items: int, memory_mb: int = MEMORY_MB) -> float:
+        """What a call takes in a function of that memory."""
+        return (self.call + self.item * items) / 1000 * max(1.0, _CORE_MB / memory_mb)
 
 
 READING = Processor(0.35, 0.2)

@@ -1,6 +1,7 @@
-"""The measurement of a busy book is a simulation: the same on every machine, so it can be a test as well."""
+"""The measurements of AWS are simulations: the same on every machine, so they can be tests as well."""
 
 from bench.contention.__main__ import measure
+from bench.settlement.aws import simulate
 
 
 def test_a_busy_book_gives_no_order_up() -> None:
@@ -17,3 +18,8 @@ def test_alone_orders_on_a_busy_book_are_in_one_anothers_way() -> None:
     figures = measure("direct", 160.0, seconds=0.5)
     assert figures.given_up > 0.1
     assert figures.tries > 3
+
+
+def test_a_market_is_paid_out_for_few_units() -> None:
+    """Everybody is paid, or it fails; a position costs no more units than before there was a hurry (11.1)."""
+    assert simulate(1000).units < 11.2

@@ -1,0 +1,72 @@
+"""Paying out on AWS, in virtual time: the workers of the real use case over the simulation's DynamoDB."""
+
+from random import Random
+from typing import Any, NamedTuple, cast
+
+from bench.contention.cloud import Cloud, Meter
+from bench.contention.market import Clock
+from bench.settlement.cloud import CrowdedStore, Worker
+from bench.settlement.positions import MARKET, Holders, begin, resolve
+from domain.application.settlement.settle_positions import SettlePositionsRequest
+from domain.port.out.unit_of_work import Committed
+from functions.config.dynamodb import dynamodb_persistence
+from functions.config.ports import Ports
+from functions.config.settings import Settings
+from functions.config.use_cases import UseCases
+from functions.config.wiring.settlement.settle_positions import settle_positions
+from functions.registry import FUNCTION_OF
+from tests.simulation.store import TABLES, Store
+from tests.simulation.virtual_loop import create_virtual_loop
+
+MEMORY_MB = FUNCTION_OF["settle_positions"].memory_mb
+
+
+class Paid(NamedTuple):
+    """How a market was paid out.
+
+    Args:
+        positions: how many.
+        seconds: of virtual time.
+        meter: the calls and units of all of it.
+    """
+
+    positions: int
+    seconds: float
+    meter: Meter
+
+    @property
+    def units(self) -> float:
+        """Write units for each position, those of indexes included."""
+        return (self.meter.write_units + self.meter.index_units) / self.positions
+
+
+def simulate(number: int, seed: int = 0) -> Paid:
+    """Pay out a market that so many hold shares of."""
+    loop = create_virtual_loop()
+    clock, random = Clock(loop), Random(seed)
+    before = Store(loop.time)
+    persistence = dynamodb_persistence(cast("Any", before), TABLES, clock, random)
+    use_cases = UseCases(Ports(persistence, clock, random, Settings()))
+
+    async def decide() -> Holders:
+        holders, book = await begin(use_cases, number)
+        assert await persistence.unit_of_work.commit([holders.full(book)]) == Committed()
+        await resolve(use_cases)
+        return holders
+
+    holders = loop.run(decide())
+    store = CrowdedStore(loop.time, holders, before.items)
+    cloud = Cloud(store, loop.time, random)
+
+    async def work() -> None:
+        client = cast("Any", Worker(cloud, MEMORY_MB))
+        ports = Ports(dynamodb_persistence(client, TABLES, clock, random, threads=True), clock, random, Settings())
+        use_case = settle_positions(ports)
+        while not (await use_case.execute(SettlePositionsRequest(MARKET))).done:
+            await loop.sleep(1.0)
+
+    began = loop.time()
+    loop.run(work())
+    if store.paid != number:
+        raise RuntimeError(f"{store.paid} of {number} were paid")
+    return Paid(number + 2, loop.time() - began, cloud.meter)
