@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.model.kernel.errors import MarketNotOpenError
+from domain.model.kernel.errors import InsufficientSharesError, MarketNotOpenError
 from domain.model.kernel.money import MICROS, Money, add_money, sum_money
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book, order_amount, shown_prices
@@ -26,7 +26,8 @@ class PortfolioLine:
         price: the shown price, in millionths.
         value: the quantity at that price, rounded down.
         spent: paid less received on this outcome; may be negative.
-        sale_value: what selling all of it now would bring; None while the market takes no orders.
+        sale_value: what selling all of it now would bring; None while the market takes no orders, and where it was sold
+            while it was read.
     """
 
     market: str
@@ -79,8 +80,11 @@ def value_holding(position: Position, market: Market, book: Book, now: datetime)
 
 
 def _sale_value(book: Book, outcome: str, quantity: int, now: datetime) -> Money | None:
-    """What an order to sell would bring: the very code that fills it."""
+    """What an order to sell would bring: the very code that fills it.
+
+    Where position and book are read one after the other, shares may be sold in between, and the book has fewer then.
+    """
     try:
         return order_amount(book, OrderTerms(outcome, Side.SELL, quantity=quantity), now)
-    except MarketNotOpenError:
+    except (MarketNotOpenError, InsufficientSharesError):
         return None

@@ -82,3 +82,11 @@ def test_equity_is_balance_and_values() -> None:
     position = Position("alice", "rain", (3 * MICROS, 5 * MICROS), (ZERO, ZERO), 1)
     lines = tuple(value_holding(position, active_market(), held_book(), NOW))
     assert Portfolio(ALICE, lines).equity == Money(11 * MICROS)
+
+
+def test_shares_that_were_sold_while_they_were_read() -> None:
+    """A position of before a sale beside the book of after it has a value, and nobody knows what selling it brings."""
+    market, book = active_market(), held_book()
+    position = Position("alice", "rain", (10 * MICROS + 1, 0), (ZERO, ZERO), 1)
+    (line,) = value_holding(position, market, book, NOW)
+    assert (line.value, line.sale_value) == (Money(5 * MICROS), None)
