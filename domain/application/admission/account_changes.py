@@ -22,7 +22,7 @@ async def change_account(
     permit: Callable[[Caller], None],
     change: Callable[[Account], Account],
 ) -> Reply[ChangedAccount]:
-    """Change an account; what changes nothing writes nothing but the command.
+    """Change an account, or find that there is nothing to change.
 
     Args:
         commands: where the change is remembered under its key.
@@ -44,7 +44,8 @@ async def change_account(
         if stored is None:
             raise AccountNotFoundError(account)
         changed = change(stored)
-        return Outcome(ChangedAccount(changed), (Replace(changed, read=stored),) if changed != stored else ())
+        # Written also where nothing changes, so that no name is remembered of somebody who is forgotten meanwhile.
+        return Outcome(ChangedAccount(changed), (Replace(changed, read=stored),))
 
     keys = {key_for(Account, caller.account), key_for(Account, account)}
     return await commands.run(caller.account, idempotency, ChangedAccount, keys, decide)

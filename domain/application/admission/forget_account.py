@@ -107,7 +107,7 @@ class ForgetAccount:
 
     async def _remove(self, account: str, found: Sequence[Key[Any]]) -> None:
         def decide(view: View, _: datetime) -> Decision[None]:
-            removed = [stored for key in found if (stored := view.get(key)) and _is_still_theirs(stored)]
+            removed = [stored for key in found if (stored := view.get(key)) and _is_still_theirs(stored, account)]
             return Outcome(None, _changes(view, account, removed) if removed else ())
 
         await self._store.transact([*_changed(account), *found], decide)
@@ -156,9 +156,9 @@ def _begin(view: View, account: str, by: str, now: datetime) -> Outcome[Forgetti
     )
 
 
-def _is_still_theirs(stored: object) -> bool:
-    """Whether a record is to go: a draft may have been published, and then it is everybody's."""
-    return not isinstance(stored, Market) or stored.status is MarketStatus.DRAFT
+def _is_still_theirs(stored: object, account: str) -> bool:
+    """Whether a record is to go: a draft may be published and everybody's by now, or another's of the same slug."""
+    return not isinstance(stored, Market) or (stored.status is MarketStatus.DRAFT and stored.creator == account)
 
 
 def _changes(view: View, account: str, removed: Sequence[object]) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ from domain.model.kernel.command import Idempotency
 from domain.model.kernel.money import Money
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account, OpenedAccount, open_account
-from domain.port.out.store import Decision, Insert, Outcome, View
+from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class OpenAccount:
 
         def decide(view: View, now: datetime) -> Decision[OpenedAccount]:
             if account := view.get(key_for(Account, id_)):
-                return Outcome(OpenedAccount(account, created=False))
+                # Written as it was read, so that no name is remembered of somebody who is forgotten meanwhile.
+                return Outcome(OpenedAccount(account, created=False), (Replace(account, read=account),))
             movement = open_account(id_, self._starting_grant, now, request.name)
             return Outcome(
                 OpenedAccount(movement.account, created=True), (Insert(movement.account), Insert(movement.entry))

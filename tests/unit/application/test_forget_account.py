@@ -1,6 +1,6 @@
 """Forgetting an account: what goes, what stays, who may, and what happens to whatever is on its way."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from domain.application.admission.forget_account import BATCH, ROUNDS, ForgetAcc
 from domain.application.admission.restore_account import RestoreAccountRequest
 from domain.application.admission.suspend_account import SuspendAccountRequest
 from domain.application.ledger.get_account import GetAccountRequest
+from domain.application.ledger.open_account import OpenAccountRequest
 from domain.application.ledger.rename_account import RenameAccountRequest
 from domain.application.webhooks.create_webhook import CreateWebhookRequest
 from domain.model.admission.forgetting import Forgetting, Removed
@@ -28,7 +29,7 @@ from domain.model.kernel.errors import (
     ForbiddenError,
 )
 from domain.model.kernel.money import MICROS
-from domain.model.kernel.record import key_for
+from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import Market, MarketDefinition
@@ -38,7 +39,7 @@ from domain.model.webhooks.delivery import Answer
 from domain.model.webhooks.webhook import Subscription
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError
-from tests.fakes.memory import MemoryStore, MemoryUnitOfWork
+from tests.fakes.memory import MemoryAdmission, MemoryStore, MemoryUnitOfWork
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
 from tests.fakes.world import World, admin, caller
@@ -195,6 +196,42 @@ async def test_what_is_on_its_way_fails(lived_in: World, store: MemoryStore, dee
     with pytest.raises(ForbiddenError):
         await DEEDS[deed](racing, account)
     assert [word for word in WORDS if word in _everything(store)] == []
+
+
+ANSWERS: dict[str, Callable[[World], Awaitable[object]]] = {
+    "open": lambda world: world.open_account.execute(OpenAccountRequest(caller("lukasz"), world.fresh(), NAME)),
+    "suspend": lambda world: world.suspend_account.execute(
+        SuspendAccountRequest(admin("root"), "lukasz", world.fresh())
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", ANSWERS)
+async def test_what_is_answered_on_its_way_names_nobody(lived_in: World, store: MemoryStore, deed: str) -> None:
+    """What changes nothing of the account is remembered all the same, and that must not be with the name."""
+    await lived_in.suspend_account.execute(SuspendAccountRequest(admin("root"), "lukasz", lived_in.fresh()))
+    racing = lived_in.with_faults(
+        FaultyUnitOfWork(MemoryUnitOfWork(store), interruptions=[lambda: _forget(lived_in, "lukasz")])
+    )
+    await ANSWERS[deed](racing)
+    assert [word for word in WORDS if word in _everything(store)] == []
+
+
+class _Trailing(MemoryAdmission):
+    """A list of what a person has left that still has a draft they deleted before."""
+
+    async def find_personal(self, account: str, limit: int) -> Sequence[Key[Any]]:
+        found = await super().find_personal(account, limit)
+        return [*found, key_for(Market, "fog")] if found else found
+
+
+async def test_a_draft_that_is_somebody_elses_by_now(lived_in: World, store: MemoryStore) -> None:
+    """A slug that was free again is another's draft, which stays, whatever a list that trails says."""
+    await lived_in.draft("fog", "ann")
+    trailing = replace(lived_in, ports=replace(lived_in.ports, admission=_Trailing(store)))
+    assert (await _forget(trailing)).removed.drafts == 1
+    assert (await lived_in.found(key_for(Market, "fog"))).creator == "ann"
+    assert (await lived_in.found(key_for(Account, "ann"))).drafts == 1
 
 
 async def test_a_draft_that_is_published_just_before(lived_in: World, store: MemoryStore) -> None:
