@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.membership import require_account
-from domain.model.admission.sign_in_link import SignInLink, SignInLinks, add_link, make_link, sign_link
+from domain.model.admission.sign_in_link import SignInLinks, add_link, make_link, sign_link
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError, ForbiddenError
 from domain.model.kernel.record import key_for
@@ -57,9 +57,9 @@ class CreateSignInLink:
         """
         secret = await self._secrets.signing()
         account_key, links_key = key_for(Account, request.account), key_for(SignInLinks, request.account)
-        now = self._clock.now()
+        link = make_link(request.expires_at, self._clock.now())
 
-        def decide(view: View, _: datetime) -> Decision[SignInLink]:
+        def decide(view: View, now: datetime) -> Decision[None]:
             require_account(view, request.caller)
             _permit(request)
             account, kept = view.get(account_key), view.get(links_key)
@@ -67,12 +67,13 @@ class CreateSignInLink:
                 raise AccountNotFoundError(request.account)
             if account.invited_roles is None:
                 raise ForbiddenError("This account did not come by an invitation: its owner signs in as before.")
-            link = make_link(account, request.expires_at, now)
             added = add_link(kept, account, link, now)
-            return Outcome(link, (Replace(added, read=kept) if kept else Insert(added),))
+            if added is kept:  # a commit in doubt has arrived
+                return Outcome(None)
+            return Outcome(None, (Replace(added, read=kept) if kept else Insert(added),))
 
         keys = {key_for(Account, request.caller.account), account_key}
-        link = await self._store.transact((*keys, links_key), decide)
+        await self._store.transact((*keys, links_key), decide)
         return CreateSignInLinkResult(sign_link(secret, request.account, link), link.expires_at)
 
 

@@ -52,11 +52,10 @@ class SignInLinks:
     version: int
 
 
-def make_link(account: Account, expires_at: datetime | None, now: datetime) -> SignInLink:
-    """A new link of an account.
+def make_link(expires_at: datetime | None, now: datetime) -> SignInLink:
+    """A new link, which is no account's yet: see :func:`add_link`.
 
     Args:
-        account: the account as it stands.
         expires_at: until when it may be used; None for DEFAULT_LIFE from now on.
         now: the present.
 
@@ -67,19 +66,22 @@ def make_link(account: Account, expires_at: datetime | None, now: datetime) -> S
     require_future(expires_at, now)
     if expires_at is not None and expires_at > now + MAX_LIFE:
         raise LateExpiryError(f"must be within {MAX_LIFE.days} days")
-    return SignInLink(new_id(now), now, expires_at or now + DEFAULT_LIFE, account.revocations)
+    return SignInLink(new_id(now), now, expires_at or now + DEFAULT_LIFE, revocations=0)
 
 
 def add_link(kept: SignInLinks | None, account: Account, link: SignInLink, now: datetime) -> SignInLinks:
-    """The links of the account with one more, without those that are over.
+    """The links of the account with one more, without those that are over; the same where it is among them already.
 
     Raises:
         LimitExceededError: MAX_LINKS of them may still sign in.
     """
+    if kept and any(each.id == link.id for each in kept.links):
+        return kept
     links = [each for each in kept.links if _is_open(each, account, now)] if kept else []
     if len(links) >= MAX_LINKS:
         raise LimitExceededError(f"This account has {MAX_LINKS} sign-in links, the most there may be. Use one of them.")
-    return SignInLinks(account.id, (*links, link), kept.version + 1 if kept else 0)
+    made = replace(link, revocations=account.revocations)
+    return SignInLinks(account.id, (*links, made), kept.version + 1 if kept else 0)
 
 
 def use_link(kept: SignInLinks | None, account: Account | None, id_: str, by: str, now: datetime) -> SignInLinks:

@@ -102,6 +102,17 @@ async def test_revoking(world: World, store: MemoryStore) -> None:
         await world.revoke_api_key.execute(RevokeApiKeyRequest(caller("ann"), id_))
 
 
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST])
+async def test_a_lost_answer_revokes_it(world: World, store: MemoryStore, fault: Fault) -> None:
+    """The key that is gone was this request's to revoke, and counts as one less."""
+    await world.open("ann")
+    id_ = (await _make(world, caller("ann"))).api_key.id
+    faulty = world.with_faults(FaultyUnitOfWork(MemoryUnitOfWork(store), [fault]))
+    await faulty.revoke_api_key.execute(RevokeApiKeyRequest(caller("ann"), id_))
+    assert store.every(ApiKey) == []
+    assert (await world.found(key_for(Account, "ann"))).api_keys == 0
+
+
 async def test_revoking_while_it_is_used(world: World, store: MemoryStore) -> None:
     """A use that is noted at the same moment does not save it."""
     await world.open("ann")

@@ -18,6 +18,7 @@ from domain.model.kernel.errors import (
     SlugTakenError,
 )
 from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.book import Book
@@ -214,3 +215,13 @@ async def test_how_many_drafts(world: World, store: MemoryStore, freed_by: str) 
     await world.draft("one-more", "ann")
     with refused(store, LimitExceededError):
         await world.draft("another", "ann")
+
+
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST])
+async def test_a_lost_answer_deletes_a_draft(world: World, store: MemoryStore, fault: Fault) -> None:
+    """The draft that is gone was this request's to delete, and counts as one less."""
+    await world.draft("rain", "ann")
+    faulty = world.with_faults(FaultyUnitOfWork(MemoryUnitOfWork(store), [fault]))
+    await faulty.delete_draft.execute(DeleteDraftRequest(caller("ann"), "rain"))
+    assert store.every(Market) == []
+    assert (await world.found(key_for(Account, "ann"))).drafts == 0

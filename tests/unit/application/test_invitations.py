@@ -149,6 +149,16 @@ async def test_a_lost_answer_makes_one(world: World, store: MemoryStore, fault: 
     assert store.every(Invitation) == [signed.invitation]
 
 
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST])
+async def test_a_lost_answer_revokes_it(world: World, store: MemoryStore, fault: Fault) -> None:
+    """The invitation that is gone was this request's to revoke."""
+    await world.open("root")
+    id_ = (await _invite(world)).invitation.id
+    faulty = world.with_faults(FaultyUnitOfWork(MemoryUnitOfWork(store), [fault]))
+    await faulty.revoke_invitation.execute(RevokeInvitationRequest(admin("root"), id_))
+    assert store.every(Invitation) == []
+
+
 async def test_listing(world: World) -> None:
     """An admin sees them all, newest first, each with the link it was given out with."""
     await world.open("root")

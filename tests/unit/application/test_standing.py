@@ -24,6 +24,7 @@ from domain.model.kernel.errors import (
     ForbiddenError,
     LateExpiryError,
     LimitExceededError,
+    PastExpiryError,
 )
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
@@ -194,6 +195,27 @@ async def test_links_expire(world: World) -> None:
     assert (await world.create_sign_in_link.execute(request)).expires_at == latest
     with pytest.raises(LateExpiryError):
         await world.create_sign_in_link.execute(replace(request, expires_at=latest + timedelta(microseconds=1)))
+
+
+@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST])
+async def test_a_lost_answer_makes_one_link(world: World, store: MemoryStore, fault: Fault) -> None:
+    """The link that is answered is the one that is kept, and there is no other."""
+    account, _ = await _guest(world)
+    faulty = world.with_faults(FaultyUnitOfWork(MemoryUnitOfWork(store), [fault]))
+    link = await _link(faulty, account)
+    assert len(store.every(SignInLinks)[0].links) == 1
+    await _accept(world, link)
+
+
+async def test_what_is_wrong_with_a_link_is_said_first(world: World) -> None:
+    """Whoever asks, and for whatever account: what the request alone shows comes before what it may do."""
+    await world.open("ann")
+    for account in ("nobody", "ann"):
+        for wrong, error in ((timedelta(), PastExpiryError), (timedelta(days=31), LateExpiryError)):
+            with pytest.raises(error):
+                await world.create_sign_in_link.execute(
+                    CreateSignInLinkRequest(caller("eve"), account, world.clock.now() + wrong)
+                )
 
 
 async def test_how_many_links(world: World, store: MemoryStore) -> None:
