@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.model.kernel.command import Command, Idempotency, Refusal, command_id, recall_answer
+from domain.model.kernel.command import RECOVERED, Command, Idempotency, Refusal, command_id, recall_answer
 from domain.model.kernel.errors import ContentionError, DomainError, IdempotencyKeyReusedError
 from domain.model.kernel.record import Key, key_for
 from domain.port.out.combining import Combinable, CombiningStore
@@ -170,5 +170,7 @@ def _recall[A](view: View, slot: Key[Command], idempotency: Idempotency, kind: t
     if isinstance(answer, Refusal):
         raise answer.error()
     if not isinstance(answer, kind):
+        if command.fingerprint == RECOVERED:  # of a request that nobody knows any more, and certainly not of this one
+            raise IdempotencyKeyReusedError
         raise TypeError(f"the command {command.id} holds a {type(answer).__name__}, not a {kind.__name__}")
     return Reply(answer, replayed=not view.is_in_doubt)

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from domain.application.shared.commands import Commands, Reply, command_key, remember
-from domain.model.kernel.command import Idempotency, Refusal
+from domain.model.kernel.command import RECOVERED, Idempotency, Refusal
 from domain.model.kernel.errors import DomainError, IdempotencyKeyReusedError, InsufficientFundsError, SlugTakenError
 from domain.model.kernel.money import Money
 from domain.model.kernel.record import key_for
@@ -53,6 +53,16 @@ async def test_an_answer_of_another_kind_is_a_bug() -> None:
     store.apply([remember(command_key("ann", KEY), KEY, OPENED, START)])
     with pytest.raises(TypeError, match="OpenedAccount, not a Order"):
         await _commands(store).run("ann", KEY, Order, [ANN_KEY], lambda *_: Need(()))
+
+
+async def test_a_key_whose_request_nobody_knows() -> None:
+    """A command that was made of the ledger answers what it holds, and is another request's for everything else."""
+    store = MemoryStore()
+    store.apply([remember(command_key("ann", KEY), Idempotency("key", RECOVERED), OPENED, START)])
+    commands = _commands(store)
+    assert await commands.run("ann", KEY, OpenedAccount, [ANN_KEY], _open) == Reply(OPENED, replayed=True)
+    with pytest.raises(IdempotencyKeyReusedError):
+        await commands.run("ann", KEY, Order, [ANN_KEY], lambda *_: Need(()))
 
 
 async def test_a_refusal_is_not_remembered_by_itself() -> None:
