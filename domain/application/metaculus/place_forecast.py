@@ -1,7 +1,7 @@
 """Forecast a market: sell and buy toward the forecast, as one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ class PlaceForecastRequest:
 
 @dataclass(frozen=True, slots=True)
 class PlaceForecastResult:
-    """The caller's forecasts of the market, and whether this is an answer given before."""
+    """How many forecasts of the market the caller has made, with this one alone, and whether it was answered before."""
 
     forecasts: Forecasts
     replayed: bool
@@ -116,7 +116,8 @@ class PlaceForecast:
         before = view.get(key)
         forecasts = add_forecast(before, account.id, slug, Forecasted(request.prices, now))
         kept = Replace(forecasts, read=before) if before else Insert(forecasts)
-        return Outcome(forecasts, (*work.workspace.changes(), kept))
+        # What was forecast before is kept once, and not in what is remembered of each request again.
+        return Outcome(replace(forecasts, history=forecasts.history[-1:]), (*work.workspace.changes(), kept))
 
 
 class _Work:

@@ -87,7 +87,7 @@ def sale_toward(book: Book, outcome: int, held: int, price: int) -> OrderTerms |
 
 
 def purchase_toward(book: Book, outcome: int, stake: int, price: int) -> OrderTerms | None:
-    """The order that buys an outcome for at most a stake, up to a price; None where there is nothing to buy for it.
+    """The order that buys an outcome for at most a stake, up to a price; None where the stake or the way to it is none.
 
     Args:
         book: the market's.
@@ -96,8 +96,6 @@ def purchase_toward(book: Book, outcome: int, stake: int, price: int) -> OrderTe
         price: in millionths, strictly between 0 and one.
     """
     if stake == 0 or lmsr.most_to_buy(book.quantities, book.liquidity, outcome, price) <= 0:
-        return None
-    if lmsr.quantity_for_spend(book.quantities, book.liquidity, outcome, stake) == 0:
         return None
     return OrderTerms(
         book.outcomes[outcome],
