@@ -120,6 +120,16 @@ async def test_bets(api: Api) -> None:
     assert told(await bot.get("/v0/me"), 200)["balance"] == 1000.0
 
 
+async def test_a_refusal_names_twenty_parts_at_most(api: Api) -> None:
+    """However many are wrong: thousands of mistakes in a body bring no answer that is larger than it."""
+    bot, id_ = await bot_of(api), await rain(api)
+    for wrong in (19, 20, 21, 5_000):
+        body = {"contractId": id_, "amount": 1, **{f"x{number}": 0 for number in range(wrong)}}
+        content = told(await bot.send("POST", "/v0/bet", body=body), 400)
+        assert len(content["details"]) == min(wrong, 20)
+        assert content["message"].endswith(f", and {wrong - 20} more." if wrong > 20 else f"`x{wrong - 1}`.")
+
+
 async def test_markets(api: Api) -> None:
     """No market comes of what is wrong, and no draft."""
     bot = await bot_of(api)

@@ -14,7 +14,7 @@ from domain.model.kernel.errors import (
     TooManyRequestsError,
 )
 from functions.adapter.in_.http.messages import JSON, Response, encode_json
-from functions.adapter.in_.http.problem_details import ProblemError, wording
+from functions.adapter.in_.http.problem_details import MOST_ERRORS, ProblemError, wording
 
 STATUS_OF: Mapping[ErrorCategory, HTTPStatus] = {
     ErrorCategory.INVALID: HTTPStatus.BAD_REQUEST,
@@ -57,13 +57,15 @@ def wrong(field: str, error: str) -> SurfaceError:
 
 
 def wrong_parts(error: ValidationError) -> SurfaceError:
-    """The refusal of every part that does not fit a model."""
-    found = [
+    """The refusal of the parts that do not fit a model, the first MOST_ERRORS of them by their names."""
+    found = error.errors(include_url=False, include_context=False)
+    details = [
         Wrong(".".join(map(str, each["loc"])) or "body", wording(each["msg"], each["input"]))
-        for each in error.errors(include_url=False, include_context=False)
+        for each in found[:MOST_ERRORS]
     ]
-    named = ", ".join(f"`{each.field}`" for each in found)
-    return SurfaceError(HTTPStatus.BAD_REQUEST, f"Error validating request: {named}.", found)
+    named = ", ".join(f"`{each.field}`" for each in details)
+    others = f", and {len(found) - len(details)} more" if len(found) > len(details) else ""
+    return SurfaceError(HTTPStatus.BAD_REQUEST, f"Error validating request: {named}{others}.", details)
 
 
 def refusal_of(error: Exception) -> SurfaceError:
