@@ -22,6 +22,7 @@ from functions.registry import (
 )
 from functions.registry.triggers import (
     ADDRESS_HEADER,
+    HINTS_URL,
     PRICE_HISTORY,
     RECORDS,
     REQUESTS_PER_MINUTE,
@@ -55,6 +56,7 @@ __all__ = [
     "DOORBELLS",
     "FUNCTIONS",
     "FUNCTION_OF",
+    "HINTS_URL",
     "HTTP_TRIGGERS",
     "PRICE_HISTORY",
     "RECORDS",

@@ -56,7 +56,7 @@ def content_security_policy(*connect: str) -> str:
     """What a browser may do with the page: run and show what came from the same address, and send nothing elsewhere.
 
     Args:
-        connect: the sources, beside its own address, that the page may call for signing in.
+        connect: the sources, beside its own address, that the page may call: for signing in, and for hints.
     """
     policy = {
         "default-src": "'none'",

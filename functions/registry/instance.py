@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from functions.registry.triggers import Access, Fallback, Function, Http, LedgerStream
+from functions.registry.triggers import READ_RECORDS, Access, Fallback, Function, Http, LedgerStream
 
 SUBDOMAIN = "instance"
 
@@ -25,6 +25,7 @@ FUNCTIONS: tuple[Function, ...] = (
         SUBDOMAIN,
         LedgerStream(),
         {},
+        hints=READ_RECORDS,
         memory_mb=512,
         timeout_seconds=30,
     ),

@@ -224,6 +224,8 @@ class Function:
         rings: the doorbells it may ring.
         secrets: whether it signs or verifies what the instance signs; the secrets are closed to all others.
         writes: the beginnings of the core partitions that it may write, where they are not all but the secrets.
+        hints: the item actions that it may take besides, to publish hints where the instance has a place for them; None
+            for who publishes none.
         memory_mb: the memory of its Lambda environment. The processor comes with it: what people wait for starts and
             answers three times faster with 1024 than with 512, at about the same price.
         timeout_seconds: the longest it may run; for HTTP below the gateway's 29 seconds.
@@ -236,6 +238,7 @@ class Function:
     rings: frozenset[str] = frozenset()
     secrets: bool = False
     writes: frozenset[str] | None = None
+    hints: Mapping[str, frozenset[str]] | None = None
     memory_mb: int = 1024
     timeout_seconds: int = 25
 
@@ -290,6 +293,8 @@ WRITE_RECORDS = {"core": frozenset({"BatchGetItem", "PutItem"}), "ledger": froze
 
 SECRETS = "INSTANCE"
 """The core partition of what signs sessions and invitations."""
+HINTS_URL = "HINTS_URL"
+"""The environment variable in which functions find where hints are published; without it they publish none."""
 SETTLEMENT = "settlement"
 """The doorbell of markets that are decided."""
 RECORDS = "records"

@@ -34,6 +34,7 @@ from domain.application.discussion.post_comment import PostCommentRequest
 from domain.application.history.list_events import ListEventsRequest
 from domain.application.history.list_prices import ListPricesRequest
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
+from domain.application.instance.hint_markets import HintMarkets, HintMarketsRequest
 from domain.application.ledger.audit_ledger import AuditLedgerRequest
 from domain.application.ledger.get_account import GetAccountRequest
 from domain.application.ledger.get_audit import GetAuditRequest
@@ -81,6 +82,7 @@ from domain.application.webhooks.list_webhooks import ListWebhooksRequest
 from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest
+from domain.event.market_events import EventType, market_changed
 from domain.model.admission.instance import InstanceSecret
 from domain.model.history.candle import Interval
 from domain.model.kernel.caller import Scope
@@ -97,6 +99,7 @@ from domain.model.webhooks.address import Target
 from domain.model.webhooks.delivery import Answer
 from domain.model.webhooks.webhook import Subscription
 from domain.port.out.doorbell import Ring
+from domain.port.out.hints import Hint
 from domain.port.out.webhooks import EVERY_MARKET, WebhookName
 from functions.adapter.out.dynamodb.items import place_of, place_of_record, to_item
 from functions.adapter.out.dynamodb.mailbox.mail import Lease, milliseconds
@@ -108,6 +111,7 @@ from functions.config.use_cases import UseCases
 from functions.registry import FUNCTIONS, SECRETS, SURFACES
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.dynamodb import connect, temporary_tables
+from tests.fakes.samples import RAIN
 from tests.fakes.world import admin, caller
 from tests.integration.dynamodb.recording import Call, RecordingClient
 
@@ -356,6 +360,14 @@ async def rank(stage: Stage) -> None:
     await stage.act("list_leaders", ListLeadersRequest(Board("all", "", Measure.POINTS), 10))
 
 
+class Channel:
+    """Where hints are published."""
+
+    async def publish(self, hints: Sequence[Hint]) -> int:
+        """Lose none."""
+        return 0
+
+
 class Receiver:
     """Whoever is told by webhooks, answering as a test wants."""
 
@@ -404,6 +416,22 @@ async def test_roles_grant_what_use_cases_use(used: Mapping[str, Used]) -> None:
     for name, surface in SURFACES.items():
         for table, actions in granted[name].items():
             assert actions == {action for each in surface.over for action in granted[each].get(table, ())}
+
+
+async def test_hints_take_what_the_registry_names(lived: Stage) -> None:
+    """Where there are hints, whoever publishes them reads the books of markets, and nothing else."""
+    client: Any = lived.client
+    client.calls.clear()
+    records = dynamodb_persistence(client, lived.tables, lived.clock, LowestRandom()).records
+    changed = market_changed(RAIN, EventType.CLOSED, "ann", lived.clock.now())
+    assert (await HintMarkets(records, Channel(), lived.clock).execute(HintMarketsRequest([changed]))).published == 1
+    (granted,) = (function.hints for function in FUNCTIONS if function.hints is not None)
+    used = {
+        ("ledger" if table == lived.tables.ledger else "core", action)
+        for call in client.calls
+        for table, action in lived._actions(call)
+    }
+    assert used == {(table, action) for table, actions in granted.items() for action in actions}
 
 
 async def test_the_ledger_is_only_added_to(used: Mapping[str, Used]) -> None:

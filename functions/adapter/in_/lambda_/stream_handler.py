@@ -1,15 +1,16 @@
 """The entry of a Lambda function that a DynamoDB stream calls: a batch at once, and one by one if that fails."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from functions.adapter.in_.lambda_.event_handler import EventHandler, Json, run
 from functions.adapter.in_.lambda_.observability import LOGGER, Observer
 
+type Work[R] = Callable[[Sequence[R]], Coroutine[Any, Any, None]]
+type Tell[R] = Callable[[Sequence[R]], Coroutine[Any, Any, Mapping[str, int]]]
 
-def stream_handler[R](
-    name: str, read: Callable[[Json], R], work: Callable[[Sequence[R]], Coroutine[Any, Any, None]]
-) -> EventHandler:
+
+def stream_handler[R](name: str, read: Callable[[Json], R], work: Work[R], tell: Tell[R] | None = None) -> EventHandler:
     """The handler of a function that a DynamoDB stream calls.
 
     What cannot be read, and what fails even alone, comes again; the rest of its batch is done.
@@ -18,6 +19,9 @@ def stream_handler[R](
         name: the function's, in the registry.
         read: makes a record of the new image of one item.
         work: what to do for records, in any order; to do it again does no harm.
+        tell: what else is to be tried once for a batch when all that has been done. Its result, numbers by what they
+            count, becomes metrics. No record comes again because of it: where it fails it is logged, and counted as
+            ``untold``.
     """
     observer = Observer(name)
 
@@ -31,10 +35,23 @@ def stream_handler[R](
             for outcome, number in (("done", len(given) - len(failed)), ("failed", len(failed))):
                 if number:
                     observer.count(outcome, number)
+            if tell and readable:
+                _tell(observer, tell, list(readable.values()))
             numbers = [_number(record) for place, record in enumerate(given) if place in failed]
             return {"batchItemFailures": [{"itemIdentifier": number} for number in numbers]}
 
     return handler
+
+
+def _tell[R](observer: Observer, tell: Tell[R], records: Sequence[R]) -> None:
+    try:
+        counts = run(tell(records))
+    except Exception:  # noqa: BLE001 -- whatever it was, the ledger goes on
+        LOGGER.exception("nobody was told of records")
+        counts = {"untold": 1}
+    for what, number in counts.items():
+        if number:
+            observer.count(what, number)
 
 
 def _read_all[R](given: Sequence[Json], read: Callable[[Json], R]) -> tuple[dict[int, R], list[int]]:
@@ -53,14 +70,14 @@ def _read_all[R](given: Sequence[Json], read: Callable[[Json], R]) -> tuple[dict
     return readable, unreadable
 
 
-def _do[R](records: dict[int, R], work: Callable[[Sequence[R]], Coroutine[Any, Any, None]]) -> list[int]:
+def _do[R](records: dict[int, R], work: Work[R]) -> list[int]:
     """Do the work for all at once, or, when that fails, for one after the other; the places of what fails alone."""
     if _succeeds(work, list(records.values())):
         return []
     return [place for place, record in records.items() if not _succeeds(work, [record])]
 
 
-def _succeeds[R](work: Callable[[Sequence[R]], Coroutine[Any, Any, None]], records: Sequence[R]) -> bool:
+def _succeeds[R](work: Work[R], records: Sequence[R]) -> bool:
     try:
         run(work(records))
     except Exception:  # noqa: BLE001 -- whatever it was, these come again
