@@ -14,6 +14,7 @@ type Context = Mapping[str, object]
 
 ARCHITECTURES = ("arm64", "x86_64")
 RESOLVERS = ("creator", "admin")
+PUSHES = ("none", "appsync")
 LOG_RETENTION_DAYS = (1, 7, 30, 90, 365, 3653)
 _SWITCHES = {"true": True, "false": False}
 _NOT_IN_SIGN_IN_ADDRESSES = ("amazon", "aws", "cognito")
@@ -71,6 +72,7 @@ class Options:
         mail_from: the address from which the user pool writes to people, verified in SES; without one Cognito writes
             itself, at most fifty mails a day.
         dashboard: whether there is one, at three dollars a month.
+        push: how open pages hear of what happens before they ask: ``appsync``, or not at all.
         snap_start: whether the busiest functions start from snapshots, at some ten dollars a month.
         core_table: the name of a table to adopt instead of making one, as after a restore.
         ledger_table: the same for the ledger.
@@ -110,6 +112,7 @@ class Options:
     monthly_budget: int = 25
     mail_from: str | None = None
     dashboard: bool = False
+    push: str = PUSHES[0]
     snap_start: bool = False
     core_table: str | None = None
     ledger_table: str | None = None
@@ -172,6 +175,7 @@ class Options:
             monthly_budget=context.number("monthlyBudget", default.monthly_budget),
             mail_from=context.text("mailFrom"),
             dashboard=context.switch("dashboard"),
+            push=context.text("push") or default.push,
             snap_start=context.switch("snapStart"),
             core_table=context.text("coreTable"),
             ledger_table=context.text("ledgerTable"),
@@ -202,6 +206,7 @@ class Options:
             )
         self._check_bounds()
         self._check_rules()
+        self._check_push()
         self._check_domain()
         self._check_issuer()
         self._check_adopted()
@@ -221,6 +226,17 @@ class Options:
                 raise InvalidOptionError(
                     f"{_option_name(name)} takes a number up to {_MOST}, not {getattr(self, name)}."
                 )
+
+    def _check_push(self) -> None:
+        if self.push not in PUSHES:
+            raise InvalidOptionError(f"push takes {' or '.join(PUSHES)}, not {self.push!r}.")
+        if self.push != PUSHES[0] and self.local:
+            raise InvalidOptionError(f"push takes {PUSHES[0]} beside local: no local endpoint has AppSync Events.")
+
+    @property
+    def pushes(self) -> bool:
+        """Whether open pages hear of what happens before they ask."""
+        return self.push != PUSHES[0]
 
     def _check_adopted(self) -> None:
         """Both tables, and the stream that is this ledger's: another's would ring for markets that are not here."""

@@ -33,15 +33,17 @@ class Store(Protocol):
         """Store one object."""
 
 
-def config_of(issuer: str, audience: str) -> Mapping[str, object]:
-    """What config.json says: how people sign in, as the page reads it (functions/embedded/page.py).
+def config_of(issuer: str, audience: str, push: Mapping[str, str] | None = None) -> Mapping[str, object]:
+    """What config.json tells the page (functions/embedded/page.py does too): how people sign in, and where hints are.
 
     Args:
         issuer: whose tokens count.
         audience: whom they are for; the first of several is what the issuer calls the page.
+        push: where pages listen for hints (infra/constructs/push.py); None where there are none.
     """
     oidc = {"issuer": issuer, "client_id": audience.split(maxsplit=1)[0]}
-    return {"sign_in": {"developer": False, "invitations": True, "oidc": oidc}}
+    ways = {"developer": False, "invitations": True, "oidc": oidc}
+    return {"sign_in": ways} if push is None else {"sign_in": ways, "push": push}
 
 
 def upload(store: Store, outputs: Mapping[str, str], folder: Path) -> int:

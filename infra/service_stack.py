@@ -12,6 +12,7 @@ from infra.constructs.events import Queues, Triggers
 from infra.constructs.functions import Functions
 from infra.constructs.identity import Identity, identity_of, sign_in_origins
 from infra.constructs.monitoring import Monitoring
+from infra.constructs.push import Push, push_origins
 from infra.constructs.site import Site
 from infra.options import Options
 
@@ -28,7 +29,7 @@ class ServiceStack(cdk.Stack):
         data = Data(self, "data", options=options)
         queues = Queues(self, "queues")
         api = Api(self, "api", options=options)
-        site = Site(self, "site", options=options, api_host=api.host, sign_in=sign_in_origins(options))
+        site = Site(self, "site", options=options, api_host=api.host, origins=_origins(options))
         functions = Functions(
             self,
             "functions",
@@ -39,7 +40,10 @@ class ServiceStack(cdk.Stack):
         )
         identity = identity_of(self, options, functions, site.public_url)
         functions.tell(_identity_settings(options, identity))
-        site.publish(identity)
+        push = Push(self, "push", options=options, identity=identity) if options.pushes else None
+        if push is not None:
+            push.let_publish(functions)
+        site.publish(identity, push.config if push is not None else None)
         api.deploy(functions, site.public_url)
         Triggers(self, "triggers", functions=functions, queues=queues, data=data)
         monitoring = Monitoring(
@@ -56,6 +60,11 @@ class ServiceStack(cdk.Stack):
         cdk.CfnOutput(self, "Audience", value=identity.audience, description="What the issuer calls it")
         cdk.CfnOutput(self, "LedgerTable", value=data.ledger.table_name, description="What has happened")
         cdk.CfnOutput(self, "PagesBucket", value=site.bucket.bucket_name, description="Where its pages are")
+
+
+def _origins(options: Options) -> tuple[str, ...]:
+    """What the pages may talk to beside their own origin."""
+    return sign_in_origins(options) + (push_origins() if options.pushes else ())
 
 
 def _settings(options: Options, public_url: str) -> Mapping[str, str]:

@@ -98,7 +98,8 @@ class Functions(Construct):
         """A role that allows to log, what the entry names, and nothing else."""
         role = aws_iam.Role(self, f"{function.name}-role", assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"))
         logs.grant_write(role)
-        for name, actions in sorted(function.tables.items()):
+        tables = self._tables(function)
+        for name, actions in sorted(tables.items()):
             table = self._data.tables[name].table_arn
             indexes = [f"{table}/index/{index}" for index in self._data.indexes[name]]
             written = actions & _WRITING_ACTIONS
@@ -115,6 +116,12 @@ class Functions(Construct):
         for name in sorted(function.rings):
             role.add_to_policy(self._ringing(name))
         return role
+
+    def _tables(self, function: Function) -> Mapping[str, frozenset[str]]:
+        """The item actions of its entry, and those that hints take where there are any."""
+        besides = (function.hints or {}) if self._options.pushes else {}
+        names = function.tables.keys() | besides.keys()
+        return {name: function.tables.get(name, frozenset()) | besides.get(name, frozenset()) for name in names}
 
     def _callers(self, function: Function) -> Mapping[str, str]:
         """Where it counts callers, and how often they may ask."""

@@ -21,10 +21,12 @@ class Identity(NamedTuple):
     Args:
         issuer: their ``iss``.
         audience: whom they are for; several are separated by blanks, the page's own first.
+        pool_id: of the user pool that is the issuer; None where it is none of this stack.
     """
 
     issuer: str
     audience: str
+    pool_id: str | None = None
 
 
 def identity_of(scope: Construct, options: Options, functions: Functions, public_url: str) -> Identity:
@@ -39,7 +41,7 @@ def identity_of(scope: Construct, options: Options, functions: Functions, public
     if options.oidc_issuer and options.oidc_audience:
         return Identity(options.oidc_issuer, options.oidc_audience)
     pool = UserPool(scope, "identity", options=options, functions=functions, public_url=public_url)
-    return Identity(pool.issuer, pool.client.user_pool_client_id)
+    return Identity(pool.issuer, pool.client.user_pool_client_id, pool.pool.user_pool_id)
 
 
 def sign_in_origins(options: Options) -> tuple[str, ...]:

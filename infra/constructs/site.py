@@ -1,6 +1,7 @@
 """Where people reach it: CloudFront, with the pages from a bucket and /v1 from the API, so that there is one origin."""
 
 import json
+from collections.abc import Mapping
 
 from aws_cdk import (
     Aws,
@@ -66,11 +67,11 @@ class Site(Construct):
     Args:
         options: of this deployment.
         api_host: the API's host name.
-        sign_in: the origins that the pages may talk to for signing in, beside their own.
+        origins: what the pages may talk to beside their own: for signing in, and for hints.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, options: Options, api_host: str, sign_in: tuple[str, ...]
+        self, scope: Construct, id_: str, *, options: Options, api_host: str, origins: tuple[str, ...]
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = aws_s3.Bucket(
@@ -83,7 +84,7 @@ class Site(Construct):
             auto_delete_objects=not options.local,
         )
         self._options = options
-        self._distribution = None if options.local else self._distribute(options, api_host, sign_in)
+        self._distribution = None if options.local else self._distribute(options, api_host, origins)
         if self._distribution is None:
             # No local endpoint has a CDN: the API is reached directly.
             self.public_url = f"http://{api_host}"
@@ -95,16 +96,17 @@ class Site(Construct):
         """The distribution's own host name; None where there is no distribution."""
         return None if self._distribution is None else self._distribution.distribution_domain_name
 
-    def publish(self, identity: Identity) -> None:
+    def publish(self, identity: Identity, push: Mapping[str, str] | None) -> None:
         """Upload the pages, and beside them how people sign in; for a local endpoint infra/pages.py does that.
 
         Args:
             identity: the issuer and what it calls the page.
+            push: where the pages listen for hints; None where there are none.
         """
         if self._distribution is None:
             return
         pages = deployment.Source.asset(str(self._options.pages))
-        config = deployment.Source.json_data(CONFIG, config_of(identity.issuer, identity.audience))
+        config = deployment.Source.json_data(CONFIG, config_of(identity.issuer, identity.audience, push))
         logs = log_group(self, "upload-logs", self._options)
         assets = deployment.BucketDeployment(
             self,
@@ -131,7 +133,7 @@ class Site(Construct):
         )
         rest.node.add_dependency(assets)
 
-    def _distribute(self, options: Options, api_host: str, sign_in: tuple[str, ...]) -> aws_cloudfront.Distribution:
+    def _distribute(self, options: Options, api_host: str, origins: tuple[str, ...]) -> aws_cloudfront.Distribution:
         certificate = options.certificate and aws_certificatemanager.Certificate.from_certificate_arn(
             self, "certificate", options.certificate
         )
@@ -157,7 +159,7 @@ class Site(Construct):
                 ),
                 viewer_protocol_policy=aws_cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 cache_policy=aws_cloudfront.CachePolicy.CACHING_OPTIMIZED,
-                response_headers_policy=self._headers(sign_in),
+                response_headers_policy=self._headers(origins),
                 function_associations=[
                     aws_cloudfront.FunctionAssociation(
                         function=to_the_pages, event_type=aws_cloudfront.FunctionEventType.VIEWER_REQUEST
@@ -218,7 +220,7 @@ class Site(Construct):
             ],
         )
 
-    def _headers(self, sign_in: tuple[str, ...]) -> aws_cloudfront.ResponseHeadersPolicy:
+    def _headers(self, origins: tuple[str, ...]) -> aws_cloudfront.ResponseHeadersPolicy:
         """What browsers hold the pages to: nothing from elsewhere, and no script or style written into a page."""
         return aws_cloudfront.ResponseHeadersPolicy(
             self,
@@ -233,7 +235,7 @@ class Site(Construct):
             ),
             security_headers_behavior=aws_cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=aws_cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=content_security_policy(*sign_in), override=True
+                    content_security_policy=content_security_policy(*origins), override=True
                 ),
                 content_type_options=aws_cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=aws_cloudfront.ResponseHeadersReferrerPolicy(

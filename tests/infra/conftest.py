@@ -101,6 +101,7 @@ def other(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Templ
         waf=True,
         protect=True,
         monthly_budget=0,
+        push="appsync",
         dashboard=True,
     )
 
@@ -110,12 +111,13 @@ LEDGER_STREAM = "arn:aws:dynamodb:eu-west-1:123456789012:table/ledger-restored/s
 
 @pytest.fixture(scope="session")
 def adopted(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Over tables that were there, with snapshots and with mail of one's own."""
+    """Over tables that were there, with hints, with snapshots and with mail of one's own."""
     return synthesize(
         tmp_path_factory.mktemp("adopted"),
         core_table="core-restored",
         ledger_table="ledger-restored",
         ledger_stream=LEDGER_STREAM,
+        push="appsync",
         snap_start=True,
         mail_from="hunch@example.org",
     )

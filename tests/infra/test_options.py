@@ -50,6 +50,8 @@ def test_the_command_line_gives_text() -> None:
         ({"resolveOpen": "anybody"}, "resolveOpen takes creator or admin, not 'anybody'"),
         ({"appealMinutes": "-5"}, "appealMinutes takes a number, not '-5'"),
         ({"appealMinutes": "1000000"}, "appealMinutes takes a number up to 999999, not 1000000"),
+        ({"push": "sns"}, "push takes none or appsync, not 'sns'"),
+        ({"push": "appsync", "local": "true"}, "push takes none beside local: no local endpoint has AppSync"),
         ({"requestsPerMinute": 0}, "requestsPerMinute takes a number from 1, not 0"),
         ({"requestsPerMinute": "1e9"}, "requestsPerMinute takes a number, not '1e9'"),
         ({"requestsPerMinute": 1_000_000}, "requestsPerMinute takes a number up to 999999"),
