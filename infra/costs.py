@@ -28,7 +28,7 @@ _READ_UNITS, _WRITE_UNITS = 0.125, 0.625
 _STORED, _RECOVERABLE = 0.25, 0.20
 _CALLS, _GIGABYTE_SECONDS = 0.20, 13.3334
 _SNAPSHOT_GIGABYTE_SECONDS = 1.5046
-_REST_REQUESTS, _CLOUDFRONT_REQUESTS, _EDGE_FUNCTIONS = 3.50, 1.00, 0.10
+_REST_REQUESTS, CLOUDFRONT_REQUESTS, EDGE_FUNCTIONS = 3.50, 1.00, 0.10
 _GIGABYTE_SENT, _GIGABYTE_LOGGED = 0.085, 0.50
 _FIFO_REQUESTS = 0.50
 _ALARM_METRIC, _DASHBOARD = 0.10, 3.00
@@ -121,9 +121,9 @@ class Costs:
             Row("REST API", f"{requests} requests · {_REST_REQUESTS:.2f}", requests * _REST_REQUESTS),
             Row(
                 "CloudFront",
-                f"{requests} · ({_CLOUDFRONT_REQUESTS:.2f} + {_EDGE_FUNCTIONS:.2f}) + "
+                f"{requests} · ({CLOUDFRONT_REQUESTS:.2f} + {EDGE_FUNCTIONS:.2f}) + "
                 f"{requests * _KILOBYTES_SENT} kB · {_GIGABYTE_SENT} a GB",
-                requests * (_CLOUDFRONT_REQUESTS + _EDGE_FUNCTIONS + _KILOBYTES_SENT * _GIGABYTE_SENT),
+                requests * (CLOUDFRONT_REQUESTS + EDGE_FUNCTIONS + _KILOBYTES_SENT * _GIGABYTE_SENT),
             ),
             Row(
                 "functions",

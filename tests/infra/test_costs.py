@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from infra.costs import UNITS, Costs, Row, read_units, render, total
+from infra.hint_costs import render_hints
 from tests.infra.conftest import Template
 
 ROOT = Path(__file__).parents[2]
 RUNBOOK, README = ROOT / "docs" / "runbook.md", ROOT / "README.md"
 MARKS = re.compile(r"(<!-- costs: begin -->\n)(.*?)(\n<!-- costs: end -->)", re.DOTALL)
+
+HINTS = re.compile(MARKS.pattern.replace("costs:", "hints:"), re.DOTALL)
 
 
 def costs_of(template: Template) -> Costs:
@@ -35,6 +38,17 @@ def test_the_runbook_says_the_same(template: Template) -> None:
     if "WRITE_COSTS" in os.environ:
         RUNBOOK.write_text(MARKS.sub(lambda found: found[1] + said + found[3], text))
     found = MARKS.search(RUNBOOK.read_text())
+    assert found is not None
+    assert found[2] == said
+
+
+def test_the_runbook_says_what_hints_cost(template: Template, adopted: Template) -> None:
+    """Nothing while nobody looks; then by who looks and what happens. WRITE_COSTS as above."""
+    assert dollars(costs_of(adopted).idle()).keys() - dollars(costs_of(template).idle()).keys() == {"snapshots"}
+    said = render_hints()
+    if "WRITE_COSTS" in os.environ:
+        RUNBOOK.write_text(HINTS.sub(lambda found: found[1] + said + found[3], RUNBOOK.read_text()))
+    found = HINTS.search(RUNBOOK.read_text())
     assert found is not None
     assert found[2] == said
 
