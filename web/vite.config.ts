@@ -114,7 +114,7 @@ export default defineConfig({
           groups: [
             {
               name: "shared",
-              test: /node_modules\/(preact|openapi-fetch)\/|src\/(?!pages\/|main|chart\/price-chart|session\/oidc|components\/qr-code)/,
+              test: /node_modules\/(preact|openapi-fetch)\/|src\/(?!pages\/|main|chart\/price-chart|session\/oidc|components\/qr-code|api\/hints)/,
             },
           ],
         },

@@ -95,24 +95,43 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** A server that can be away for a while. */
+interface RestartableServer extends Server {
+  readonly halt: () => Promise<void>;
+  readonly resume: () => Promise<void>;
+}
+
 /** Starts a server. */
-export async function serve({ settings = {}, isEmpty = false }: Beginning = {}): Promise<Server> {
+export async function serve({ settings = {}, isEmpty = false }: Beginning = {}): Promise<RestartableServer> {
   const folder = await mkdtemp(join(tmpdir(), "hunch-browser-"));
   const database = join(folder, "hunch.db");
   if (!isEmpty) {
     await promisify(execFile)(HUNCH, ["demo", "--database", database]);
   }
-  const server = spawn(HUNCH, ["serve", "--port", "0", "--database", database], {
-    env: { ...process.env, ...settings },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await addressOf(server);
-  await answering(server, `${url}/v1/health`);
+  const start = async (port: string) => {
+    const started = spawn(HUNCH, ["serve", "--port", port, "--database", database], {
+      env: { ...process.env, ...settings },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const address = await addressOf(started);
+    await answering(started, `${address}/v1/health`);
+    return { started, address };
+  };
+  const first = await start("0");
+  const url = first.address;
+  let server = first.started;
+  const halt = async () => {
+    server.kill();
+    await once(server, "exit");
+  };
   return {
     url,
+    halt,
+    resume: async () => {
+      server = (await start(new URL(url).port)).started;
+    },
     stop: async () => {
-      server.kill();
-      await once(server, "exit");
+      await halt();
       await rm(folder, { recursive: true });
     },
   };

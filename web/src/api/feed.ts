@@ -4,6 +4,8 @@
  * notices.
  */
 
+import { onWake } from "../platform/wake";
+
 export interface Feed {
   /**
    * Calls `changed` whenever the subject may have changed, until the returned function is called.
@@ -14,41 +16,61 @@ export interface Feed {
   watch(subject: string, everyMs: number, changed: () => Promise<boolean>): () => void;
 }
 
-const SLOWEST_MS = 60_000;
+/** A question that is asked again and again. */
+export interface Questions {
+  readonly askNow: () => void;
+  readonly stop: () => void;
+}
 
-/** Asks again and again while somebody looks, at once when they come back, and less and less often while it fails. */
-export const polling: Feed = {
-  watch(_, everyMs, changed) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let wait = everyMs;
-    let isOver = false;
+export const SLOWEST_MS = 60_000;
 
-    const schedule = () => {
-      clearTimeout(timer);
-      if (!isOver && !document.hidden) {
-        timer = setTimeout(() => void ask(), wait);
-      }
-    };
-    const ask = async () => {
-      wait = (await changed()) ? everyMs : Math.min(wait * 2, SLOWEST_MS);
-      schedule();
-    };
-    const askNow = () => {
-      clearTimeout(timer);
-      if (!document.hidden) {
-        wait = everyMs;
-        void ask();
-      }
-    };
+/**
+ * Asks again and again while somebody looks, at once when they come back, and less and less often while it fails.
+ *
+ * @param waitMs how long to wait after an answer.
+ * @param ask asks once; whether there was an answer.
+ */
+export function askAgain(waitMs: () => number, ask: () => Promise<boolean>): Questions {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let isOver = false;
 
-    document.addEventListener("visibilitychange", askNow);
-    window.addEventListener("online", askNow);
+  const schedule = () => {
+    clearTimeout(timer);
+    if (!isOver && !document.hidden) {
+      const wait = failures === 0 ? waitMs() : Math.min(waitMs() * 2 ** failures, SLOWEST_MS);
+      timer = setTimeout(() => void askOnce(), wait);
+    }
+  };
+  const askOnce = async () => {
+    failures = (await ask()) ? 0 : failures + 1;
     schedule();
-    return () => {
+  };
+  const askNow = () => {
+    clearTimeout(timer);
+    if (!isOver && !document.hidden) {
+      failures = 0;
+      void askOnce();
+    }
+  };
+
+  document.addEventListener("visibilitychange", askNow);
+  window.addEventListener("online", askNow);
+  const forgetWake = onWake(askNow);
+  schedule();
+  return {
+    askNow,
+    stop() {
       isOver = true;
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", askNow);
       window.removeEventListener("online", askNow);
-    };
-  },
+      forgetWake();
+    },
+  };
+}
+
+/** Asks for each subject by itself. */
+export const polling: Feed = {
+  watch: (_, everyMs, changed) => askAgain(() => everyMs, changed).stop,
 };

@@ -1,13 +1,17 @@
 /**
  * News of a market. Where the server streams events they arrive as they happen, and nothing of that market is asked for on
  * a schedule. Where it has no streams, which is so on AWS, one question stands for all: is there an event after the last
- * one that the page knows? While a stream is interrupted, everything is polled by itself.
+ * one that the page knows? Hints, where the instance publishes them, say when to ask. While a stream is interrupted,
+ * everything is polled by itself.
  */
 
 import { placed } from "../platform/place";
+import { onWake } from "../platform/wake";
+import { configQuery, type Push } from "../session/sign-in-ways";
 import { createStore } from "../store";
-import { client } from "./client";
-import { type Feed, polling } from "./feed";
+import { answerOf, client } from "./client";
+import { askAgain, type Feed, polling, type Questions, SLOWEST_MS } from "./feed";
+import { fetchInTime } from "./transport";
 
 /** What an event of a market may be; EventSource names each. */
 const TYPES = [
@@ -22,9 +26,22 @@ const TYPES = [
   "market.voided",
 ];
 const SUBJECT = /^\/v1\/markets\/(?<slug>[^/?]+)(?<rest>[/?])/;
+/** Answers of a server that has no streams, or none for a page, which shows no credential there. */
+const NO_STREAMS = [401, 403, 404, 405];
+/** How long a stream that was refused for another reason is left alone, the first time. */
+const REFUSED_MS = 5_000;
+/** Between two questions while hints arrive: should one be lost, this is how long nobody knows. */
+const HINTED_MS = SLOWEST_MS;
+/** When to look once more after a hint: there is one in two seconds at most, and the edge may be a second behind. */
+const AFTERWARDS_MS = 4_000;
+/** How often a hint is followed up at the most, should its event not show. */
+const LOOKS = 5;
 
 /** The markets that are followed as they happen. */
 export const followed = createStore<ReadonlySet<string>>(new Set());
+
+/** Whether the server has said that it has no streams; it will not have them as long as this page is open. */
+let hasStreams = true;
 
 interface Watcher {
   /** Whether it watches the market itself; what hangs below it is read again when that has changed. */
@@ -41,9 +58,18 @@ class MarketStream {
   #source: EventSource | undefined;
   /** Of the last event that is known; undefined where the server has no events. */
   #position: number | undefined;
-  #isRefused = false;
-  /** Ends the question for events. */
-  #stopAsking: (() => void) | undefined;
+  /** Of the last event that a hint has told of. */
+  #hinted = 0;
+  /** How many looks a hint is still worth. */
+  #looks = 0;
+  /** How often in a row the stream was refused. */
+  #refusals = 0;
+  /** Ends the time for which a stream that was refused is left alone. */
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  /** The question for events, while it is asked. */
+  #questions: Questions | undefined;
+  #stopHints: (() => void) | undefined;
+  #areHintsHeard = false;
 
   constructor(slug: string) {
     this.#slug = slug;
@@ -58,8 +84,8 @@ class MarketStream {
     return () => {
       this.#watchers.delete(watcher);
       watcher.stopPolling?.();
-      if (![...this.#watchers].some(({ isMarket }) => isMarket)) {
-        this.#close();
+      if (!this.#isWatched) {
+        this.pause();
       }
     };
   }
@@ -74,27 +100,64 @@ class MarketStream {
     }
   }
 
-  /** Opens the stream where there is something to follow and somebody who looks. */
+  /** Listens where there is something to follow and somebody who looks. */
   follow(): void {
-    const isWanted = [...this.#watchers].some(({ isMarket }) => isMarket) && !document.hidden;
-    if (isWanted && this.#isRefused) {
-      this.#askForEvents();
-    }
-    if (!isWanted || this.#isRefused || this.#source !== undefined || this.#position === undefined) {
+    if (!this.#isWatched || document.hidden || this.#position === undefined) {
       return;
     }
-    const source = new EventSource(placed(`/v1/markets/${this.#slug}/stream?after=${this.#position}`));
+    if (!hasStreams) {
+      this.#askForEvents();
+      this.#listen();
+    } else if (this.#source === undefined && this.#rest === undefined) {
+      this.#open(this.#position);
+    }
+  }
+
+  /** Leaves it to polling, which does nothing either while nobody looks. */
+  pause(): void {
+    this.#source?.close();
+    this.#source = undefined;
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    this.#stopAsking();
+    this.#stopHints?.();
+    this.#stopHints = undefined;
+    this.#areHintsHeard = false;
+    this.#switch(false);
+    this.#share();
+  }
+
+  /** Begins anew after the last event that is known: what was open may be lost without anybody having said so. */
+  resume(): void {
+    this.pause();
+    this.follow();
+  }
+
+  get #isWatched(): boolean {
+    return [...this.#watchers].some(({ isMarket }) => isMarket);
+  }
+
+  get #isShownLive(): boolean {
+    return followed.get().has(this.#slug);
+  }
+
+  /** Whether watchers hear of what happens, and need not ask themselves. */
+  get #isTold(): boolean {
+    return this.#isShownLive || this.#questions !== undefined;
+  }
+
+  #open(after: number): void {
+    const source = new EventSource(placed(`/v1/markets/${this.#slug}/stream?after=${after}`));
     this.#source = source;
     source.addEventListener("open", () => {
+      this.#refusals = 0;
       this.#switch(true);
+      this.#stopAsking();
     });
     source.addEventListener("error", () => {
-      this.#isRefused = source.readyState === EventSource.CLOSED;
-      if (this.#isRefused) {
-        this.#close();
-        this.follow();
-      } else {
-        this.#switch(false); // it comes back by itself, and goes on after the last event
+      this.#switch(false); // it comes back by itself, and goes on after the last event
+      if (source.readyState === EventSource.CLOSED) {
+        this.#refuse(source);
       }
     });
     for (const type of TYPES) {
@@ -105,35 +168,43 @@ class MarketStream {
     }
   }
 
-  /** Leaves it to polling, which does nothing either while nobody looks. */
-  pause(): void {
-    this.#close();
-  }
-
-  get #isOpen(): boolean {
-    return followed.get().has(this.#slug);
-  }
-
-  /** Whether watchers hear of what happens, and need not ask themselves. */
-  get #isTold(): boolean {
-    return this.#isOpen || this.#stopAsking !== undefined;
-  }
-
-  #close(): void {
-    this.#source?.close();
+  /** Goes on without the stream, which will not come back by itself, and finds out whether to try it again. */
+  #refuse(source: EventSource): void {
+    if (source !== this.#source) {
+      return;
+    }
     this.#source = undefined;
-    this.#stopAsking?.();
-    this.#stopAsking = undefined;
-    this.#switch(false);
-    this.#share();
+    this.#askForEvents();
+    const rest = Math.min(REFUSED_MS * 2 ** this.#refusals++, SLOWEST_MS);
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.follow();
+    }, rest);
+    void this.#findOut();
   }
 
-  #switch(isOpen: boolean): void {
-    if (isOpen === this.#isOpen) {
+  /** An EventSource does not say why it was refused. A server, or a proxy before one, that is being restarted is no reason. */
+  async #findOut(): Promise<void> {
+    const request = new Request(placed(`/v1/markets/${this.#slug}/stream`), { method: "HEAD" });
+    const status = await fetchInTime(request).then(
+      (response) => response.status,
+      () => undefined,
+    );
+    if (status !== undefined && NO_STREAMS.includes(status)) {
+      hasStreams = false;
+      forEach((stream) => {
+        stream.follow();
+      });
+    }
+  }
+
+  /** Notes whether what happens is heard of as it happens. */
+  #switch(isLive: boolean): void {
+    if (isLive === this.#isShownLive) {
       return;
     }
     const others = [...followed.get()].filter((slug) => slug !== this.#slug);
-    followed.set(new Set(isOpen ? [...others, this.#slug] : others));
+    followed.set(new Set(isLive ? [...others, this.#slug] : others));
     this.#share();
   }
 
@@ -149,13 +220,34 @@ class MarketStream {
     }
   }
 
-  /** Asks for the next event as often as the market is to be looked at. */
+  /** Asks for the next event as often as the market is to be looked at, or as hints want it. */
   #askForEvents(): void {
-    if (this.#stopAsking === undefined && this.#position !== undefined) {
-      const intervals = [...this.#watchers].filter(({ isMarket }) => isMarket).map(({ everyMs }) => everyMs);
-      this.#stopAsking = polling.watch(this.#slug, Math.min(...intervals), () => this.#ask());
+    if (this.#questions === undefined) {
+      this.#questions = askAgain(
+        () => this.#waitMs(),
+        () => this.#ask(),
+      );
       this.#share();
     }
+  }
+
+  #stopAsking(): void {
+    this.#questions?.stop();
+    this.#questions = undefined;
+  }
+
+  #waitMs(): number {
+    if (this.#areHintsHeard && this.#looks === 0) {
+      return HINTED_MS;
+    }
+    if (this.#areHintsHeard && this.#isUpToHints) {
+      return AFTERWARDS_MS;
+    }
+    return Math.min(...[...this.#watchers].filter(({ isMarket }) => isMarket).map(({ everyMs }) => everyMs));
+  }
+
+  get #isUpToHints(): boolean {
+    return (this.#position ?? 0) >= this.#hinted;
   }
 
   /**
@@ -166,13 +258,67 @@ class MarketStream {
     const query = { after: this.#position ?? 0, limit: 1 };
     try {
       const { data } = await client.GET("/v1/markets/{slug}/events", { params: { path: { slug: this.#slug }, query } });
-      if (data !== undefined && data.events.length > 0) {
-        this.#tell();
+      if (data === undefined) {
+        return false;
       }
-      return data !== undefined;
+      if (data.events.length > 0) {
+        this.#looks = 1; // there may be more
+        this.#tell();
+      } else {
+        this.#looks = Math.max(this.#looks - 1, 0);
+      }
+      return true;
     } catch {
       return false; // the next question tells whether there is a connection again
     }
+  }
+
+  /** Listens for hints, where the instance publishes them. */
+  #listen(): void {
+    if (this.#stopHints !== undefined) {
+      return;
+    }
+    const ended = new AbortController();
+    this.#stopHints = () => {
+      ended.abort();
+    };
+    this.#listenUntil(ended.signal).catch(() => undefined); // there is no way to listen then, and asking goes on
+  }
+
+  async #listenUntil(ended: AbortSignal): Promise<void> {
+    if ((await findPush()) === undefined) {
+      return;
+    }
+    const { listen } = await import("./hints");
+    if (ended.aborted) {
+      return;
+    }
+    const stop = listen(this.#slug, {
+      onHint: (position) => {
+        this.#followUp(position);
+      },
+      onHeard: (areHeard) => {
+        this.#hear(areHeard);
+      },
+    });
+    ended.addEventListener("abort", stop);
+  }
+
+  /** A hint decides nothing but when to ask. */
+  #followUp(position: number): void {
+    if (position > this.#hinted && position > (this.#position ?? 0)) {
+      this.#hinted = position;
+      this.#looks = LOOKS;
+      this.#questions?.askNow();
+    }
+  }
+
+  /** Hints have begun or ceased to arrive: either way something may have been missed. */
+  #hear(areHeard: boolean): void {
+    this.#areHintsHeard = areHeard;
+    this.#looks = 2; // the edge may be behind the first
+    this.#switch(areHeard);
+    this.#questions?.askNow();
   }
 
   #tell(): void {
@@ -192,6 +338,19 @@ function streamOf(slug: string): MarketStream {
   return stream;
 }
 
+let push: Promise<Push | undefined> | undefined;
+
+/** Where hints are, as the server said when it was first asked; nowhere, where it did not answer. */
+async function findPush(): Promise<Push | undefined> {
+  push ??= answerOf(configQuery.read({})).then(({ data }) => data?.push);
+  try {
+    return await push;
+  } catch {
+    push = undefined;
+    return undefined;
+  }
+}
+
 /** Tells how far a market is known, so that its stream can go on from there, and whether more may happen to it. */
 export function reachPosition(slug: string, position: number, mayGoOn = true): void {
   streamOf(slug).reach(position, mayGoOn);
@@ -206,14 +365,33 @@ export const live: Feed = {
   },
 };
 
+function forEach(act: (stream: MarketStream) => void): void {
+  for (const stream of streams.values()) {
+    act(stream);
+  }
+}
+
 if (typeof document !== "undefined") {
   document.addEventListener("visibilitychange", () => {
-    for (const stream of streams.values()) {
+    forEach((stream) => {
       if (document.hidden) {
         stream.pause();
       } else {
         stream.follow();
       }
-    }
+    });
   });
+  // What is open stays open for minutes after a network is gone, and says nothing.
+  window.addEventListener("offline", () => {
+    forEach((stream) => {
+      stream.pause();
+    });
+  });
+  const resume = () => {
+    forEach((stream) => {
+      stream.resume();
+    });
+  };
+  window.addEventListener("online", resume);
+  onWake(resume);
 }

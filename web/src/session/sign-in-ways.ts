@@ -1,4 +1,4 @@
-/** How people sign in on this instance, as the server of the page says beside it. */
+/** What the server of the page says beside it: how people sign in on this instance, and where hints of markets are. */
 
 import type { Query } from "../api/cache";
 import { fetchInTime } from "../api/transport";
@@ -15,8 +15,18 @@ export interface SignInWays {
   readonly oidc: OidcRegistration | null;
 }
 
-interface Config {
+/** Where the page may listen for hints. */
+export interface Push {
+  readonly url: string;
+  /** The host that is named to whoever listens there. */
+  readonly host: string;
+  /** For everybody; without one, whoever listens shows the token of their session. */
+  readonly key?: string;
+}
+
+export interface Config {
   readonly sign_in: SignInWays;
+  readonly push?: Push;
 }
 
 export const configQuery: Query<Config> = {

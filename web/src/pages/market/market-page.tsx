@@ -2,11 +2,7 @@
 
 import "./market-page.css";
 
-import { useEffect, useRef } from "preact/hooks";
-
-import { invalidate } from "../../api/cache";
-import { commentsQuery, isFinal, type Market, marketKey, marketQuery, portfolioQuery } from "../../api/reads";
-import { reachPosition } from "../../api/stream";
+import { commentsQuery, isFinal, type Market, marketQuery, portfolioQuery } from "../../api/reads";
 import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { Moment } from "../../components/live";
@@ -30,6 +26,7 @@ import { RecentTrades } from "./recent-trades";
 import { Ruling } from "./ruling";
 import { TradeBar } from "./trade-bar";
 import { TradePanel } from "./trade-panel";
+import { useNews } from "./use-news";
 
 export default function MarketPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
   const { data: market, problem, retry } = useQuery(marketQuery(slug), LIVE);
@@ -60,7 +57,7 @@ export default function MarketPage({ parameters: { slug = "" } }: { parameters: 
 
 function OpenedMarket({ market }: { market: Market }) {
   const user = useStore(session);
-  useRefreshWith(market);
+  useNews(market);
   const { data: portfolio } = useQuery(user && portfolioQuery);
   const isPhone = useMedia(PHONE);
   const { data: comments } = useQuery(market.status === "DRAFT" ? undefined : commentsQuery(market.slug));
@@ -109,26 +106,6 @@ function OpenedMarket({ market }: { market: Market }) {
       {isOpen && isPhone && <TradeBar key={user?.account} {...trade} />}
     </>
   );
-}
-
-/** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
-function useRefreshWith(market: Market): void {
-  const { slug, version, status, position } = market;
-  const mayGoOn = !isFinal(market);
-  useEffect(() => {
-    if (position > 0) {
-      reachPosition(slug, position, mayGoOn);
-    }
-  }, [slug, position, mayGoOn]);
-
-  const state = [slug, version, status].join(" ");
-  const seen = useRef(state);
-  useEffect(() => {
-    if (seen.current !== state) {
-      seen.current = state;
-      invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
-    }
-  }, [slug, state]);
 }
 
 function mayManage(user: Session | undefined, market: Market): boolean {
