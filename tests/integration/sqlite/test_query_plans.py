@@ -13,7 +13,7 @@ from functions.adapter.out.sqlite.finders.ledger import _AUDIT_QUERY
 from functions.adapter.out.sqlite.finders.trading import _market_query
 from tests.fakes.clock import START
 
-CURSOR = "2026-01-01T00:00:00.000000Z rain"
+CURSOR = "2026-01-01T00:00:00.000000Z#rain"
 
 
 @pytest.fixture(scope="module")

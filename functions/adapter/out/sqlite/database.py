@@ -10,8 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
+from domain.model.kernel.errors import DegradedError
+from functions.adapter.out.sqlite.place import Place
 from functions.adapter.out.sqlite.schema import MIGRATIONS, Migration
-from functions.adapter.out.sqlite.trouble import LOCKED, Condition, trouble_of
+from functions.adapter.out.sqlite.trouble import LOCKED, MOVED, Condition, MovedError, trouble_of
 from functions.adapter.out.sqlite.writer import BUSY_SECONDS, Job, Writer
 
 READERS = 2
@@ -31,6 +33,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._place = Place(path)
         self.condition = Condition(path)
         self._reader = threading.local()
         self._reader_connections: list[sqlite3.Connection] = []
@@ -64,7 +67,9 @@ class Database:
             connection.close()
             raise
         # The connection stays, since it holds the file's lock: from now on nobody can put another file in its place.
-        database._writer = Writer(connection, database._connect, database.condition, limit, len(MIGRATIONS))
+        database._writer = Writer(
+            connection, database._connect, database._place, database.condition, limit=limit, version=len(MIGRATIONS)
+        )
         return database
 
     def close(self) -> None:
@@ -137,9 +142,21 @@ class Database:
             raise
         return connection
 
+    def _require_in_place(self) -> None:
+        """Let no thread read another file than the rest.
+
+        Raises:
+            DegradedError: another file is in its place, or none.
+        """
+        try:
+            self._place.require_same_file()
+        except MovedError as error:
+            raise DegradedError(MOVED.cause) from error
+
     def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = BUSY_SECONDS) -> R:
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
         if connection is None:
+            self._require_in_place()
             connection = self._reader.connection = self._connect(busy_seconds)
             connection.execute("PRAGMA query_only = ON")
             self._reader_connections.append(connection)

@@ -22,6 +22,10 @@ class OvertakenError(BusyError):
     """A later release has opened the file; nothing was written, since that would drop what only it knows."""
 
 
+class MovedError(BusyError):
+    """The file is not in its place any more; nothing was written, since nobody would find it there."""
+
+
 class Trouble(NamedTuple):
     """A reason for which writes fail.
 
@@ -41,6 +45,10 @@ LIMIT = Trouble(
     "Raise HUNCH_DATABASE_LIMIT, if the disk has room, and start the server again.",
 )
 OVERTAKEN = Trouble("a later release of Hunch has opened the database", "Stop this server, and start that release.")
+MOVED = Trouble(
+    "the database's file was removed, or another one was put in its place",
+    "Put the former file back, or start the server anew over what is there.",
+)
 FAILING = Trouble("the disk that holds the database reports errors", "Look at the disk and at its quota.")
 READ_ONLY = Trouble(
     "the database cannot be opened for writing",
@@ -67,8 +75,13 @@ _TROUBLES_IN_FULL: Mapping[int, Trouble] = {sqlite3.SQLITE_IOERR_SHMSIZE: FULL}
 
 def trouble_of(failure: BaseException) -> Trouble | None:
     """What keeps the file from being written, by what SQLite says; None where only this one write is wrong."""
-    if isinstance(failure, BusyError):
-        return OVERTAKEN if isinstance(failure, OvertakenError) else LOCKED
+    match failure:
+        case OvertakenError():
+            return OVERTAKEN
+        case MovedError():
+            return MOVED
+        case BusyError():
+            return LOCKED
     code = getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     return _TROUBLES_IN_FULL.get(code) or _TROUBLES.get(code & 0xFF)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+from functions.adapter.out.sqlite.place import Place
 from functions.adapter.out.sqlite.trouble import FULL, LIMIT, LOCKED, BusyError, Condition, OvertakenError, trouble_of
 
 BATCH = 64
@@ -89,6 +90,7 @@ class Writer:
     Args:
         connection: what it writes with first; it closes it.
         connect: makes another one.
+        place: where the file has to be.
         condition: is told how it goes.
         limit: how large the file may grow, in bytes; None for any size.
         version: the latest form of the file that this release knows; None for any.
@@ -98,7 +100,9 @@ class Writer:
         self,
         connection: sqlite3.Connection,
         connect: Callable[[], sqlite3.Connection],
+        place: Place,
         condition: Condition,
+        *,
         limit: int | None = None,
         version: int | None = None,
     ) -> None:
@@ -106,6 +110,7 @@ class Writer:
         self._version = version
         self._connection = self._limited(connection)
         self._connect = connect
+        self._place = place
         self._condition = condition
         self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._probed_at = -math.inf
@@ -203,7 +208,9 @@ class Writer:
         Raises:
             BusyError: another one keeps it for too long.
             OvertakenError: another one is of a later release, which has changed the file's form.
+            MovedError: the file is not in its place any more.
         """
+        self._place.require_same_file()
         deadline = time.monotonic() + (0 if self._condition.trouble else BUSY_SECONDS)
         self._connection.execute(f"PRAGMA busy_timeout = {min(BUSY_STEP_SECONDS, BUSY_SECONDS) * 1000:.0f}")
         while True:

@@ -1,5 +1,6 @@
 import shutil
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_check_that_takes_long_says_so_and_ends(
     hunch: Hunch, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over two seconds there is a word; over the limit the server starts, and says what was not looked at."""
-    monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "stop_on_signals", threading.Event)
     monkeypatch.setattr(serve, "_run", lambda *_, **__: None)
     ended = hunch("serve", "--port", "0")
     assert (ended.exit_code, complaints(ended)) == (0, "")
@@ -142,7 +143,7 @@ def test_a_server_keeps_to_the_size_that_is_set(hunch: Hunch, database: Path, mo
     def run(opened: Database, *_: object, **__: object) -> None:
         told.append(opened.write_now(lambda connection: connection.execute("PRAGMA max_page_count").fetchone()[0]))
 
-    monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "stop_on_signals", threading.Event)
     monkeypatch.setattr(serve, "_run", run)
     for settings in ({}, {"HUNCH_DATABASE_LIMIT": "3"}):
         assert hunch("serve", "--port", "0", "--database", database, **settings).exit_code == 0

@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,7 @@ def test_the_traders_of_the_demonstration_keep_to_it(
 
     told = []
     monkeypatch.setattr(_Demo, "play", play)
-    monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "stop_on_signals", threading.Event)
     monkeypatch.setattr(serve, "_run", lambda *_, has_demo_traders: told.append(has_demo_traders))
     for command in commands:
         options = ["--port", "0"] if command.startswith("serve") else []

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_database_that_others_can_use_is_warned_of(
     hunch: Hunch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, permissions: int, who: str | None
 ) -> None:
     """At the start, with what ends it; a new one is its owner's alone."""
-    monkeypatch.setattr(serve, "_stop_on_signals", lambda: None)
+    monkeypatch.setattr(serve, "stop_on_signals", threading.Event)
     monkeypatch.setattr(serve, "_run", lambda *_, **__: None)
     assert complaints(hunch("serve", "--port", "0")) == ""
     assert mode(tmp_path / "hunch.db") == 0o600
