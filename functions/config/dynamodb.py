@@ -12,7 +12,7 @@ from domain.port.out.doorbell import Doorbell
 from domain.port.out.store import Change
 from domain.port.out.unit_of_work import CommitOutcome, Committed, UnitOfWork
 from functions.adapter.in_.lambda_.observability import count
-from functions.adapter.out.dynamodb.gateway import DynamoGateway, create_client
+from functions.adapter.out.dynamodb.gateway import DynamoGateway, connect, create_client
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import Client, Tables
 from functions.adapter.out.invocation.doorbell import InvocationDoorbell
@@ -24,6 +24,7 @@ from functions.adapter.out.system.condition import Untroubled
 from functions.config.ports import CreateIssuer, CreateWebhookSender, Persistence, Ports
 from functions.config.settings import Settings
 from functions.registry import DOORBELLS, Queue
+from functions.registry.deployed import CONNECT_AT_START
 
 if TYPE_CHECKING:
     from functions.adapter.out.dynamodb.allowance import DynamoAllowance
@@ -66,6 +67,11 @@ class DynamoPersistence(Persistence):
             unit_of_work=unit_of_work(records),
             condition=Untroubled(),
         )
+
+    @cached_property
+    def trailing(self) -> DynamoRecords:
+        """See :class:`Persistence`."""
+        return DynamoRecords(self._gateway, consistent=False)
 
     @cached_property
     def markets(self) -> "DynamoMarkets":
@@ -188,11 +194,14 @@ def ports(
     """The ports of this Lambda environment; see :class:`Ports` for what they can be given.
 
     The environment variables CORE_TABLE and LEDGER_TABLE name its tables, and for each doorbell that a function rings,
-    one such as SETTLEMENT_QUEUE_URL or RECORDS_FUNCTION names what answers it.
+    one such as SETTLEMENT_QUEUE_URL or RECORDS_FUNCTION names what answers it. With CONNECT_AT_START the connection to
+    the tables is opened at once.
     """
     clock, random = SystemClock(), SystemRandom()
     tables = Tables(core=os.environ["CORE_TABLE"], ledger=os.environ["LEDGER_TABLE"])
     client = create_client()
+    if CONNECT_AT_START in os.environ:
+        connect(client, tables)
     gateway, beside = (DynamoGateway(client, tables, clock, random, threads=each) for each in (threads, True))
     persistence = DynamoPersistence(gateway, CountedCommits, beside)
     settings = Settings.from_environment(os.environ)

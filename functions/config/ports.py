@@ -49,6 +49,11 @@ class Persistence:
     webhooks: "WebhookRepository"
     condition: "Condition"
 
+    @property
+    def trailing(self) -> RecordReader:
+        """Where records are read that may be seconds old, as those of markets may; current where that costs no more."""
+        return self.records
+
     def store(self, clock: Clock, random: Random) -> Store:
         """The store of decisions at these times; where one can do better than conditional writes, it does."""
         return OptimisticStore(self.records, self.unit_of_work, clock, random)

@@ -9,6 +9,9 @@ CALLER = "caller"
 EXPIRES_AT = "expires_at"
 """The attribute of the time to live, in epoch seconds; in the core table only what is to go by itself has a number."""
 
+CONNECT_AT_START = "CONNECT_AT_START"
+"""The variable of functions that people wait for: they open their connection to the tables while they start."""
+
 
 class Index(NamedTuple):
     """A global secondary index.

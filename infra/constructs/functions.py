@@ -5,7 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from aws_cdk import ArnFormat, Duration, Stack, aws_iam, aws_lambda, aws_logs, aws_sqs
 from constructs import Construct
 
-from functions.registry import ANSWERS, DOORBELLS, FUNCTIONS, SECRETS, Function, Queue, SignUp
+from functions.registry import (
+    ANSWERS,
+    DOORBELLS,
+    FUNCTIONS,
+    SECRETS,
+    Authorizer,
+    Function,
+    Http,
+    Queue,
+    SignUp,
+    Surface,
+)
+from functions.registry.deployed import CONNECT_AT_START
 from infra.constructs.data import Data
 from infra.constructs.logs import log_group
 from infra.options import Options
@@ -91,7 +103,12 @@ class Functions(Construct):
             else None,
             role=self._role(function, logs),
             log_group=logs,
-            environment={**self._variables, **self._callers(function), **self._doorbells(function)},
+            environment={
+                **self._variables,
+                **self._callers(function),
+                **self._doorbells(function),
+                **self._connecting(function),
+            },
         )
 
     def _role(self, function: Function, logs: aws_logs.ILogGroup) -> aws_iam.Role:
@@ -131,6 +148,13 @@ class Functions(Construct):
             "CALLERS_TABLE": self._data.callers.table_name,
             "HUNCH_RATE_LIMIT": str(self._options.requests_per_minute),
         }
+
+    def _connecting(self, function: Function) -> Mapping[str, str]:
+        """Whether it opens its connection to the tables while it starts. One in a snapshot would be closed by then."""
+        is_waited_for = isinstance(function.trigger, Http | Surface | Authorizer) and bool(function.tables)
+        return (
+            {CONNECT_AT_START: "1"} if is_waited_for and not starts_from_snapshot(function.name, self._options) else {}
+        )
 
     def _ringing(self, doorbell: str) -> aws_iam.PolicyStatement:
         """What ringing takes. A function's address is made of its name, since functions may ring one another."""

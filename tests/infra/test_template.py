@@ -21,13 +21,16 @@ from functions.registry import (
     REQUESTS_PER_MINUTE,
     SECRETS,
     SURFACES,
+    Authorizer,
     Fallback,
     Http,
     Invocation,
     LedgerStream,
     Queue,
     Schedule,
+    Surface,
 )
+from functions.registry.deployed import CONNECT_AT_START
 from infra.constructs.functions import BUSY
 from tests.fakes.samples import FULL_BOOK
 from tests.infra.conftest import LEDGER_STREAM, Json, Template, synthesize
@@ -120,6 +123,19 @@ def test_the_tables_cannot_cost_any_amount(template: Template) -> None:
         assert table["OnDemandThroughput"] == bound
         for index in table["GlobalSecondaryIndexes"]:
             assert index["OnDemandThroughput"] == bound
+
+
+def test_functions_that_people_wait_for_connect_at_their_start(template: Template, adopted: Template) -> None:
+    """Those that read a table for an answer; in a snapshot a connection would be dead."""
+    waited_for = {
+        function.name
+        for function in FUNCTIONS
+        if isinstance(function.trigger, Http | Surface | Authorizer) and function.tables
+    }
+    for deployed, expected in ((template, waited_for), (adopted, waited_for - BUSY)):
+        functions = deployed.functions().items()
+        connecting = {name for name, (_, made) in functions if CONNECT_AT_START in made["Environment"]["Variables"]}
+        assert connecting == expected
 
 
 def test_functions_count_callers(template: Template, other: Template) -> None:

@@ -6,18 +6,19 @@ costs more than it frees. Where one invocation does many things at once, ``threa
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as BotocoreConnectionError
 from botocore.parsers import ResponseParserError
 
 from domain.model.kernel.errors import ContentionError
 from domain.port.out.clock import Clock, Random
 from functions.adapter.out.aws_client import create_aws_client
-from functions.adapter.out.dynamodb.layout.item import Item
+from functions.adapter.out.dynamodb.layout.item import Item, ItemKey
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Client, Index, Tables
 
 READ_ATTEMPTS = 4
@@ -71,6 +72,17 @@ def create_client() -> Client:
     )
     client: Client = create_aws_client("dynamodb", config)
     return client
+
+
+def connect(client: Client, tables: Tables) -> None:
+    """Ask for an item that is not there: the connection is then open, and loaded what a first request loads.
+
+    For the start of an environment, for which Lambda gives processor time freely. Whatever fails is left to the first
+    request that needs it, which can be repeated and tells of it.
+    """
+    nowhere = ItemKey("-", "-").attributes()
+    with suppress(BotoCoreError, ClientError):
+        client.batch_get_item(RequestItems={tables.core: {"Keys": [nowhere], "ConsistentRead": False}})
 
 
 class DynamoGateway:

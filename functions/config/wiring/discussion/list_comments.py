@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def list_comments(ports: Ports) -> ListComments:
     """The use case over these ports."""
-    return ListComments(ports.store, ports.persistence.comments)
+    return ListComments(ports.persistence.trailing, ports.persistence.comments)

@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def list_events(ports: Ports) -> ListEvents:
     """The use case over these ports."""
-    return ListEvents(ports.store, ports.persistence.events)
+    return ListEvents(ports.persistence.trailing, ports.persistence.events)

@@ -7,4 +7,4 @@ from functions.registry.triggers import PRICE_HISTORY
 
 def list_prices(ports: Ports) -> ListPrices:
     """The use case over these ports."""
-    return ListPrices(ports.store, ports.persistence.candles, ports.doorbell(PRICE_HISTORY), ports.clock)
+    return ListPrices(ports.persistence.trailing, ports.persistence.candles, ports.doorbell(PRICE_HISTORY), ports.clock)

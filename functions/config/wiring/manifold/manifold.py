@@ -34,7 +34,7 @@ def manifold(ports: Ports) -> ManifoldUseCases:
         create_market=create_market(ports),
         delete_draft=delete_draft(ports),
         get_account=get_account(ports),
-        get_market=get_market(ports),
+        get_market=get_market(ports, may_trail=False),
         get_portfolio=get_portfolio(ports),
         get_record=get_record(ports),
         list_account_trades=list_account_trades(ports),

@@ -21,7 +21,7 @@ def metaculus(ports: Ports) -> MetaculusUseCases:
     return MetaculusUseCases(
         clock=ports.clock,
         find_numbered=FindNumbered(ports.store),
-        get_market=get_market(ports),
+        get_market=get_market(ports, may_trail=False),
         list_forecasts=ListForecasts(ports.store),
         list_markets=list_markets(ports),
         list_prices=list_prices(ports),

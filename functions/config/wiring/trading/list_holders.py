@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def list_holders(ports: Ports) -> ListHolders:
     """The use case over these ports."""
-    return ListHolders(ports.store, ports.persistence.positions)
+    return ListHolders(ports.persistence.trailing, ports.persistence.positions)

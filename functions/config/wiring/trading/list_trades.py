@@ -6,4 +6,4 @@ from functions.config.ports import Ports
 
 def list_trades(ports: Ports) -> ListTrades:
     """The use case over these ports."""
-    return ListTrades(ports.store, ports.persistence.journal)
+    return ListTrades(ports.persistence.trailing, ports.persistence.journal)
