@@ -100,6 +100,7 @@ def other(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Templ
         requests_per_minute=60,
         waf=True,
         protect=True,
+        hsts_subdomains=True,
         monthly_budget=0,
         push="appsync",
         dashboard=True,

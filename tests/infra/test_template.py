@@ -35,6 +35,8 @@ from infra.constructs.functions import BUSY
 from tests.fakes.samples import FULL_BOOK
 from tests.infra.conftest import LEDGER_STREAM, Json, Template, synthesize
 
+MOST_RESOURCES = 420
+"""Of 500, so that what comes next has room."""
 SNAPSHOT = Path(__file__).parent / "snapshot.json"
 ROOT = Path(__file__).parents[2]
 GATEWAY_SECONDS = 29
@@ -479,6 +481,32 @@ def test_answers_are_compressed(template: Template) -> None:
         assert behavior["Compress"] is True
 
 
+def test_subdomains_are_their_owners(template: Template, other: Template) -> None:
+    """Browsers reach this name by https only, and those below it, which may be others', where that is wished."""
+    for deployed, is_wished in ((template, False), (other, True)):
+        (policy,) = deployed.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+        security = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["StrictTransportSecurity"]
+        assert security["AccessControlMaxAgeSec"] == 365 * 24 * 3600
+        assert security["IncludeSubdomains"] is is_wished
+
+
+def test_there_is_room_for_more(tmp_path: Path) -> None:
+    """With every option that adds something, a pool of its own and all functions, it is far from 500 resources."""
+    heaviest = synthesize(
+        tmp_path,
+        domain="hunch.example",
+        certificate="arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-4000-8000-000000000000",
+        waf=True,
+        dashboard=True,
+        push="appsync",
+        snap_start=True,
+        mail_from="hunch@example.org",
+        protect=True,
+    )
+    assert len(heaviest.functions()) == len(FUNCTIONS)
+    assert len(heaviest.document["Resources"]) <= MOST_RESOURCES
+
+
 def test_a_second_region_has_names_of_its_own(template: Template) -> None:
     """What has one name in all regions has the region in it: the same stack elsewhere would be refused."""
     named = {
@@ -512,6 +540,15 @@ def test_every_alarm_is_in_the_runbook(template: Template) -> None:
 def section(document: str, title: str) -> str:
     """What stands under a heading."""
     return document.split(f"\n## {title}\n")[1].split("\n## ", maxsplit=1)[0]
+
+
+def test_a_handful_of_requests_is_no_percentile(template: Template) -> None:
+    """The p99 of a few is the slowest of them: an alarm over percentiles waits until there are enough."""
+    alarms = template.of_type("AWS::CloudWatch::Alarm").values()
+    over_percentiles = [alarm for alarm in alarms if alarm.get("ExtendedStatistic")]
+    assert over_percentiles
+    for alarm in over_percentiles:
+        assert alarm["EvaluateLowSampleCountPercentile"] == "ignore"
 
 
 def test_alarms_may_tell(template: Template) -> None:

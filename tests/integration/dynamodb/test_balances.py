@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from botocore.exceptions import ClientError
 
 from domain.application.admission.list_people import ListPeopleRequest
 from domain.model.kernel.money import MICROS
@@ -24,7 +25,7 @@ from functions.adapter.out.dynamodb.tables import BALANCES
 from functions.config.dynamodb import dynamodb_persistence
 from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.world import World, admin
-from tests.integration.dynamodb.recording import RecordingClient
+from tests.integration.dynamodb.recording import Failure, RecordingClient, service_error
 from tests.simulation.store import TABLES, Store
 
 if TYPE_CHECKING:
@@ -241,6 +242,23 @@ async def test_people_by_the_index(instance: Instance) -> None:
     assert [account.id for account in (*first.items, *rest.items)] == list(PEOPLE)
     assert rest.cursor is None
     assert "scan" not in instance.client.operations()
+
+
+@pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFoundException"])
+async def test_tables_without_the_index(instance: Instance, code: str) -> None:
+    """Of an earlier release, and adopted: the table is asked for good, and nobody looks for what the index lacks."""
+    for _ in range(2):
+        instance.client.plan("query", Failure(service_error(code)))
+        await instance.balances.complete(instance.clock.now(), instance.clock.monotonic())
+        assert instance.client.operations()[-1] == "query"
+        assert not await instance.asks_the_index()
+
+
+async def test_an_index_that_may_not_be_read(instance: Instance) -> None:
+    """A missing permission is an error, and no reason to go on as if the index were not there."""
+    instance.client.plan("query", Failure(service_error("AccessDeniedException")))
+    with pytest.raises(ClientError):
+        await instance.complete()
 
 
 async def test_a_trade_writes_to_no_index(instance: Instance) -> None:

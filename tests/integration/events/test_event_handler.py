@@ -1,3 +1,5 @@
+import asyncio
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -48,3 +50,13 @@ def test_a_queue_tells_how_long_its_messages_waited(
     assert (directive["Namespace"], directive["Dimensions"]) == ("Hunch", [["function"]])
     assert {"Name": "lag", "Unit": "Milliseconds"} in directive["Metrics"]
     assert (published["function"], published["lag"]) == ("settle_positions", [milliseconds, milliseconds])
+
+
+def test_as_many_calls_at_once_as_the_client_has_connections() -> None:
+    """Sixteen threads, however few processors there are: each waits for the last of them."""
+    together = threading.Barrier(16)
+
+    async def call_all() -> list[int]:
+        return await asyncio.gather(*(asyncio.to_thread(together.wait, 20) for _ in range(16)))
+
+    assert sorted(event_handler.run(call_all())) == list(range(16))

@@ -69,7 +69,9 @@ class DynamoBalances:
             ContentionError: DynamoDB was too busy, or a later release has written one of the items.
         """
         index = await self._index()
-        while index.is_due(now):
+        if not index.is_due(now) or not await self._gateway.has_index(BALANCES):
+            return
+        while True:
             after = _parse(index.cursor)[1].attributes() if index.cursor is not None else None
             items, last = await self._gateway.scan(tuple(HOLDS), after, lacking=BALANCES.partition)
             for item in items:

@@ -34,6 +34,8 @@ _BUSY_CODES = frozenset(
     }
 )
 """Nothing was done, and the same request may succeed later."""
+_ABSENT_CODES = frozenset({"ValidationException", "ResourceNotFoundException"})
+"""What a query of an index that a table has not is refused with."""
 _LOST = (BotocoreConnectionError, HTTPClientError, IncompleteReadError, ResponseParserError)
 """A request or its answer was lost on the way: a read may be repeated, a write was done or not."""
 _CONDITION_FAILED = "ConditionalCheckFailedException"
@@ -146,6 +148,16 @@ class DynamoGateway:
             ScanIndexForward=forward,
             **({"ConsistentRead": True} if consistent else {}),
         )
+
+    async def has_index(self, index: Index) -> bool:
+        """Whether an index is there: a table of an earlier release that was adopted may be without it."""
+        try:
+            await self.query(index, "-", limit=1)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT_CODES:
+                return False
+            raise
+        return True
 
     async def query_span(self, partition: str, first: str, last: str) -> list[Item]:
         """The items of a partition of the core table whose sort keys lie between two, these included, ascending."""
