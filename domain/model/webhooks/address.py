@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from domain.model.kernel.errors import InvalidWebhookError
 
 MAX_URL = 2048
+_NOT_PUBLIC = "The url leads to an address that is not on the public internet."
 _PORTS = {"https": 443, "http": 80}
 _NOT_GLOBAL = (IPv6Network("64:ff9b::/96"), IPv6Network("fec0::/10"))
 """What Python takes for global: translated IPv4 addresses (RFC 6052), and site-local ones of old."""
@@ -73,15 +74,17 @@ def require_callable(target: Target, *, to_private: bool) -> None:
 
     Args:
         target: the address.
-        to_private: whether http will do, too.
+        to_private: whether http and names of this machine will do, too.
 
     Raises:
-        InvalidWebhookError: it is not https, or carries credentials.
+        InvalidWebhookError: it is not https, carries credentials, or names this machine.
     """
     if target.has_credentials:
         raise InvalidWebhookError("The url must carry no user and no password. Verify the signature instead.")
     if not target.is_secure and not (to_private and target.scheme == "http"):
         raise InvalidWebhookError("The url must begin with https://.")
+    if not to_private and f".{target.host.removesuffix('.')}".endswith(".localhost"):  # whatever a resolver knows of it
+        raise InvalidWebhookError(_NOT_PUBLIC)
 
 
 def require_public(address: str) -> None:
@@ -94,7 +97,7 @@ def require_public(address: str) -> None:
         InvalidWebhookError: it is private, loopback, link-local, multicast or otherwise special.
     """
     if not _is_public(_unwrap(ip_address(address.partition("%")[0]))):
-        raise InvalidWebhookError("The url leads to an address that is not on the public internet.")
+        raise InvalidWebhookError(_NOT_PUBLIC)
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from domain.model.kernel.errors import InvalidWebhookError
-from domain.model.webhooks.address import parse_target, require_public
+from domain.model.webhooks.address import parse_target, require_callable, require_public
 from functions.adapter.out.webhook import sender as module
 from functions.adapter.out.webhook.sender import HttpSender
 
@@ -121,6 +121,16 @@ async def test_refused_at_creation_and_at_connection(host: str) -> None:
     answer = await HttpSender().post(target, {}, b"{}")
     assert answer.status_code is None
     assert "not on the public internet" in str(answer.error)
+
+
+@pytest.mark.parametrize("host", ["localhost", "hooks.localhost", "Hooks.LocalHost."])
+def test_names_of_this_machine(host: str) -> None:
+    """They are refused even where no resolver knows them; a host of one's own network may be called if it is set so."""
+    target = parse_target(f"https://{host}/hook")
+    with pytest.raises(InvalidWebhookError, match="not on the public internet"):
+        require_callable(target, to_private=False)
+    require_callable(target, to_private=True)
+    require_callable(parse_target("https://localhost.example/hook"), to_private=False)
 
 
 async def test_a_name_that_changes_its_mind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -66,6 +66,8 @@ PAYOUT = DecimalString(
 def read_instant(text: object) -> datetime:
     """The instant of an RFC 3339 date-time; digits beyond the microsecond are dropped.
 
+    A leap second is the second after it, as it is to clocks that have none.
+
     Raises:
         ValueError: it is none, or one that does not exist.
     """
@@ -73,7 +75,22 @@ def read_instant(text: object) -> datetime:
     if match is None:
         raise ValueError("must be an RFC 3339 date-time with an offset, such as 2030-01-31T12:00:00Z")
     date, time, fraction, offset = match.groups()
+    is_leap = time.endswith(":60")
+    second = f"{time[:-2]}59" if is_leap else time
     try:
-        return datetime.fromisoformat(f"{date}T{time}{(fraction or '')[:7]}{offset.upper()}").astimezone(UTC)
+        instant = datetime.fromisoformat(f"{date}T{second}{(fraction or '')[:7]}{offset.upper()}").astimezone(UTC)
+        return _after_leap_second(instant) if is_leap else instant
     except (ValueError, OverflowError):
         raise ValueError("must be a date and time that exist") from None
+
+
+def _after_leap_second(before: datetime) -> datetime:
+    """A second later, where a leap second may be: at the end of a month, in UTC.
+
+    Raises:
+        ValueError: it is none.
+    """
+    after = before + timedelta(seconds=1)
+    if (after.day, after.hour, after.minute, after.second) != (1, 0, 0, 0):
+        raise ValueError
+    return after
