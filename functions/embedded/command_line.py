@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+import msgspec
 
 from domain.model.kernel.errors import DomainError
-from functions.adapter.out.sqlite.trouble import BusyError, trouble_of
+from functions.adapter.out.sqlite.trouble import DAMAGED, BusyError, trouble_of
 from functions.adapter.out.sqlite.writer import CommitInDoubtError
 from functions.config.release import VERSION
 from functions.embedded.commands.backup import backup, restore
@@ -71,6 +72,10 @@ def _one_line() -> Iterator[None]:
         trouble = trouble_of(error)
         reason = f"{trouble.cause}. {trouble.remedy}" if trouble else f"{error}."
         raise click.ClickException(_plain(f"Cannot read or write the database: {reason}")) from error
+    except (
+        msgspec.DecodeError
+    ) as error:  # a record that no release has written; answers of instances are read elsewhere
+        raise click.ClickException(f"Cannot read the database: {DAMAGED.cause}. {DAMAGED.remedy}") from error
 
 
 def _give_up_output() -> None:

@@ -9,7 +9,7 @@ import click
 
 from domain.model.kernel.errors import DegradedError
 from functions.adapter.out.sqlite.database import Database, DatabaseTooNewError, ForeignDatabaseError
-from functions.adapter.out.sqlite.trouble import FAILING, FULL, LOCKED, READ_ONLY, BusyError, trouble_of
+from functions.adapter.out.sqlite.trouble import DAMAGED, FAILING, FULL, LOCKED, READ_ONLY, BusyError, trouble_of
 
 DEFAULT_DATABASE = Path("hunch.db")
 
@@ -25,6 +25,8 @@ def explain_failure(database: Path) -> Iterator[None]:
         yield
     except DegradedError as error:
         raise click.ClickException(f"Cannot write the database {database}: {error.reason}.") from error
+    except UnicodeDecodeError as error:  # SQLite's message quotes what it found where the tables' names belong
+        raise click.ClickException(f"Cannot open the database {database}: {DAMAGED.cause}. {DAMAGED.remedy}") from error
     except (OSError, sqlite3.Error, BusyError, DatabaseTooNewError, ForeignDatabaseError) as error:
         raise click.ClickException(f"Cannot open the database {database}: {_reason(error)}") from error
 

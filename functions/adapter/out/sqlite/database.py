@@ -137,7 +137,7 @@ class Database:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is removed of a person is not to stay in the file
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             connection.close()
             raise
         return connection
@@ -197,9 +197,13 @@ def require_known_version(connection: sqlite3.Connection) -> None:
     Raises:
         DatabaseTooNewError: a later release wrote it.
         ForeignDatabaseError: another program wrote it.
+        sqlite3.Error: it cannot be read.
     """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    try:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except UnicodeDecodeError as error:  # SQLite's message quotes what it found there
+        raise sqlite3.DatabaseError("malformed database schema") from error
     if application_id != APPLICATION_ID and tables:
         raise ForeignDatabaseError("it belongs to another program")
     if (version := _user_version(connection)) > len(MIGRATIONS):

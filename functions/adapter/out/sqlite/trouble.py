@@ -54,7 +54,7 @@ READ_ONLY = Trouble(
     "the database cannot be opened for writing",
     "Let the server's user write the file, those beside it and their folder.",
 )
-_DAMAGED = Trouble(
+DAMAGED = Trouble(
     "the database is damaged", "Stop the server, keep the file, and put a backup in its place: `hunch restore FILE`."
 )
 _TROUBLES: Mapping[int, Trouble] = {
@@ -66,8 +66,8 @@ _TROUBLES: Mapping[int, Trouble] = {
     sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_PERM: READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: READ_ONLY,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
 }
 _TROUBLES_IN_FULL: Mapping[int, Trouble] = {sqlite3.SQLITE_IOERR_SHMSIZE: FULL}
 """What an extended code tells more precisely: on a full disk there is no room for the index of the write-ahead log."""

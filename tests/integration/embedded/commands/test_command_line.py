@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from functions.adapter.out.client import connection
 from functions.adapter.out.sqlite import database as database_module
 from functions.adapter.out.sqlite import writer
+from functions.adapter.out.sqlite.copies import back_up
 from functions.adapter.out.sqlite.database import Database
 from functions.config.release import VERSION
 from functions.embedded import demo
@@ -258,6 +259,34 @@ def test_the_demonstration_on_a_full_disk_is_one_line(
         "Error: Cannot write the database hunch.db: the disk that holds the database is full."
     )
     assert list(tmp_path.iterdir()) == []
+
+
+ROT_IN_A_RECORD = """DROP TRIGGER journal_is_never_changed;
+    UPDATE journal SET document = 'rot' WHERE trade_version = 1;"""
+ROT_IN_THE_SCHEMA = """PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET name = CAST(x'ff' AS TEXT), sql = 'rot' WHERE name = 'tallies';"""
+
+
+@pytest.mark.parametrize(
+    ("rot", "commands"),
+    [
+        (ROT_IN_A_RECORD, [f"verify {MARKET}", f"export trades {MARKET}", "reconcile"]),
+        (ROT_IN_THE_SCHEMA, [f"verify {MARKET}", "token ann", "serve --port 0", "backup other.db", "reconcile"]),
+    ],
+    ids=["record", "schema"],
+)
+def test_a_damaged_database_is_one_line(hunch: Hunch, remote: Running, rot: str, commands: list[str]) -> None:
+    """Bytes that no release has written, wherever a command meets them: that it is damaged, and what to do."""
+    back_up(remote.database, Path("rotten.db"))
+    with closing(sqlite3.connect("rotten.db")) as connection:
+        connection.executescript(rot)
+    for command in commands:
+        ended = hunch(*command.split(), "--database", "rotten.db")
+        assert (ended.exit_code, ended.stderr.count("\n")) == (1, 1)
+        assert " is damaged" in ended.stderr
+    restored = hunch("restore", "rotten.db", "--database", "new.db")
+    assert (restored.exit_code, " is damaged: " in restored.stderr) == (1, True)
+    assert not Path("new.db").exists()
 
 
 def test_a_writer_that_is_locked_out_is_one_line(

@@ -5,6 +5,8 @@ from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
+import msgspec
+
 from domain.model.kernel.command import Command, answer_kinds, answer_name
 from domain.model.kernel.record import Key
 from domain.model.ledger.account import Account
@@ -18,7 +20,9 @@ from functions.adapter.out.sqlite.layout.table import Table, decode, encode
 def _load_command(key: Key[Command], row: tuple[Any, ...]) -> Command:
     fingerprint, kind, answer, created_at = row
     account, id_ = (str(value) for value in key.values)
-    return Command(account, id_, fingerprint, decode(answer_kinds()[kind], answer), datetime.fromisoformat(created_at))
+    return Command(
+        account, id_, fingerprint, decode(answer_kinds()[kind], answer), msgspec.convert(created_at, datetime)
+    )
 
 
 def _share_texts(connection: Connection, command: Command) -> None:
