@@ -51,6 +51,19 @@ test("two windows follow a market: what one does the other shows, and nobody ask
   await leave(trader, onlooker, screen);
 });
 
+test("what somebody says reaches whoever reads along, without a trade", async () => {
+  const creator = await Program.of("cleo");
+  await creator.open("discussed", { name: "Will they hear?" });
+  const reader = await visit("about:blank");
+  await reader.clock.install();
+  await reader.goto("/markets/discussed?tab=comments");
+  await reader.getByText("Nobody has said anything yet").waitFor();
+  await creator.post("/v1/markets/discussed/comments", { text: "I doubt it." });
+  await reader.clock.fastForward(15_000);
+  await reader.getByText("I doubt it.").waitFor();
+  await leave(reader);
+});
+
 test("a server that is away for a while is missed, and followed again once it is back", async () => {
   const server = await serve();
   const page = await visit(`${server.url}/markets/rain-on-saturday`);
@@ -61,8 +74,9 @@ test("a server that is away for a while is missed, and followed again once it is
   await badge.waitFor({ state: "hidden" });
   await page.getByText("The server cannot be reached.").waitFor();
   await server.resume();
-  await buyAt(server.url, "rain-on-saturday");
   await badge.waitFor({ state: "visible", timeout: 30_000 });
+  await page.getByText("The server cannot be reached.").waitFor({ state: "detached" });
+  await buyAt(server.url, "rain-on-saturday");
   await page.getByText(before).waitFor({ state: "detached" });
   await leave(page);
   await server.stop();
@@ -148,8 +162,12 @@ test("where there is no stream, one question stands for the whole market", async
   });
   await onlooker.waitForTimeout(WATCHED_MS);
   expect([...asked]).toEqual(["/v1/markets/asked-for/events"]);
+  let reads = 0;
+  onlooker.on("request", (request) => (reads += new URL(request.url()).pathname.endsWith("/asked-for/trades") ? 1 : 0));
   await creator.buy("asked-for", "YES", "30");
   await onlooker.getByText(/credits in 1 trade$/).waitFor();
+  // What a market is read with may trail behind it, and nothing else would ask once more.
+  await expect.poll(() => reads, { timeout: 10_000 }).toBe(2);
   expect(await onlooker.locator(".badge-live").isVisible()).toBe(false);
   await leave(onlooker);
 });

@@ -1,9 +1,21 @@
 import "./fake-browser";
 
-import { expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { client } from "./client";
 import { names, wantName } from "./names";
+
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+});
+
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+async function pass(milliseconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(milliseconds);
+}
 
 test("the names of a page are asked for once and together, and kept", async () => {
   const asked: string[][] = [];
@@ -19,11 +31,11 @@ test("the names of a page are asked for once and together, and kept", async () =
   for (const account of ["ann", "bob", "ann"]) {
     wantName(account);
   }
-  await vi.waitFor(() => {
-    expect(names.get().get("bob")).toBe("BOB");
-  });
+  await pass(80);
+  await vi.waitUntil(() => names.get().has("bob"));
+  expect(names.get().get("bob")).toBe("BOB");
   wantName("ann");
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await pass(1_000);
   expect(asked).toEqual([["ann", "bob"]]);
 });
 
@@ -35,11 +47,10 @@ test("whom a page draws a frame later is asked for with the others", async () =>
   });
   for (const account of ["gus", "hal", "ida"]) {
     wantName(account);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pass(50);
   }
-  await vi.waitFor(() => {
-    expect(asked).toEqual([["gus", "hal", "ida"]]);
-  });
+  await pass(110);
+  expect(asked).toEqual([["gus", "hal", "ida"]]);
 });
 
 test("who is named by what is still read is asked for with the others, but nobody is waited for long", async () => {
@@ -54,10 +65,13 @@ test("who is named by what is still read is asked for with the others, but nobod
     return Response.json({ accounts: [] });
   });
   wantName("eve");
-  await client.GET("/v1/portfolio");
+  const isRead = client.GET("/v1/portfolio");
+  await pass(200);
+  await isRead;
   wantName("fay");
   void client.GET("/v1/audit");
-  await vi.waitFor(() => {
-    expect(asked).toEqual([["eve", "fay"]]);
-  });
+  await pass(790);
+  expect(asked).toEqual([]);
+  await pass(170);
+  expect(asked).toEqual([["eve", "fay"]]);
 });

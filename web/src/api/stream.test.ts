@@ -44,6 +44,7 @@ vi.doMock("./hints", () => ({
 }));
 
 let { followed, live, reachPosition } = await import("./stream");
+let { connection } = await import("./connection");
 
 function source(): FakeSource {
   const last = FakeSource.opened.at(-1);
@@ -53,6 +54,9 @@ function source(): FakeSource {
   return last;
 }
 
+/** For a machine that is busy with something else. */
+const PATIENCE = { timeout: 30_000 };
+
 /** A page that has just been opened knows nothing of the server. */
 beforeEach(async () => {
   FakeSource.opened.length = 0;
@@ -61,6 +65,7 @@ beforeEach(async () => {
   tab.hidden = false;
   vi.resetModules();
   ({ followed, live, reachPosition } = await import("./stream"));
+  ({ connection } = await import("./connection"));
 });
 
 function show(isShown: boolean): void {
@@ -161,13 +166,10 @@ test("a server without streams is asked for one once, and then for the next even
   expect(asked).toEqual([first, first, first, "/v1/markets/fog/events?after=2&limit=1"]);
   expect([FakeSource.opened.length, changed.mock.calls.length, below.mock.calls.length]).toEqual([1, 2, 0]);
   expect(followed.get().has("fog")).toBe(false);
-  reachPosition("fog", 3, false); // resolved: the last question is not the same for ever
-  await vi.advanceTimersByTimeAsync(2_100);
-  expect(asked.at(-1)).toBe("/v1/markets/fog/events?after=3&limit=1");
 
   show(false);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(asked).toHaveLength(5);
+  expect(asked).toHaveLength(4);
   stop.forEach((end) => {
     end();
   });
@@ -237,6 +239,29 @@ test.each([
   stop();
 });
 
+test("a server whose stream is open is there, though nobody asks it for anything", () => {
+  const { stop } = watch("dawn");
+  connection.set("unreachable");
+  source().say("open");
+  expect(connection.get()).toBe("online");
+  stop();
+});
+
+test("a market that is over is followed no longer, and looked at once a minute", async () => {
+  const { changed, stop } = watch("dusk");
+  source().say("open");
+  reachPosition("dusk", 9, false);
+  expect([source().readyState, followed.get().has("dusk")]).toEqual([FakeSource.CLOSED, false]);
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(changed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(changed).toHaveBeenCalledTimes(1);
+  show(false);
+  show(true);
+  expect(FakeSource.opened).toHaveLength(1);
+  stop();
+});
+
 test("without a network nothing is called live", () => {
   const { stop } = watch("gale");
   source().say("open");
@@ -254,7 +279,7 @@ async function hinted(slug: string, ...pages: (readonly { position: number }[])[
   await refuse();
   await vi.waitFor(() => {
     expect(listeners).toHaveLength(1);
-  });
+  }, PATIENCE);
   listeners[0]?.onHeard(true);
   await vi.advanceTimersByTimeAsync(4_000);
   expect(asked).toHaveLength(2);
@@ -318,7 +343,7 @@ test("nobody listens in a hidden tab, and somebody does again when it is shown",
   show(true);
   await vi.waitFor(() => {
     expect(listeners).toHaveLength(2);
-  });
+  }, PATIENCE);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(asked.length).toBeGreaterThan(0);
   stop();

@@ -10,6 +10,7 @@ import { onWake } from "../platform/wake";
 import { configQuery, type Push } from "../session/sign-in-ways";
 import { createStore } from "../store";
 import { answerOf, client } from "./client";
+import { connection } from "./connection";
 import { askAgain, type Feed, polling, type Questions, SLOWEST_MS } from "./feed";
 import { fetchInTime } from "./transport";
 
@@ -48,7 +49,7 @@ interface Watcher {
   readonly isMarket: boolean;
   readonly everyMs: number;
   readonly changed: () => Promise<boolean>;
-  readonly poll: () => () => void;
+  readonly poll: (everyMs: number) => () => void;
   stopPolling?: () => void;
 }
 
@@ -70,6 +71,8 @@ class MarketStream {
   #questions: Questions | undefined;
   #stopHints: (() => void) | undefined;
   #areHintsHeard = false;
+  /** Whether nothing more will happen to the market. */
+  #isOver = false;
 
   constructor(slug: string) {
     this.#slug = slug;
@@ -77,9 +80,7 @@ class MarketStream {
 
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
-    if (!this.#isTold) {
-      watcher.stopPolling = watcher.poll();
-    }
+    this.#share();
     this.follow();
     return () => {
       this.#watchers.delete(watcher);
@@ -90,19 +91,25 @@ class MarketStream {
     };
   }
 
-  /** Learns how far the market is known. One that is over is not followed from then on, but to its end. */
+  /** Learns how far the market is known. One that is over is not followed, and looked at now and then for its comments. */
   reach(position: number, mayGoOn: boolean): void {
-    if (mayGoOn || this.#isTold) {
-      this.#position = Math.max(this.#position ?? 0, position);
-    }
+    this.#position = Math.max(this.#position ?? 0, position);
     if (mayGoOn) {
       this.follow();
+    } else if (!this.#isOver) {
+      this.#isOver = true;
+      this.pause();
+      for (const watcher of this.#watchers) {
+        watcher.stopPolling?.();
+        delete watcher.stopPolling;
+      }
+      this.#share();
     }
   }
 
   /** Listens where there is something to follow and somebody who looks. */
   follow(): void {
-    if (!this.#isWatched || document.hidden || this.#position === undefined) {
+    if (this.#isOver || !this.#isWatched || document.hidden || this.#position === undefined) {
       return;
     }
     if (!hasStreams) {
@@ -151,6 +158,7 @@ class MarketStream {
     this.#source = source;
     source.addEventListener("open", () => {
       this.#refusals = 0;
+      connection.set("online"); // nobody else asks from now on, and could say so
       this.#switch(true);
       this.#stopAsking();
     });
@@ -215,7 +223,7 @@ class MarketStream {
         watcher.stopPolling?.();
         delete watcher.stopPolling;
       } else {
-        watcher.stopPolling ??= watcher.poll();
+        watcher.stopPolling ??= watcher.poll(this.#isOver ? Math.max(watcher.everyMs, SLOWEST_MS) : watcher.everyMs);
       }
     }
   }
@@ -360,8 +368,10 @@ export function reachPosition(slug: string, position: number, mayGoOn = true): v
 export const live: Feed = {
   watch(subject, everyMs, changed) {
     const { slug, rest } = SUBJECT.exec(subject)?.groups ?? {};
-    const poll = () => polling.watch(subject, everyMs, changed);
-    return slug === undefined ? poll() : streamOf(slug).watch({ isMarket: rest === "?", everyMs, changed, poll });
+    const poll = (atMostMs: number) => polling.watch(subject, atMostMs, changed);
+    return slug === undefined
+      ? poll(everyMs)
+      : streamOf(slug).watch({ isMarket: rest === "?", everyMs, changed, poll });
   },
 };
 

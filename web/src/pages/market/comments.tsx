@@ -1,10 +1,13 @@
 /** What people say about a market, with what they held when they said it. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
+import { invalidate } from "../../api/cache";
 import { addComment, removeComment } from "../../api/commands";
-import { type Comment, commentsQuery, type Market } from "../../api/reads";
+import { polling } from "../../api/feed";
+import { type Comment, commentsQuery, type Market, marketKey } from "../../api/reads";
 import { useCommand, useUnkeyedCommand } from "../../api/use-command";
+import { CALM } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { EmptyState } from "../../components/empty-state";
 import { TextArea } from "../../components/field";
@@ -23,6 +26,7 @@ const LONGEST = 2_000;
 
 export function Comments({ market }: { market: Market }) {
   const user = useStore(session);
+  useNewComments(market.slug);
   return (
     <div class="stack">
       {user === undefined ? (
@@ -51,6 +55,17 @@ export function Comments({ market }: { market: Market }) {
       </Paged>
     </div>
   );
+}
+
+/** No event of a market tells of comments: while they are on show, they are asked for, whatever else is streamed. */
+function useNewComments(slug: string): void {
+  useEffect(() => {
+    const subject = commentsQuery(slug).key;
+    return polling.watch(subject, CALM, () => {
+      invalidate(`${marketKey(slug)}/comments`);
+      return Promise.resolve(true);
+    });
+  }, [slug]);
 }
 
 function CommentForm({ market }: { market: Market }) {

@@ -6,6 +6,9 @@ import { invalidate } from "../../api/cache";
 import { isFinal, type Market, marketKey } from "../../api/reads";
 import { reachPosition } from "../../api/stream";
 
+/** How long what is read of a market may trail behind it: indexes of the database, price histories, the edge. */
+const TRAILING_MS = 5_000;
+
 /** Trades, holders, prices and one's own position change with the market: they are read again when it does, not before. */
 export function useNews(market: Market): void {
   const { slug, version, status, position } = market;
@@ -19,9 +22,17 @@ export function useNews(market: Market): void {
   const state = [slug, version, status].join(" ");
   const seen = useRef(state);
   useEffect(() => {
-    if (seen.current !== state) {
-      seen.current = state;
-      invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
+    if (seen.current === state) {
+      return undefined;
     }
+    seen.current = state;
+    const readAgain = () => {
+      invalidate(`${marketKey(slug)}/`, "/v1/portfolio");
+    };
+    readAgain();
+    const timer = setTimeout(readAgain, TRAILING_MS); // nothing else would until the next change
+    return () => {
+      clearTimeout(timer);
+    };
   }, [slug, state]);
 }
