@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
@@ -24,7 +23,7 @@ from functions.adapter.in_.surface.application import SurfaceApp, Surfaces
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.expiry import forget_answers
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
+from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.config.oidc import create_issuer
 from functions.config.ports import Ports
 from functions.config.settings import LOOPBACK_NAMES, Settings
@@ -91,10 +90,9 @@ def create_app(
     settings = settings or Settings()
     is_alone = names <= LOOPBACK_NAMES and settings.oidc is None and settings.public_url is None
     stream = LedgerStream()
-    settlement, records = ProcessDoorbell(), ProcessDoorbell()
-    prices = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
+    settlement, prices, records = ProcessDoorbell(), ProcessDoorbell(), ProcessDoorbell()
     webhooks, worker = WebhookRings(), WebhookWorker(lambda: use_cases.deliver_webhook)
-    doorbells: dict[str, ProcessDoorbell | ImmediateDoorbell | WebhookRings | WebhookWorker] = {
+    doorbells: dict[str, ProcessDoorbell | WebhookRings | WebhookWorker] = {
         SETTLEMENT: settlement,
         PRICE_HISTORY: prices,
         RECORDS: records,
@@ -124,7 +122,7 @@ def create_app(
     async def run_event_functions(_: object) -> AsyncIterator[None]:
         demo = DemoTraders(use_cases, SystemClock(), random.SystemRandom()) if has_demo_traders else None
         tasks = asyncio.gather(
-            run_background(use_cases, settlement, stream, SystemClock(), demo, records=records),
+            run_background(use_cases, settlement, stream, SystemClock(), demo, prices=prices, records=records),
             run_webhooks(use_cases, webhooks, worker, SystemClock()),
             repeat(lambda: forget_answers(database, clock.now()), FORGET_SECONDS, SystemClock()),
         )

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.history.candle import PriceHistory
 from domain.model.kernel.money import MICROS
 from domain.model.kernel.record import key_for
@@ -20,7 +19,7 @@ from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell
+from functions.adapter.out.system.doorbell import ProcessDoorbell
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
@@ -51,7 +50,9 @@ class Server:
 
     use_cases: UseCases
     doorbell: ProcessDoorbell
+    prices: ProcessDoorbell
     records: ProcessDoorbell
+    webhooks: ProcessDoorbell
     stream: LedgerStream
     world: World
 
@@ -60,7 +61,14 @@ class Server:
         """Run the background meanwhile; afterwards it is cancelled, and nothing of it may be left."""
         others = asyncio.all_tasks()
         task = asyncio.create_task(
-            run_background(self.use_cases, self.doorbell, self.stream, self.world.clock, records=self.records)
+            run_background(
+                self.use_cases,
+                self.doorbell,
+                self.stream,
+                self.world.clock,
+                prices=self.prices,
+                records=self.records,
+            )
         )
         try:
             yield task
@@ -70,6 +78,12 @@ class Server:
         assert task.cancelled()
         assert asyncio.all_tasks() == others
 
+    def fail(self, name: str, failures: int) -> "Failing":
+        """Let a use case fail a few times first."""
+        failing = Failing(getattr(self.use_cases, name), failures)
+        setattr(self.use_cases, name, failing)
+        return failing
+
     async def becomes(self, slug: str, status: MarketStatus) -> None:
         """Wait until the market has that status."""
         for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
@@ -78,17 +92,24 @@ class Server:
             await asyncio.sleep(POLL_SECONDS)
         raise AssertionError(f"{slug} is not {status.value} in time")
 
+    async def folds(self, slug: str) -> None:
+        """Wait until the first trade is in the price history."""
+        for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
+            snapshot = await self.world.ports.records.read(key_for(Book, slug), key_for(PriceHistory, slug))
+            book, history = snapshot.get(key_for(Book, slug)), snapshot.get(key_for(PriceHistory, slug))
+            if book and history and history.version == book.version == 1:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+        raise AssertionError(f"the trade in {slug} is not folded in time")
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server over a new file. Its clock takes no time, but every wait of the background moves it on."""
     with Database.open(tmp_path / "hunch.db") as database:
         clock, random, stream = ShortWaits(), LowestRandom(), LedgerStream()
-        settlement, records, webhooks = ProcessDoorbell(), ProcessDoorbell(), ProcessDoorbell()
+        settlement, prices, records, webhooks = (ProcessDoorbell() for _ in range(4))
         persistence = sqlite_persistence(database, stream.note)
-        prices = ImmediateDoorbell(
-            lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug))
-        )
 
         def doorbell(queue: str) -> Doorbell:
             bells: dict[str, Doorbell] = {
@@ -100,7 +121,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
             return bells[queue]
 
         use_cases = UseCases(Ports(persistence, clock, random, Settings(), doorbell=doorbell))
-        yield Server(use_cases, settlement, records, stream, World(persistence, clock=clock, random=random))
+        yield Server(
+            use_cases, settlement, prices, records, webhooks, stream, World(persistence, clock=clock, random=random)
+        )
 
 
 async def trade(world: World) -> None:
@@ -149,13 +172,7 @@ async def test_trades_are_folded_as_they_come(server: Server) -> None:
     """The price history follows the trades, though nobody reads it."""
     async with server.background():
         await trade(server.world)
-        for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
-            snapshot = await server.world.ports.records.read(key_for(Book, "rain"), key_for(PriceHistory, "rain"))
-            book, history = snapshot.get(key_for(Book, "rain")), snapshot.get(key_for(PriceHistory, "rain"))
-            if book and history and history.version == book.version == 1:
-                return
-            await asyncio.sleep(POLL_SECONDS)
-    raise AssertionError("nothing is folded")
+        await server.folds("rain")
 
 
 async def test_what_was_decided_before_it_started(server: Server) -> None:
@@ -180,8 +197,7 @@ async def test_an_expired_market_is_closed(server: Server) -> None:
 @pytest.mark.parametrize("name", ["ring_stale", "close_expired_markets", "settle_positions"])
 async def test_a_failing_job_is_tried_again(server: Server, caplog: pytest.LogCaptureFixture, name: str) -> None:
     """What fails is logged each time and tried until it works; the other jobs do not notice."""
-    failing = Failing(getattr(server.use_cases, name), 3)
-    setattr(server.use_cases, name, failing)
+    failing = server.fail(name, 3)
     await trade(server.world)
     closes_at = server.world.clock.now() + timedelta(seconds=5)
     await server.world.publish("snow", "ann", replace(DEFINITION, closes_at=closes_at))
@@ -193,6 +209,28 @@ async def test_a_failing_job_is_tried_again(server: Server, caplog: pytest.LogCa
     assert failing.calls > 3
     errors = [record for record in caplog.records if record.name == "functions.embedded.background"]
     assert [str(record.exc_info and record.exc_info[1]) for record in errors] == ["the disk is tired"] * 3
+
+
+async def test_a_trade_that_could_not_be_folded_yet(server: Server) -> None:
+    """Nobody trades any more, and yet it is folded as soon as that works; the webhooks are told meanwhile."""
+    server.fail("project_price_history", 3)
+    async with server.background():
+        await trade(server.world)
+        assert await asyncio.wait_for(server.webhooks.answer(), DEADLINE_SECONDS) == "rain"
+        await server.folds("rain")
+
+
+async def test_results_that_could_not_be_counted_yet(server: Server) -> None:
+    """They are counted as soon as that works, not only when all markets are looked at again."""
+    failing = server.fail("project_records", 2)
+    await trade(server.world)
+    async with server.background():
+        await server.world.resolve("rain", caller("ann"), "YES")
+        for _ in range(round(DEADLINE_SECONDS / POLL_SECONDS)):
+            if failing.calls == 3:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+    raise AssertionError("it is not tried again")
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 5, 10, 40])
