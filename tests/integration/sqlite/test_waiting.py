@@ -1,17 +1,22 @@
 """Decisions that wait for the writer: how many may, and what becomes of those that nobody waits for any more."""
 
 import asyncio
+import functools
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from domain.model.kernel.errors import ContentionError
-from domain.port.out.store import Outcome, View
+from domain.model.kernel.record import key_of
+from domain.port.out.store import Change, Insert, Outcome, View
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.store import WAITING_LIMIT, SqliteStore
 from tests.fakes.clock import FakeClock
+from tests.fakes.samples import ANN
 from tests.integration.sqlite.test_database import Gate
 
 
@@ -64,3 +69,33 @@ async def test_a_decision_that_nobody_waits_for_is_not_taken(database: Database)
     await gate.open()
     assert await asyncio.gather(*(task for task in waiting if task is not waiting[1])) == [0, 2, 3]
     assert decisions.taken == [0, 2, 3]
+
+
+class LostAnswers(sqlite3.Connection):
+    """A connection whose next commits happen, and say that they failed."""
+
+    losing: ClassVar[int] = 0
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        done = super().execute(sql, *parameters)
+        if sql == "COMMIT" and LostAnswers.losing:
+            LostAnswers.losing -= 1
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+        return done
+
+
+async def test_what_may_have_been_committed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The decision that is taken again finds everything done and changes nothing: it has nothing to tell."""
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, factory=LostAnswers))
+    told: list[Change] = []
+
+    def decide(view: View, _: datetime) -> Outcome[bool]:
+        is_new = view.get(key_of(ANN)) is None
+        return Outcome(is_new, (Insert(ANN),) if is_new else ())
+
+    with Database.open(tmp_path / "hunch.db") as database:
+        monkeypatch.setattr(LostAnswers, "losing", 1)
+        assert not await SqliteStore(database, FakeClock(), told.extend).transact((), decide)
+    assert told == [Insert(ANN)]

@@ -111,9 +111,10 @@ class SqliteStore:
             if self._is_scheduled or not self._waiting:
                 return
             self._is_scheduled = True
-        batch: list[_Waiting] = []
-        self._database.submit(lambda connection: self._decide_batch(connection, batch)).add_done_callback(
-            lambda done: self._tell(batch or self._take(), done)  # those for whom not even a transaction was begun
+        batch, changes = list[_Waiting](), list[Change]()
+        self._database.submit(lambda connection: self._decide_batch(connection, batch, changes)).add_done_callback(
+            # or those for whom not even a transaction was begun
+            lambda done: self._tell(batch or self._take(), changes, done)
         )
 
     def _take(self) -> "list[_Waiting]":
@@ -124,16 +125,15 @@ class SqliteStore:
         self._schedule()
         return batch
 
-    def _decide_batch(self, connection: sqlite3.Connection, batch: "list[_Waiting]") -> Sequence[Change]:
+    def _decide_batch(self, connection: sqlite3.Connection, batch: "list[_Waiting]", changes: "list[Change]") -> None:
         """In the writer's thread: decide for everybody who waits, each seeing what those before have changed."""
         batch += self._take()
-        return self._write_all(connection, batch)
+        self._write_all(connection, batch, changes)
 
-    def _write_all(self, connection: sqlite3.Connection, batch: "Sequence[_Waiting]") -> Sequence[Change]:
-        changes = self._decide_all(connection, batch)
+    def _write_all(self, connection: sqlite3.Connection, batch: "Sequence[_Waiting]", changes: "list[Change]") -> None:
+        changes += self._decide_all(connection, batch)
         if failed := [change for change in changes if not rows.apply_change(connection, change)]:
             raise LookupError(f"the writer was not alone: {failed}")
-        return changes
 
     def _decide_all(self, connection: sqlite3.Connection, batch: "Sequence[_Waiting]") -> Sequence[Change]:
         workspace = Workspace(_Rows(connection))
@@ -141,10 +141,10 @@ class SqliteStore:
             waiting.decide_in(workspace, self._clock)
         return workspace.changes()
 
-    def _tell(self, batch: "Sequence[_Waiting]", done: "Future[Sequence[Change]]") -> None:
+    def _tell(self, batch: "Sequence[_Waiting]", changes: Sequence[Change], done: "Future[None]") -> None:
         """In the writer's thread, once the batch is on disk or has failed: hand the answers over, one call a loop."""
         failure = done.exception()
-        changes = () if failure else done.result()
+        told = changes if failure is None or isinstance(failure, CommitInDoubtError) else ()
         if failure is not None and len(batch) > 1 and not isinstance(failure, BusyError | CommitInDoubtError):
             self._retry_alone(batch)
             return
@@ -153,7 +153,7 @@ class SqliteStore:
             by_loop.setdefault(waiting.loop, []).append(waiting)
         for loop, some in by_loop.items():
             with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
-                loop.call_soon_threadsafe(self._answer, some, failure, changes)
+                loop.call_soon_threadsafe(self._answer, some, failure, told)
 
     def _retry_alone(self, batch: "Sequence[_Waiting]") -> None:
         """One decision's writes broke the batch: give each a transaction of its own, so that only that one fails."""
@@ -161,8 +161,9 @@ class SqliteStore:
             self._submit_alone([waiting])
 
     def _submit_alone(self, alone: "Sequence[_Waiting]") -> None:
-        self._database.submit(lambda connection: self._write_all(connection, alone)).add_done_callback(
-            lambda done: self._tell(alone, done)
+        changes: list[Change] = []
+        self._database.submit(lambda connection: self._write_all(connection, alone, changes)).add_done_callback(
+            lambda done: self._tell(alone, changes, done)
         )
 
     def _answer(self, batch: "Sequence[_Waiting]", failure: BaseException | None, changes: Sequence[Change]) -> None:
