@@ -74,11 +74,10 @@ test-infra: $(VENV)/.dev  ## Test the stack: its template, its rules, its roles 
 test-bundles: bundles  ## Start every function from its built bundle, as Lambda does
 	@$(BIN)/pytest -q tests/e2e/test_bundles.py
 
-e2e: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there over HTTP, destroy
-	@$(BIN)/pytest -q --durations=10 --durations-min=1 tests/e2e/test_limits.py tests/e2e/test_deploy.py
+e2e: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Deploy into a local AWS, live there, destroy; then upgrade, tear and restore tables
+	@$(BIN)/pytest -q -n 0 --durations=10 --durations-min=1 $(addprefix tests/e2e/test_,endpoint.py limits.py deploy.py rehearsals.py)
 
-# Apart from `make e2e`: it takes four minutes, and needs both cores to itself.
-rehearse: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## Upgrade the first release's tables in a local AWS; tear and restore them
+rehearse: bundles web/dist/index.html infra/node_modules/.package-lock.json  ## The last part of it: upgrade the first release's tables; tear and restore them
 	@$(BIN)/pytest -q -n 0 --durations=10 --durations-min=1 tests/e2e/test_rehearsals.py
 
 bundles: $(VENV)/.dev  ## Build the code bundles (ARCHITECTURE=arm64 for AWS; this machine's unless given)

@@ -39,12 +39,17 @@ def aws() -> Iterator[Ministack]:
 
 
 @pytest.fixture(scope="session")
-def deployment(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+def account(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Ministack:
+    """The local AWS, prepared for deployments."""
+    Deployment(aws, tmp_path_factory.mktemp("account")).bootstrap()
+    return aws
+
+
+@pytest.fixture(scope="session")
+def deployment(account: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """The stack, deployed, and its pages."""
-    made = Deployment(aws, tmp_path_factory.mktemp("deployment"))
-    synthesis = made.synthesize()
-    made.bootstrap()
-    finish(synthesis)
+    made = Deployment(account, tmp_path_factory.mktemp("deployment"))
+    finish(made.synthesize())
     made.preflight()
     made.deploy()
     made.finish_api()

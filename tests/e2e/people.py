@@ -12,7 +12,8 @@ import httpx
 from tests.e2e.deployment import Deployment
 
 PASSWORD = "Correct-Horse-1-Battery"
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 300.0
+"""How long something may take that has gone wrong if it takes longer: a machine with other work takes its time."""
 PAUSE_SECONDS = 0.2
 
 type Json = dict[str, Any]

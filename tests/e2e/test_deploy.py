@@ -20,11 +20,10 @@ from domain.event.market_events import MarketChanged
 from domain.model.trading.market import MarketStatus
 from functions.adapter.out.dynamodb.items import decode
 from tests.e2e.deployment import STACK, Deployment
-from tests.e2e.people import Person, Town, reach
+from tests.e2e.people import PATIENCE_SECONDS, Person, Town, reach
 from tests.e2e.receiver import calling_this_machine, receiving
 
 CLOSES_IN = timedelta(seconds=30)
-PATIENCE_SECONDS = 150
 
 
 @pytest.fixture(scope="module")

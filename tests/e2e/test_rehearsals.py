@@ -28,16 +28,15 @@ AT_ONCE = 4
 
 
 @pytest.fixture(scope="module")
-def rehearsal(aws: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+def rehearsal(account: Ministack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """A stack that has adopted the tables of the first release."""
-    deployment = Deployment(aws, tmp_path_factory.mktemp("rehearsal"), name="rehearsal")
+    deployment = Deployment(account, tmp_path_factory.mktemp("rehearsal"), name="rehearsal")
     database = deployment.client("dynamodb")
     create_tables(database, FIRST)
     for table in FIRST:  # what is in them was read from their streams long ago
         database.update_table(TableName=table, StreamSpecification={"StreamEnabled": False})
     put(database, FIRST.core, first_release.core_items())
     put(database, FIRST.ledger, first_release.ledger_items())
-    deployment.bootstrap()
     prepared = runbook.run(deployment, f".venv/bin/python -m infra.adopt {FIRST.core} {FIRST.ledger}")
     assert prepared.code == 0, prepared.output
     adopt(deployment, prepared.output)

@@ -19,6 +19,8 @@ from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
 from typing import IO
 
+from tests.fakes.endpoint_repairs import repair
+
 STARTS = 5
 _POLL_SECONDS = 0.05
 _POLLS = 1200
@@ -138,6 +140,8 @@ def _serve(folder: Path, environment: Mapping[str, str]) -> None:
         os.dup2(log.fileno(), sys.stderr.fileno())
     os.chdir(folder)
     os.environ.update(environment)
+    if "lambda" in environment["SERVICES"].split(","):
+        repair(folder / "bundles")
     sys.argv = ["ministack"]
     runpy.run_module("ministack", run_name="__main__")
 
