@@ -99,4 +99,13 @@ FUNCTIONS: tuple[Function, ...] = (
         memory_mb=512,
         timeout_seconds=50,
     ),
+    Function(
+        "ring_untold",
+        SUBDOMAIN,
+        Schedule(minutes=6 * 60),
+        {"core": frozenset({"BatchGetItem", "Query"}), "ledger": frozenset({"Query"})},
+        rings=frozenset({WEBHOOK_DELIVERIES}),
+        memory_mb=512,
+        timeout_seconds=300,
+    ),
 )

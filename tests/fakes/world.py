@@ -119,6 +119,7 @@ from functions.config.wiring.webhooks.get_webhook import get_webhook
 from functions.config.wiring.webhooks.list_webhook_deliveries import list_webhook_deliveries
 from functions.config.wiring.webhooks.list_webhooks import list_webhooks
 from functions.config.wiring.webhooks.retry_webhooks import retry_webhooks
+from functions.config.wiring.webhooks.ring_untold import ring_untold
 from functions.config.wiring.webhooks.ring_webhooks import ring_webhooks
 from functions.config.wiring.webhooks.rotate_webhook_secret import rotate_webhook_secret
 from tests.fakes.clock import FakeClock, SeededRandom
@@ -272,6 +273,7 @@ class World:
         self.list_webhook_deliveries = list_webhook_deliveries(made)
         self.list_webhooks = list_webhooks(made)
         self.retry_webhooks = retry_webhooks(made)
+        self.ring_untold = ring_untold(made)
         self.ring_webhooks = ring_webhooks(made)
         self.rotate_webhook_secret = rotate_webhook_secret(made)
 

@@ -80,6 +80,7 @@ from domain.application.webhooks.get_webhook import GetWebhookRequest
 from domain.application.webhooks.list_webhook_deliveries import ListWebhookDeliveriesRequest
 from domain.application.webhooks.list_webhooks import ListWebhooksRequest
 from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
+from domain.application.webhooks.ring_untold import RingUntoldRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest
 from domain.event.market_events import EventType, market_changed
@@ -329,6 +330,7 @@ async def hook(stage: Stage) -> None:
     await stage.act("place_order", _purchase(stage))
     await stage.act("ring_webhooks", RingWebhooksRequest("rain"))
     await stage.act("ring_webhooks", RingWebhooksRequest(EVERY_MARKET))
+    await stage.act("ring_untold", RingUntoldRequest())
     for status in (500, 200):
         RECEIVER.status = status
         await stage.act("deliver_webhook", DeliverWebhookRequest(name, "rain"))

@@ -437,6 +437,17 @@ MUTANTS = (
         (_WEBHOOK_TESTS,),
     ),
     Mutant(
+        "a webhook whose ring was lost waits until it is enabled",
+        (
+            Change(
+                f"{_APPLICATION}/webhooks/ring_untold.py",
+                "if checkpoint is None or checkpoint.position < book.position",
+                "if checkpoint is not None and checkpoint.epoch and checkpoint.position < book.position",
+            ),
+        ),
+        (_WEBHOOK_TESTS,),
+    ),
+    Mutant(
         "an event has the position of the one before",
         (
             Change(

@@ -17,6 +17,7 @@ from domain.application.settlement.settle_positions import SettlePositionsReques
 from domain.application.trading.close_expired_markets import CloseExpiredMarketsRequest
 from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest
 from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
+from domain.application.webhooks.ring_untold import RingUntoldRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.event.market_events import MarketChanged
 from domain.model.kernel.errors import DomainError
@@ -48,7 +49,7 @@ GRANT = Money(100 * MICROS)
 APPEAL = timedelta(seconds=6)
 """For so long a decision may be withdrawn, where the plan has appeals: clocks differ by more than half of it."""
 API_PROCESSES, WORKER_PROCESSES = 3, 2
-CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS, RETRY_SECONDS = 6.0, 9.0, 25.0, 7.0
+CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS, RETRY_SECONDS, UNTOLD_SECONDS = 6.0, 9.0, 25.0, 7.0, 20.0
 COMBINED = 2
 """So few orders fill a transaction of a leader here that there are often more."""
 SWEEPS, TRAIL_SECONDS = 3, 1.0
@@ -58,6 +59,8 @@ _SELDOM = 5
 LONGEST_WAIT, DELIVERY_SECONDS = 10.0, 60.0
 """As the function that delivers has them."""
 _RECEIVES = 3
+_LOSES_RINGS, _LOST_RINGS = 0.5, 0.5
+"""How many runs lose rings, and how many rings they lose."""
 _TIMEOUT_SECONDS = 3.0
 _PATIENCE_SECONDS = 15.0
 
@@ -243,12 +246,14 @@ class Cluster:
         self._workers = [self._start() for _ in range(WORKER_PROCESSES)]
         self._rung: set[tuple[str, Ring]] = set()
         self._lost_until = self._random.uniform(5, 60) if network.chance.strikes(Fault.LOST_STREAM) else 0.0
+        self._losses = Random(f"{plan.seed}/losses")
+        self.loses_rings = Fault.LOST_RING not in plan.without and self._losses.random() < _LOSES_RINGS
         network.store.observers.append(self._stream)
         jobs = [(_close_expired, CLOSE_SECONDS), (_ring_stale, RING_SECONDS)]
         if plan.is_audited:
             jobs.append((audit, AUDIT_SECONDS))
         if plan.is_followed:
-            jobs.append((_retry_webhooks, RETRY_SECONDS))
+            jobs += [(_retry_webhooks, RETRY_SECONDS), (ring_untold, UNTOLD_SECONDS)]
         for job, seconds in jobs:
             loop.call_later(self._random.uniform(0, seconds), self._schedule, job, seconds)
 
@@ -300,7 +305,9 @@ class Cluster:
         """Queue rings; one of an occasion that was rung for already is passed over."""
         answer = ANSWERS[queue]
         for ring in rings:
-            if (queue, ring) not in self._rung:
+            if queue == WEBHOOKS and self.loses_rings and self._losses.random() < _LOST_RINGS:
+                self.network.chance.happened[Fault.LOST_RING] += 1
+            elif (queue, ring) not in self._rung:
                 self._rung.add((queue, ring))
                 self._deliver(partial(answer, ring, self.loop))
 
@@ -354,6 +361,11 @@ async def _dispatch(item: Item, use_cases: UseCases) -> None:
 
 async def _retry_webhooks(use_cases: UseCases) -> None:
     await use_cases.retry_webhooks.execute(RetryWebhooksRequest())
+
+
+async def ring_untold(use_cases: UseCases) -> None:
+    """Make up for rings of webhooks that were lost."""
+    await use_cases.ring_untold.execute(RingUntoldRequest())
 
 
 async def audit(use_cases: UseCases) -> None:

@@ -42,6 +42,8 @@ class Fault(StrEnum):
     """For a day nothing of the stream is delivered."""
     CLOCK_SKEW = "clock-skew"
     """The processes' clocks are seconds apart."""
+    LOST_RING = "lost-ring"
+    """A ring for those who look for webhooks is lost, and nobody learns of it: in every other run, and to its end."""
     RECEIVER_FAILS = "receiver-fails"
     """The receiver of a webhook answers an error, asks to be left alone, or does not answer."""
 
@@ -66,7 +68,7 @@ OFTEN = {
     Fault.CLOCK_SKEW: 0.7,
     Fault.RECEIVER_FAILS: 0.2,
 }
-"""How probable each is at most, for each request, record or process."""
+"""How probable each is at most, for each request, record or process; rings are lost by the cluster's own chance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from domain.model.trading.market import DECIDED, MarketStatus
 from functions.adapter.out.dynamodb.reconciliation import DynamoStoredRecords, record_of
 from tests.fakes.clock import START
 from tests.simulation.auditor import Auditor, require
-from tests.simulation.cluster import Cluster, audit
+from tests.simulation.cluster import Cluster, audit, ring_untold
 from tests.simulation.faults import Chance, Fault, Plan
 from tests.simulation.followers import Followers
 from tests.simulation.network import Network
@@ -132,9 +132,13 @@ class Simulation:
         self._check_folds()
 
     async def _tell_everybody(self, followers: Followers) -> None:
-        """Let readers read on to the end, and webhooks go on with what has failed; look whether anything is left."""
+        """Let readers come to the end, lost rings be made up for, and webhooks go on with what failed."""
         await followers.finish()
         self._cluster.require_no_failure()
+        self._cluster.loses_rings = False
+        await self._cluster.begin(ring_untold)
+        await self._loop.sleep(_CALM_SECONDS)
+        self._receivers.check_unrefused()
         await followers.owner.enable_all()
         await self._loop.sleep(_CALM_SECONDS)
         self._receivers.check()

@@ -18,6 +18,7 @@ from domain.application.ledger.get_audit import GetAuditRequest
 from domain.application.trading.list_markets import ListMarketsRequest
 from domain.application.trading.publish_market import PublishMarketRequest
 from domain.application.trading.quote import QuoteRequest
+from domain.application.webhooks.ring_untold import RingUntoldRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.model.history.candle import Interval
 from domain.model.kernel.money import MICROS
@@ -99,6 +100,7 @@ class Scene:
         await self._join(range(1, 11))
         await self._measure("project_price_history, ten new trades", world.project_price_history.execute(fold))
         await self._measure("ring_webhooks, without any", world.ring_webhooks.execute(RingWebhooksRequest("rain")))
+        await self._measure("ring_untold, 20 markets without webhooks", world.ring_untold.execute(RingUntoldRequest()))
         prices = ListPricesRequest("rain", Interval.HOUR)
         await self._measure("list_prices, one candle", world.list_prices.execute(prices))
 

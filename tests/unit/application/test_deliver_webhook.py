@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from standardwebhooks import Webhook as Verifier
 
+from domain.application.webhooks import ring_untold
 from domain.application.webhooks.create_webhook import CreateWebhookRequest
 from domain.application.webhooks.delete_webhook import DeleteWebhookRequest
 from domain.application.webhooks.deliver_webhook import PAGE, DeliverWebhookRequest
@@ -13,6 +14,7 @@ from domain.application.webhooks.enable_webhook import EnableWebhookRequest
 from domain.application.webhooks.get_webhook import GetWebhookRequest
 from domain.application.webhooks.list_webhook_deliveries import ListWebhookDeliveriesRequest
 from domain.application.webhooks.retry_webhooks import RetryWebhooksRequest
+from domain.application.webhooks.ring_untold import RingUntoldRequest
 from domain.application.webhooks.ring_webhooks import RingWebhooksRequest
 from domain.application.webhooks.rotate_webhook_secret import RotateWebhookSecretRequest
 from domain.event.market_events import MarketEvent
@@ -326,3 +328,83 @@ async def test_a_secret_is_not_for_showing(world: World) -> None:
     """What may end in a log has none in it."""
     webhook = await create(world)
     assert webhook.secret not in repr(webhook)
+
+
+async def untold(world: World) -> list[tuple[str, str]]:
+    """The markets and webhooks for which a ring is taken to be lost."""
+    found = (await world.ring_untold.execute(RingUntoldRequest())).rings
+    rings = world.rung["webhook-deliveries"].take()
+    assert len(rings) == found
+    return sorted((ring.market, ring.subject) for ring in rings)
+
+
+@pytest.mark.parametrize("market", ["rain", None])
+async def test_a_lost_ring_is_made_up_for(world: World, receiver: Receiver, market: str | None) -> None:
+    """The first one, and any later one; where nothing is left to tell, nobody is rung for."""
+    webhook = await create(world, market)
+    name = f"bob/{webhook.id}"
+    assert await untold(world) == []
+    for position in (3, 4):
+        await world.buy("bob", "rain", "YES", MICROS)  # and nobody rings
+        assert await untold(world) == [("rain", name)]
+        await deliver(world, webhook)
+        assert receiver.ids[-1] == f"rain-{position}"
+        assert await untold(world) == []
+    await world.publish("snow", "ann")
+    assert await untold(world) == ([] if market else [("snow", name)])
+
+
+async def test_nobody_is_rung_for_in_vain(world: World, receiver: Receiver) -> None:
+    """Neither for what a webhook does not want, nor for what is tried again later, nor for one that is disabled."""
+    webhook = await create(world, types=("market.closed",))
+    await world.buy("bob", "rain", "YES", MICROS)
+    assert await untold(world) == [("rain", f"bob/{webhook.id}")], "it has not begun"
+    await deliver(world, webhook)
+    assert (receiver.ids, await untold(world)) == ([], [])
+    await world.close("rain", caller("ann"))
+    receiver.answers = [BROKEN, GONE]
+    await deliver(world, webhook)
+    assert await untold(world) == []
+    world.clock.advance(DELAYS[0] * 2)
+    await deliver(world, webhook)
+    assert (await find(world, webhook)).status is WebhookStatus.DISABLED
+    assert await untold(world) == []
+    await world.enable_webhook.execute(EnableWebhookRequest(caller("bob"), webhook.id))
+    assert await untold(world) == [("rain", f"bob/{webhook.id}")], "the ring of enabling it may be lost, too"
+
+
+async def test_a_full_page_of_what_it_does_not_want_is_passed_over(world: World) -> None:
+    """What it wants may be behind it."""
+    webhook = await create(world, types=("market.closed",))
+    await deliver(world, webhook)
+    for _ in range(PAGE):
+        await world.buy("bob", "rain", "YES", 1)
+    assert await untold(world) == [("rain", f"bob/{webhook.id}")]
+    await deliver(world, webhook)
+    assert await untold(world) == []
+
+
+async def test_so_many_rings_are_enough_for_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is found the next time, since those that were told are behind no more."""
+    monkeypatch.setattr(ring_untold, "MOST_RINGS", 1)
+    for slug in ("hail", "snow"):
+        await world.publish(slug, "ann")
+    webhooks = [await create(world, slug) for slug in ("rain", "hail", "snow")]
+    for slug in ("rain", "hail", "snow"):
+        await world.buy("bob", slug, "YES", MICROS)
+    seen = set[str]()
+    for _ in webhooks:
+        ((market, _),) = await untold(world)
+        seen.add(market)
+        await deliver(world, next(each for each in webhooks if each.market == market), market)
+    assert (seen, await untold(world)) == ({"rain", "hail", "snow"}, [])
+
+
+async def test_it_ends_in_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that has lasted long enough looks at no further market."""
+    monkeypatch.setattr(ring_untold, "BUDGET_SECONDS", -1.0)
+    await world.publish("snow", "ann")
+    for slug in ("rain", "snow"):
+        await create(world, slug)
+        await world.buy("bob", slug, "YES", MICROS)
+    assert len(await untold(world)) == 1

@@ -1,0 +1,1 @@
+"""Ring for webhooks whose ring was lost."""
