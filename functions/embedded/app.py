@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.admission.session import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
@@ -23,7 +24,7 @@ from functions.adapter.in_.surface.application import SurfaceApp, Surfaces
 from functions.adapter.out.sqlite.database import Database
 from functions.adapter.out.sqlite.expiry import forget_answers
 from functions.adapter.out.system.clock import SystemClock, SystemRandom
-from functions.adapter.out.system.doorbell import ProcessDoorbell
+from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell, RetriedDoorbell
 from functions.config.oidc import create_issuer
 from functions.config.ports import Ports
 from functions.config.settings import LOOPBACK_NAMES, Settings
@@ -91,10 +92,11 @@ def create_app(
     is_alone = names <= LOOPBACK_NAMES and settings.oidc is None and settings.public_url is None
     stream = LedgerStream()
     settlement, prices, records = ProcessDoorbell(), ProcessDoorbell(), ProcessDoorbell()
+    fold = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
     webhooks, worker = WebhookRings(), WebhookWorker(lambda: use_cases.deliver_webhook)
-    doorbells: dict[str, ProcessDoorbell | WebhookRings | WebhookWorker] = {
+    doorbells: dict[str, ProcessDoorbell | RetriedDoorbell | WebhookRings | WebhookWorker] = {
         SETTLEMENT: settlement,
-        PRICE_HISTORY: prices,
+        PRICE_HISTORY: RetriedDoorbell(fold, prices),
         RECORDS: records,
         WEBHOOKS: webhooks,
         WEBHOOK_DELIVERIES: worker,

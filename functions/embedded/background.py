@@ -52,7 +52,7 @@ async def run_background(
         stream: what they add to the ledger.
         clock: for waiting between times.
         demo: the traders of the demonstration, where there is one.
-        prices: the doorbell that they ring for markets whose trades are to be folded into their candles.
+        prices: the doorbell that they ring for markets whose trades could not be folded into their candles at once.
         records: the doorbell that they ring for markets whose results are to be counted.
     """
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.model.history.candle import PriceHistory
 from domain.model.kernel.money import MICROS
 from domain.model.kernel.record import key_for
@@ -19,7 +20,7 @@ from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position
 from domain.port.out.doorbell import Doorbell
 from functions.adapter.out.sqlite.database import Database
-from functions.adapter.out.system.doorbell import ProcessDoorbell
+from functions.adapter.out.system.doorbell import ImmediateDoorbell, ProcessDoorbell, RetriedDoorbell
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.sqlite import sqlite_persistence
@@ -110,11 +111,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
         clock, random, stream = ShortWaits(), LowestRandom(), LedgerStream()
         settlement, prices, records, webhooks = (ProcessDoorbell() for _ in range(4))
         persistence = sqlite_persistence(database, stream.note)
+        fold = ImmediateDoorbell(lambda slug: use_cases.project_price_history.execute(ProjectPriceHistoryRequest(slug)))
 
         def doorbell(queue: str) -> Doorbell:
             bells: dict[str, Doorbell] = {
                 SETTLEMENT: settlement,
-                PRICE_HISTORY: prices,
+                PRICE_HISTORY: RetriedDoorbell(fold, prices),
                 RECORDS: records,
                 WEBHOOKS: webhooks,
             }

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from domain.model.kernel.errors import DegradedError
-from domain.port.out.doorbell import Ring, RingLostError
+from domain.port.out.doorbell import Doorbell, Ring, RingLostError
 
 
 class ProcessDoorbell:
@@ -50,3 +50,23 @@ class ImmediateDoorbell:
                 await self._answer(slug)
         except DegradedError as error:
             raise RingLostError from error
+
+
+class RetriedDoorbell:
+    """A Doorbell whose rings are answered later where they cannot be answered at once: none of them is lost.
+
+    Args:
+        at_once: is rung first.
+        later: is rung for what fails there; who answers it tells of what goes on failing.
+    """
+
+    def __init__(self, at_once: Doorbell, later: ProcessDoorbell) -> None:
+        self._at_once = at_once
+        self._later = later
+
+    async def ring(self, rings: Sequence[Ring]) -> None:
+        """Ring for these markets."""
+        try:
+            await self._at_once.ring(rings)
+        except Exception:  # noqa: BLE001 -- whatever it is, it is met again
+            await self._later.ring(rings)
