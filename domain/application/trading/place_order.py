@@ -74,7 +74,7 @@ class PlaceOrder:
             MarketNotFoundError: there is no such market for this caller.
             InsufficientFundsError: the balance does not cover the amount.
             InsufficientSharesError: the caller holds fewer shares than would be sold.
-            BalanceLimitExceededError: the proceeds would lift the balance over its limit.
+            BalanceLimitExceededError: the proceeds would lift the balance over its limit, or the price the pool.
             DomainError: see :func:`price_order`.
         """
         reply = await self._commands.run_combined(_message_of(request), command_of)

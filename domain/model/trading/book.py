@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from domain.model.kernel.command import answer
 from domain.model.kernel.errors import (
+    BalanceLimitExceededError,
     InsufficientSharesError,
     InvalidOrderError,
     MarketNotOpenError,
     PriceLimitExceededError,
 )
-from domain.model.kernel.money import ZERO, Money, add_money, subtract_money
+from domain.model.kernel.money import MICROS, ZERO, Money, add_money, subtract_money
 from domain.model.kernel.notation import format_micros
 from domain.model.kernel.record import record
 from domain.model.trading import lmsr
@@ -19,6 +20,9 @@ from domain.model.trading.market import Market, MarketStatus, effective_status, 
 from domain.model.trading.order import OrderTerms, TimeInForce
 from domain.model.trading.position import Position
 from domain.model.trading.trade import NO_TRADE_DIGEST, OutcomePrice, Side, Trade, seal_trade
+
+POOL_LIMIT = Money(9_000_000_000_000 * MICROS)
+"""What a pool holds at most: in micro-credits a little less than 64 bits, in which stores keep it, can say."""
 
 
 @record("book", key=("slug",), counters=("version", "revision"))
@@ -231,19 +235,30 @@ def apply_fill(book: Book, fill: Fill, trade: Trade, before: Position | None, af
         trade: the sealed trade: the book's next.
         before: the trader's position in this market, None for a first trade.
         after: the same position with the fill in it.
+
+    Raises:
+        BalanceLimitExceededError: a purchase would lift the pool over its limit.
     """
-    receives = fill.side is Side.BUY
     staked_before = before.staked if before else ZERO
     return replace(
         book,
         quantities=fill.quantities_after,
-        pool=(add_money if receives else subtract_money)(book.pool, fill.amount),
+        pool=_pool_after(book, fill),
         staked=add_money(book.staked, subtract_money(after.staked, staked_before)),
         volume=add_money(book.volume, fill.amount),
         holders=book.holders + (before is None),
         version=trade.version,
         head=trade.digest,
     )
+
+
+def _pool_after(book: Book, fill: Fill) -> Money:
+    if fill.side is Side.SELL:
+        return subtract_money(book.pool, fill.amount)
+    pool = add_money(book.pool, fill.amount)
+    if pool.amount > POOL_LIMIT.amount:
+        raise BalanceLimitExceededError(f"A market may not hold more than {format_micros(POOL_LIMIT.amount)} credits.")
+    return pool
 
 
 def _shown(book: Book, quantities: tuple[int, ...]) -> tuple[OutcomePrice, ...]:

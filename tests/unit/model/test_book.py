@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.model.kernel.errors import (
+    BalanceLimitExceededError,
     DomainError,
     InsufficientSharesError,
     InvalidOrderError,
@@ -17,6 +18,7 @@ from domain.model.kernel.errors import (
 from domain.model.kernel.money import MICROS, ZERO, Money
 from domain.model.trading import lmsr
 from domain.model.trading.book import (
+    POOL_LIMIT,
     Book,
     apply_fill,
     follow_market,
@@ -337,3 +339,16 @@ class TestTrading:
         trade = seal_fill(book, fill, "order", "bob", NOW)
         assert apply_fill(book, fill, trade, before, after).holders == 0
         assert apply_fill(book, fill, trade, None, after).holders == 1
+
+
+def test_a_pool_stays_within_64_bits() -> None:
+    """A purchase fills it to the limit and not beyond; from a full one shares can still be sold."""
+    assert POOL_LIMIT.amount < 2**63
+    held = trade_on(active_book(), None, buy("YES", 10 * MICROS))
+    price = price_order(held.book, buy("YES", MICROS), NOW).amount
+    nearly = replace(held.book, pool=Money(POOL_LIMIT.amount - price.amount))
+    full = trade_on(nearly, held.position, buy("YES", MICROS))
+    assert full.book.pool == POOL_LIMIT
+    with pytest.raises(BalanceLimitExceededError, match=r"more than 9000000000000\.000000 credits"):
+        trade_on(full.book, full.position, buy("YES", MICROS))
+    assert trade_on(full.book, full.position, sell("YES", MICROS)).book.pool.amount < POOL_LIMIT.amount
