@@ -615,4 +615,50 @@ MUTANTS = (
         ),
         (_FORGET_TESTS,),
     ),
+    Mutant(
+        "a function of the release before reads what a later one wrote",
+        (
+            Change(
+                f"{_DYNAMODB}/layout/item.py",
+                "if isinstance(written, int) and written > type_of(layout.kind).schema:",
+                "if isinstance(written, int) and written > type_of(layout.kind).schema + 1:",
+            ),
+        ),
+        ("tests/integration/dynamodb/test_schemas.py",),
+    ),
+    Mutant(
+        "a function of the release before writes over what a later one wrote",
+        (
+            Change(
+                f"{_DYNAMODB}/records.py",
+                '{**values, f":{SCHEMA}": number(type_of(type(record)).schema)},',
+                '{**values, f":{SCHEMA}": number(type_of(type(record)).schema + 1)},',
+            ),
+        ),
+        ("tests/integration/dynamodb/test_schemas.py",),
+    ),
+    Mutant(
+        "an account that comes into the index late overwrites a trade",
+        (
+            Change(
+                f"{_DYNAMODB}/balances.py",
+                "            await self._records.commit_alone(Replace(stored, read=stored))",
+                '            put = {"TableName": self._gateway.tables.core, "Item": to_item(stored)}\n'
+                '            await self._gateway.write({"Put": put})',
+            ),
+            Change(f"{_DYNAMODB}/balances.py", "import can_exist", "import can_exist, to_item"),
+        ),
+        ("tests/integration/dynamodb/test_balances.py",),
+    ),
+    Mutant(
+        "the index is trusted although something was missing from it",
+        (
+            Change(
+                f"{_DYNAMODB}/balance_index.py",
+                "BalanceIndex(index.version + 1, None, 0, None if added else now)",
+                "BalanceIndex(index.version + 1, None, 0, now)",
+            ),
+        ),
+        ("tests/integration/dynamodb/test_balances.py",),
+    ),
 )

@@ -88,6 +88,7 @@ class Auditor:
                 require("the ledger is append-only", holds=before is None and after is not None, because=place)
                 self._watch_ledger(sort, plain(after or {}))
             elif not partition.startswith(_ROWS):
+                require("no form is lowered", holds=_form(before) <= _form(after or before), because=place)
                 known = self._items.pop(place, None)
                 require("only transactions change items", holds=(known is None) == (before is None), because=place)
                 if after is not None:
@@ -166,6 +167,8 @@ class Auditor:
     def _watch_account(self, name: str, before: Item | None, after: Item | None) -> None:
         require("no account vanishes", holds=after is not None, because=name)
         assert after is not None
+        names = ((before or {}).get("name") or "", after["name"] or "")
+        require("what a later release wrote is never lost", holds=names[0] <= names[1], because=(name, *names))
         require("no balance is negative", holds=after["balance"]["amount"] >= 0, because=after)
         require("every movement has its entry", holds=after["seq"] == len(self.entries[name]), because=after)
         self._balances[name] = after["balance"]["amount"]
@@ -295,6 +298,11 @@ class Auditor:
             in_order = entry["seq"] == number and entry["balance_after"]["amount"] == running
             require("the journal leads to the balance", holds=in_order, because=entry)
         require("the journal leads to the balance", holds=running == self._balances[account], because=account)
+
+
+def _form(item: Item | None) -> int:
+    """The number of the form in which an item is stored."""
+    return int((item or {}).get(SCHEMA, {"N": "1"})["N"])
 
 
 def plain(item: Mapping[str, Any]) -> Item:

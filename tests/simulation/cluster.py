@@ -38,6 +38,7 @@ from tests.simulation.expressions import Item
 from tests.simulation.faults import Fault, Plan
 from tests.simulation.network import Network, NetworkClient
 from tests.simulation.receivers import Receivers
+from tests.simulation.releases import RUNNING, Release
 from tests.simulation.store import TABLES, Change
 from tests.simulation.virtual_loop import VirtualLoop
 
@@ -94,10 +95,11 @@ class Process:
     Args:
         cluster: the others.
         number: makes its clock and its chance.
+        release: whose code it runs.
     """
 
-    def __init__(self, cluster: "Cluster", number: int) -> None:
-        self.is_alive = True
+    def __init__(self, cluster: "Cluster", number: int, release: Release) -> None:
+        self.is_alive, self.release = True, release
         self._cluster = cluster
         self._running: dict[asyncio.Future[Any], None] = {}  # a set would have no order to repeat
         self._random = Random(f"{cluster.plan.seed}/process/{number}")
@@ -147,6 +149,7 @@ class Process:
         self._running.clear()
 
     async def _work(self, work: Work, future: asyncio.Future[Any]) -> None:
+        RUNNING.set(self.release)
         try:
             answer = await work(self._use_cases)
         except (DomainError, RingLostError) as refusal:
@@ -242,8 +245,12 @@ class Cluster:
         self.failures: list[Exception] = []
         self._random = Random(f"{plan.seed}/cluster")
         self._made = 0
-        self._servers = [self._start() for _ in range(API_PROCESSES)]
-        self._workers = [self._start() for _ in range(WORKER_PROCESSES)]
+        first = Release.EARLIER if plan.has_two_releases else Release.LATER
+        self._servers = [self._start(first) for _ in range(API_PROCESSES)]
+        self._workers = [self._start(first) for _ in range(WORKER_PROCESSES)]
+        self._is_deployed = not plan.has_two_releases
+        if not self._is_deployed:
+            self._plan_deploys()
         self._rung: set[tuple[str, Ring]] = set()
         self._lost_until = self._random.uniform(5, 60) if network.chance.strikes(Fault.LOST_STREAM) else 0.0
         self._losses = Random(f"{plan.seed}/losses")
@@ -299,7 +306,15 @@ class Cluster:
         """Start a process in the place of one that died."""
         for group in (self._servers, self._workers):
             if dead in group:
-                group[group.index(dead)] = self._start()
+                group[group.index(dead)] = self._start(dead.release)
+
+    def finish_deploy(self) -> None:
+        """Let the later release take the place of every process that is not of it; what was begun is finished."""
+        for group in (self._servers, self._workers):
+            for place, process in enumerate(group):
+                if process.release is Release.EARLIER:
+                    self._deploy(group, place, Release.LATER)
+        self._is_deployed = True
 
     def take_rings(self, queue: str, rings: Sequence[Ring]) -> None:
         """Queue rings; one of an occasion that was rung for already is passed over."""
@@ -315,9 +330,22 @@ class Cluster:
         """Have a worker do something at once."""
         return self._random.choice(self._workers).run(job)
 
-    def _start(self) -> Process:
+    def _plan_deploys(self) -> None:
+        """One process after the other becomes the later release; it is put back, and deployed once more."""
+        for group in (self._servers, self._workers):
+            for place in range(len(group)):
+                times = sorted(self._random.uniform(1, 45) for _ in range(3))
+                for at, release in zip(times, (Release.LATER, Release.EARLIER, Release.LATER), strict=True):
+                    self.loop.call_later(at, self._deploy, group, place, release)
+
+    def _deploy(self, group: list[Process], place: int, release: Release) -> None:
+        """Send what comes from now on to a process of that release; the one before ends what it has begun."""
+        if not self._is_deployed:
+            group[place] = self._start(release)
+
+    def _start(self, release: Release) -> Process:
         self._made += 1
-        return Process(self, self._made)
+        return Process(self, self._made, release)
 
     def _stream(self, changes: Sequence[Change]) -> None:
         """Deliver the new items of the ledger to the function that dispatches them."""

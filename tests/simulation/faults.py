@@ -109,6 +109,11 @@ class Plan:
         """Whether many orders come at once: every fourth run, in which books have leaders."""
         return self.seed % 4 == 1
 
+    @property
+    def has_two_releases(self) -> bool:
+        """Whether a later release takes over meanwhile, is put back and deployed again: every seventh run."""
+        return self.seed % 7 == 3
+
     def command(self) -> str:
         """The command that replays it."""
         default, parts = Plan(self.seed), [f"python -m tests.simulation --seed {self.seed}"]

@@ -41,7 +41,7 @@ from tests.simulation.cluster import APPEAL, Attempt, Cluster, Work
 ADMIN = Caller("admin", frozenset({Role.ADMIN}))
 _PATIENCE = 6
 _WORTH_WAITING = 15.0
-_KEYLESS = Idempotency("", "")
+KEYLESS = Idempotency("", "")
 """In the place of the key that insisting gives a request."""
 _OUTCOMES = ("YES", "NO", "MAYBE", "NEVER")
 
@@ -174,7 +174,7 @@ class Trader:
     def __init__(self, people: People, number: int) -> None:
         self._people, self._cluster = people, people.cluster
         self._random = Random(f"{people.cluster.plan.seed}/trader/{number}")
-        self._caller = Caller(f"trader-{number}" if number else "creator-0")
+        self._caller = Caller(trader(number))
         self._orders: list[Claim] = []
 
     async def live(self) -> None:
@@ -291,7 +291,7 @@ class Trader:
         await self._people.look(*self._random.choice(reads))
 
     async def _order(self, slug: str, terms: OrderTerms) -> Claim:
-        claim = await self._people.insist("place_order", PlaceOrderRequest(self._caller, slug, terms, _KEYLESS))
+        claim = await self._people.insist("place_order", PlaceOrderRequest(self._caller, slug, terms, KEYLESS))
         self._orders.append(claim)
         return claim
 
@@ -325,10 +325,10 @@ class Organizer:
             return
         for _ in range(self._random.choice((0, 0, 1, 2))):
             await self._cluster.loop.sleep(self._random.uniform(0, 9))
-            await self._people.insist("close_market", CloseMarketRequest(self._caller, self._slug, _KEYLESS))
+            await self._people.insist("close_market", CloseMarketRequest(self._caller, self._slug, KEYLESS))
             await self._cluster.loop.sleep(self._random.uniform(0, 4))
             until = self._people.closing[self._slug] = self._closing()
-            reopening = ReopenMarketRequest(self._caller, self._slug, until, _KEYLESS)
+            reopening = ReopenMarketRequest(self._caller, self._slug, until, KEYLESS)
             await self._people.insist("reopen_market", reopening)
         await self._cluster.loop.sleep(self._random.uniform(0, 25))
         if self._random.random() < 0.7:
@@ -340,16 +340,16 @@ class Organizer:
     async def _withdraw(self, decider: Caller) -> None:
         """Take the decision back as late as that can be, when payouts may begin; perhaps decide anew."""
         await self._cluster.loop.sleep(self._random.uniform(0, APPEAL.total_seconds() + 1))
-        await self._people.insist("withdraw_resolution", WithdrawResolutionRequest(decider, self._slug, _KEYLESS))
+        await self._people.insist("withdraw_resolution", WithdrawResolutionRequest(decider, self._slug, KEYLESS))
         if self._random.random() < 0.5:
             await self.decide(decider)
 
     async def decide(self, decider: Caller) -> None:
         """Resolve it, to one outcome or in part, or have it called off."""
         if self._random.random() < 0.35:
-            await self._people.insist("void_market", VoidMarketRequest(ADMIN, self._slug, "Nobody knows.", _KEYLESS))
+            await self._people.insist("void_market", VoidMarketRequest(ADMIN, self._slug, "Nobody knows.", KEYLESS))
         else:
-            resolution = ResolveMarketRequest(decider, self._slug, self._decision(), _KEYLESS)
+            resolution = ResolveMarketRequest(decider, self._slug, self._decision(), KEYLESS)
             await self._people.insist("resolve_market", resolution)
 
     def _decision(self) -> str | dict[str, int]:
@@ -362,15 +362,20 @@ class Organizer:
         liquidity = self._random.randint(MICROS, 25 * MICROS)
         closes_at = self._people.closing[self._slug] = self._closing()
         definition = MarketDefinition("Will it?", outcomes=self._outcomes, liquidity=liquidity, closes_at=closes_at)
-        drafting = CreateMarketRequest(self._caller, self._slug, definition, _KEYLESS)
+        drafting = CreateMarketRequest(self._caller, self._slug, definition, KEYLESS)
         if (await self._people.insist("create_market", drafting)).answer is None:
             return False
-        publishing = PublishMarketRequest(self._caller, self._slug, _KEYLESS)
+        publishing = PublishMarketRequest(self._caller, self._slug, KEYLESS)
         return (await self._people.insist("publish_market", publishing)).answer is not None
 
     def _closing(self) -> datetime | None:
         later = timedelta(seconds=self._random.uniform(6, 40))
         return self._cluster.now() + later if self._random.random() < 0.5 else None
+
+
+def trader(number: int) -> str:
+    """The account of a trader."""
+    return f"trader-{number}" if number else "creator-0"
 
 
 def ask(use_case: str, request: Any) -> Work:
@@ -384,7 +389,7 @@ def ask(use_case: str, request: Any) -> Work:
 
 async def open_account(people: People, caller: Caller) -> None:
     """Open an account, whatever happens."""
-    claim = await people.insist("open_account", OpenAccountRequest(caller, _KEYLESS), patience=30)
+    claim = await people.insist("open_account", OpenAccountRequest(caller, KEYLESS), patience=30)
     require("an account can be opened", holds=claim.answer is not None, because=claim)
 
 
@@ -395,7 +400,7 @@ async def give_away(people: People) -> None:
     for _ in range(2):
         await people.cluster.loop.sleep(random.uniform(1, 12))
         account = f"trader-{random.randrange(people.cluster.plan.traders)}"
-        grant = GrantCreditsRequest(ADMIN, account, Money(random.randint(1, 9 * MICROS)), "Well done.", _KEYLESS)
+        grant = GrantCreditsRequest(ADMIN, account, Money(random.randint(1, 9 * MICROS)), "Well done.", KEYLESS)
         await people.insist("grant_credits", grant)
 
 

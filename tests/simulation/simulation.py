@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from random import Random
 from unittest.mock import patch
@@ -22,7 +23,9 @@ from tests.simulation.followers import Followers
 from tests.simulation.network import Network
 from tests.simulation.people import ADMIN, Organizer, People, Trader, give_away
 from tests.simulation.receivers import Receivers
+from tests.simulation.releases import two_releases
 from tests.simulation.store import LONGEST_LAG, Change, Store
+from tests.simulation.upgrade import Renamer, store_anew
 from tests.simulation.virtual_loop import create_virtual_loop
 
 _PAGES = (1, 2, 3, 50)
@@ -85,10 +88,13 @@ class Simulation:
             ViolationError: one is broken.
         """
         secret = Random(f"{self._plan.seed}/secrets")
-        with patch.multiple(
-            "secrets",
-            token_bytes=secret.randbytes,
-            token_hex=lambda length: secret.randbytes(length).hex(),
+        with (
+            patch.multiple(
+                "secrets",
+                token_bytes=secret.randbytes,
+                token_hex=lambda length: secret.randbytes(length).hex(),
+            ),
+            two_releases() if self._plan.has_two_releases else nullcontext(),
         ):
             self._loop.run(self._live())
         return Report(
@@ -107,12 +113,16 @@ class Simulation:
         followers = Followers(self._people, self._receivers) if self._plan.is_followed else None
         lives = [*(organizer.live() for organizer in organizers), *(trader.live() for trader in traders)]
         lives += [followers.owner.live()] if followers else []
+        if self._plan.has_two_releases:
+            renamers = [Renamer(self._people, number) for number in range(self._plan.traders)]
+            lives += [*(renamer.live() for renamer in renamers), store_anew(self._people)]
         tasks = [self._loop.create_task(life) for life in (*lives, give_away(self._people))]
         for task in tasks:
             await task
             self._cluster.require_no_failure()
         self._check_folds()
         self._chance.heal()
+        self._cluster.finish_deploy()
         await self._loop.sleep(_CALM_SECONDS)
         await self._people.reconcile()
         for number, organizer in enumerate(organizers):

@@ -11,7 +11,9 @@ from tests.simulation.__main__ import plan_of
 from tests.simulation.auditor import ViolationError
 from tests.simulation.campaign import FailedError, find_failure, run_all, shrink
 from tests.simulation.faults import Fault, Plan
+from tests.simulation.people import trader
 from tests.simulation.simulation import Simulation
+from tests.simulation.store import TABLES
 
 SEEDS, BATCH = 300, 20  # `make simulate` runs as many as one likes
 REGRESSIONS = (
@@ -55,6 +57,17 @@ def test_a_plan_makes_the_same_run_each_time() -> None:
         command, env=environment, capture_output=True, text=True, check=True
     )
     assert other.stdout.strip() == trace
+
+
+def test_a_later_release_takes_over() -> None:
+    """In the end every trader has a name, which only the later one knows, and every trader's account its form."""
+    plan = next(plan for plan in map(Plan, range(7)) if plan.has_two_releases)
+    run = Simulation(plan)
+    run.run()
+    for number in range(plan.traders):
+        item = run._store.items[TABLES.core, f"A#{trader(number)}", "P"]
+        assert item["schema"] == {"N": "2"}
+        assert item["name"]["S"].startswith("name-")
 
 
 def test_a_failure_says_how_to_replay_it(monkeypatch: pytest.MonkeyPatch) -> None:
