@@ -54,7 +54,7 @@ class ListHoldersRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListHoldersResult:
-    """A page of them, in no order."""
+    """A page of them, in the order that was asked for; it may be empty although more follow."""
 
     page: Page[Holder]
 
