@@ -42,6 +42,8 @@ test("offline it says so, sends nothing, and goes on by itself", async () => {
   await page.getByRole("button", { name: "Buy YES", disabled: true }).waitFor();
   expect(await page.locator(".figures-chance").innerText()).toMatch(/^\d+%$/);
   await inspect(page, "offline");
+  await page.getByLabel("Credits to spend").fill("6"); // of which nobody can say what it buys, yet
+  await page.waitForTimeout(500);
   await page.context().setOffline(false);
   await page.getByText("You are offline").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Buy YES", disabled: false }).click();

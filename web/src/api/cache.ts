@@ -126,10 +126,11 @@ export class Entry<T> {
   }
 
   #follow(): void {
-    this.#stopFeed?.();
+    const stopBefore = this.#stopFeed;
     this.#stopFeed = this.isWatched
       ? live.watch(this.#query.key, Math.min(...this.#watchers.values()), () => this.refresh())
       : undefined;
+    stopBefore?.(); // after that: a stream that nobody watches, if only for a moment, is closed
   }
 }
 

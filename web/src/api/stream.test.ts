@@ -234,9 +234,23 @@ test.each([
   await vi.advanceTimersByTimeAsync(5_000);
   expect([dead.readyState, FakeSource.opened.length]).toEqual([FakeSource.CLOSED, 2]);
   expect(source().url).toBe("/v1/markets/storm/stream?after=5");
+  source().say("open");
   dead.say("error");
-  expect(FakeSource.opened).toHaveLength(2);
+  expect([FakeSource.opened.length, followed.get().has("storm")]).toEqual([2, true]);
   stop();
+});
+
+test("somebody else who watches the market, and ceases to, leaves the stream as it is", async () => {
+  answerEvents();
+  const { entryOf } = await import("./cache");
+  const entry = entryOf({ key: "/v1/markets/drizzle?{}", read: () => Promise.resolve({ response: new Response() }) });
+  const stop = entry.watch(2_000);
+  reachPosition("drizzle", 1);
+  source().say("open");
+  entry.watch(500)();
+  expect([FakeSource.opened.length, source().readyState, followed.get().has("drizzle")]).toEqual([1, 0, true]);
+  stop();
+  expect(source().readyState).toBe(FakeSource.CLOSED);
 });
 
 test("a server whose stream is open is there, though nobody asks it for anything", () => {
@@ -244,6 +258,21 @@ test("a server whose stream is open is there, though nobody asks it for anything
   connection.set("unreachable");
   source().say("open");
   expect(connection.get()).toBe("online");
+  stop();
+});
+
+test("a request that failed while the stream is open is made up for, until the server is there", async () => {
+  const { changed, stop } = watch("noon");
+  source().say("open");
+  connection.set("unreachable");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(changed).toHaveBeenCalledTimes(1);
+  connection.set("unreachable"); // as that request says
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(changed).toHaveBeenCalledTimes(2);
+  connection.set("online");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(changed).toHaveBeenCalledTimes(2);
   stop();
 });
 

@@ -1,17 +1,15 @@
 /**
  * News of a market. Where the server streams events they arrive as they happen, and nothing of that market is asked for on
- * a schedule. Where it has no streams, which is so on AWS, one question stands for all: is there an event after the last
- * one that the page knows? Hints, where the instance publishes them, say when to ask. While a stream is interrupted,
+ * a schedule; where it has no streams, one question stands for all (event-questions.ts). While a stream is interrupted,
  * everything is polled by itself.
  */
 
 import { placed } from "../platform/place";
 import { onWake } from "../platform/wake";
-import { configQuery, type Push } from "../session/sign-in-ways";
 import { createStore } from "../store";
-import { answerOf, client } from "./client";
 import { connection } from "./connection";
-import { askAgain, type Feed, polling, type Questions, SLOWEST_MS } from "./feed";
+import { EventQuestions } from "./event-questions";
+import { type Feed, polling, SLOWEST_MS } from "./feed";
 import { fetchInTime } from "./transport";
 
 /** What an event of a market may be; EventSource names each. */
@@ -31,12 +29,8 @@ const SUBJECT = /^\/v1\/markets\/(?<slug>[^/?]+)(?<rest>[/?])/;
 const NO_STREAMS = [401, 403, 404, 405];
 /** How long a stream that was refused for another reason is left alone, the first time. */
 const REFUSED_MS = 5_000;
-/** Between two questions while hints arrive: should one be lost, this is how long nobody knows. */
-const HINTED_MS = SLOWEST_MS;
-/** When to look once more after a hint: there is one in two seconds at most, and the edge may be a second behind. */
-const AFTERWARDS_MS = 4_000;
-/** How often a hint is followed up at the most, should its event not show. */
-const LOOKS = 5;
+/** When to look whether a server that a request has not reached is there after all. */
+const PROBE_MS = 2_000;
 
 /** The markets that are followed as they happen. */
 export const followed = createStore<ReadonlySet<string>>(new Set());
@@ -56,26 +50,30 @@ interface Watcher {
 class MarketStream {
   readonly #slug: string;
   readonly #watchers = new Set<Watcher>();
+  readonly #questions: EventQuestions;
   #source: EventSource | undefined;
   /** Of the last event that is known; undefined where the server has no events. */
   #position: number | undefined;
-  /** Of the last event that a hint has told of. */
-  #hinted = 0;
-  /** How many looks a hint is still worth. */
-  #looks = 0;
   /** How often in a row the stream was refused. */
   #refusals = 0;
   /** Ends the time for which a stream that was refused is left alone. */
   #rest: ReturnType<typeof setTimeout> | undefined;
-  /** The question for events, while it is asked. */
-  #questions: Questions | undefined;
-  #stopHints: (() => void) | undefined;
-  #areHintsHeard = false;
   /** Whether nothing more will happen to the market. */
   #isOver = false;
 
   constructor(slug: string) {
     this.#slug = slug;
+    this.#questions = new EventQuestions({
+      slug,
+      position: () => this.#position ?? 0,
+      everyMs: () => Math.min(...[...this.#watchers].filter(({ isMarket }) => isMarket).map(({ everyMs }) => everyMs)),
+      onNews: () => {
+        this.#tell();
+      },
+      onLive: (isLive) => {
+        this.#switch(isLive);
+      },
+    });
   }
 
   watch(watcher: Watcher): () => void {
@@ -114,7 +112,7 @@ class MarketStream {
     }
     if (!hasStreams) {
       this.#askForEvents();
-      this.#listen();
+      this.#questions.listen();
     } else if (this.#source === undefined && this.#rest === undefined) {
       this.#open(this.#position);
     }
@@ -126,10 +124,7 @@ class MarketStream {
     this.#source = undefined;
     clearTimeout(this.#rest);
     this.#rest = undefined;
-    this.#stopAsking();
-    this.#stopHints?.();
-    this.#stopHints = undefined;
-    this.#areHintsHeard = false;
+    this.#questions.stop();
     this.#switch(false);
     this.#share();
   }
@@ -138,6 +133,13 @@ class MarketStream {
   resume(): void {
     this.pause();
     this.follow();
+  }
+
+  /** Reads the market again where nobody else would ask, and so find out that the server can be reached. */
+  probe(): void {
+    if (this.#isShownLive) {
+      this.#tell();
+    }
   }
 
   get #isWatched(): boolean {
@@ -150,7 +152,7 @@ class MarketStream {
 
   /** Whether watchers hear of what happens, and need not ask themselves. */
   get #isTold(): boolean {
-    return this.#isShownLive || this.#questions !== undefined;
+    return this.#isShownLive || this.#questions.isAsking;
   }
 
   #open(after: number): void {
@@ -160,12 +162,14 @@ class MarketStream {
       this.#refusals = 0;
       connection.set("online"); // nobody else asks from now on, and could say so
       this.#switch(true);
-      this.#stopAsking();
+      this.#questions.stop();
     });
     source.addEventListener("error", () => {
-      this.#switch(false); // it comes back by itself, and goes on after the last event
-      if (source.readyState === EventSource.CLOSED) {
-        this.#refuse(source);
+      if (source === this.#source) {
+        this.#switch(false); // it comes back by itself, and goes on after the last event
+        if (source.readyState === EventSource.CLOSED) {
+          this.#refuse();
+        }
       }
     });
     for (const type of TYPES) {
@@ -177,10 +181,7 @@ class MarketStream {
   }
 
   /** Goes on without the stream, which will not come back by itself, and finds out whether to try it again. */
-  #refuse(source: EventSource): void {
-    if (source !== this.#source) {
-      return;
-    }
+  #refuse(): void {
     this.#source = undefined;
     this.#askForEvents();
     const rest = Math.min(REFUSED_MS * 2 ** this.#refusals++, SLOWEST_MS);
@@ -228,105 +229,9 @@ class MarketStream {
     }
   }
 
-  /** Asks for the next event as often as the market is to be looked at, or as hints want it. */
   #askForEvents(): void {
-    if (this.#questions === undefined) {
-      this.#questions = askAgain(
-        () => this.#waitMs(),
-        () => this.#ask(),
-      );
-      this.#share();
-    }
-  }
-
-  #stopAsking(): void {
-    this.#questions?.stop();
-    this.#questions = undefined;
-  }
-
-  #waitMs(): number {
-    if (this.#areHintsHeard && this.#looks === 0) {
-      return HINTED_MS;
-    }
-    if (this.#areHintsHeard && this.#isUpToHints) {
-      return AFTERWARDS_MS;
-    }
-    return Math.min(...[...this.#watchers].filter(({ isMarket }) => isMarket).map(({ everyMs }) => everyMs));
-  }
-
-  get #isUpToHints(): boolean {
-    return (this.#position ?? 0) >= this.#hinted;
-  }
-
-  /**
-   * Whether the question was answered. Everybody who knows as much asks for the same page, so the edge answers most of
-   * them. The position stays what the market says: an answer of the edge that is older than the event is read once more.
-   */
-  async #ask(): Promise<boolean> {
-    const query = { after: this.#position ?? 0, limit: 1 };
-    try {
-      const { data } = await client.GET("/v1/markets/{slug}/events", { params: { path: { slug: this.#slug }, query } });
-      if (data === undefined) {
-        return false;
-      }
-      if (data.events.length > 0) {
-        this.#looks = 1; // there may be more
-        this.#tell();
-      } else {
-        this.#looks = Math.max(this.#looks - 1, 0);
-      }
-      return true;
-    } catch {
-      return false; // the next question tells whether there is a connection again
-    }
-  }
-
-  /** Listens for hints, where the instance publishes them. */
-  #listen(): void {
-    if (this.#stopHints !== undefined) {
-      return;
-    }
-    const ended = new AbortController();
-    this.#stopHints = () => {
-      ended.abort();
-    };
-    this.#listenUntil(ended.signal).catch(() => undefined); // there is no way to listen then, and asking goes on
-  }
-
-  async #listenUntil(ended: AbortSignal): Promise<void> {
-    if ((await findPush()) === undefined) {
-      return;
-    }
-    const { listen } = await import("./hints");
-    if (ended.aborted) {
-      return;
-    }
-    const stop = listen(this.#slug, {
-      onHint: (position) => {
-        this.#followUp(position);
-      },
-      onHeard: (areHeard) => {
-        this.#hear(areHeard);
-      },
-    });
-    ended.addEventListener("abort", stop);
-  }
-
-  /** A hint decides nothing but when to ask. */
-  #followUp(position: number): void {
-    if (position > this.#hinted && position > (this.#position ?? 0)) {
-      this.#hinted = position;
-      this.#looks = LOOKS;
-      this.#questions?.askNow();
-    }
-  }
-
-  /** Hints have begun or ceased to arrive: either way something may have been missed. */
-  #hear(areHeard: boolean): void {
-    this.#areHintsHeard = areHeard;
-    this.#looks = 2; // the edge may be behind the first
-    this.#switch(areHeard);
-    this.#questions?.askNow();
+    this.#questions.ask();
+    this.#share();
   }
 
   #tell(): void {
@@ -344,19 +249,6 @@ function streamOf(slug: string): MarketStream {
   const stream = streams.get(slug) ?? new MarketStream(slug);
   streams.set(slug, stream);
   return stream;
-}
-
-let push: Promise<Push | undefined> | undefined;
-
-/** Where hints are, as the server said when it was first asked; nowhere, where it did not answer. */
-async function findPush(): Promise<Push | undefined> {
-  push ??= answerOf(configQuery.read({})).then(({ data }) => data?.push);
-  try {
-    return await push;
-  } catch {
-    push = undefined;
-    return undefined;
-  }
 }
 
 /** Tells how far a market is known, so that its stream can go on from there, and whether more may happen to it. */
@@ -380,6 +272,19 @@ function forEach(act: (stream: MarketStream) => void): void {
     act(stream);
   }
 }
+
+let probe: ReturnType<typeof setTimeout> | undefined;
+
+connection.subscribe(() => {
+  clearTimeout(probe);
+  if (connection.get() === "unreachable") {
+    probe = setTimeout(() => {
+      forEach((stream) => {
+        stream.probe();
+      });
+    }, PROBE_MS);
+  }
+});
 
 if (typeof document !== "undefined") {
   document.addEventListener("visibilitychange", () => {

@@ -3,7 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { type OrderBody, quote, type Quote } from "../../api/commands";
+import { connection } from "../../api/connection";
 import { type Problem, problemOfFailure } from "../../api/problem";
+import { useStore } from "../../store";
 
 const PAUSE_MS = 150;
 
@@ -28,11 +30,12 @@ interface Heard {
  */
 export function usePreview(slug: string, order: OrderBody | undefined, version: number): Preview {
   const [heard, setHeard] = useState<Heard>();
+  const isOnline = useStore(connection) === "online";
   const wanted = order && JSON.stringify(order);
 
   useEffect(() => {
-    if (wanted === undefined) {
-      return;
+    if (wanted === undefined || !isOnline) {
+      return; // it is asked for once there is a connection again
     }
     const controller = new AbortController();
     const ask = async () => {
@@ -50,7 +53,7 @@ export function usePreview(slug: string, order: OrderBody | undefined, version: 
       clearTimeout(timer);
       controller.abort();
     };
-  }, [slug, wanted, version]);
+  }, [slug, wanted, version, isOnline]);
 
   if (wanted === undefined) {
     return { quote: undefined, problem: undefined, isCurrent: true };
