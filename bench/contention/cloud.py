@@ -30,7 +30,7 @@ PARTITION_WRITES, PARTITION_READS = 1000, 3000
 """The units a second of one partition key. A second of them may be saved up."""
 _PAGE = 19
 _REMEMBERED = 10_000
-"""So many sizes of items, and partitions, are remembered."""
+"""So many sizes of items are remembered."""
 _LOCKED_AFTER, _LOCKED_FOR = 0.3, 0.5
 """When in its latency a transaction is prepared, and for what part of it its items are locked."""
 
@@ -56,6 +56,7 @@ class Limits:
     def __init__(self, per_second: int, now: Callable[[], float]) -> None:
         self._per_second, self._now = per_second, now
         self._left: dict[tuple[str, str], tuple[float, float]] = {}
+        self._swept = 0.0
 
     def take(self, partition: tuple[str, str], units: float) -> bool:
         """Whether there were so many; then they are gone."""
@@ -63,8 +64,9 @@ class Limits:
         left, since = self._left.get(partition, (most, now))
         left = min(most, left + (now - since) * most)
         is_enough = left >= units
-        if len(self._left) > _REMEMBERED:  # one that nobody has written to for a second has all of its units
+        if now > self._swept + 1:  # one that nobody has written to for a second has all of its units
             self._left = {place: each for place, each in self._left.items() if now - each[1] < 1}
+            self._swept = now
         self._left[partition] = (left - units if is_enough else left, now)
         return is_enough
 

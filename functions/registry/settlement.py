@@ -13,6 +13,8 @@ FUNCTIONS: tuple[Function, ...] = (
             "core": frozenset({"BatchGetItem", "Query", "PutItem", "DeleteItem"}),
             "ledger": frozenset({"PutItem"}),
         },
+        rings=frozenset({SETTLEMENT}),  # a worker for each shard of a crowd
+        memory_mb=1769,  # a whole processor, which pays twenty times a second; a second costs as much as it does less
         timeout_seconds=300,
     ),
     Function(

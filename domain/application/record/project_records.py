@@ -9,7 +9,7 @@ from domain.model.kernel.record import Key, key_for
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import Result
 from domain.model.record.track_record import ALL, NO_TAG, TrackRecord, add_result, empty_track_record, periods_of
-from domain.model.settlement.settlement import Tally
+from domain.model.settlement.settlement import Tally, tally_numbers
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS
@@ -83,8 +83,13 @@ class ProjectRecords:
         book_key = key_for(Book, market.slug)
         snapshot = await self._store.read(book_key, *keys)
         book = snapshot.get(book_key)
-        recorded = sum(tally.recorded for key in keys if (tally := snapshot.get(key)))
-        return book is not None and recorded == book.holders
+        if book is None:
+            return False
+        found = [snapshot.get(key) for key in keys]
+        if lanes := [key_for(Tally, market.slug, number) for number in tally_numbers(book)[HOLDER_SHARDS:]]:
+            more = await self._store.read(*lanes)
+            found += [more.get(key) for key in lanes]
+        return sum(tally.recorded for tally in found if tally) == book.holders
 
     async def _advance(
         self, fold: RecordFold, after: RecordFold, results: Sequence[tuple[Result, Sequence[str]]]

@@ -8,17 +8,21 @@ from domain.model.kernel.record import record
 from domain.model.ledger.journal import EntryKind
 from domain.model.trading.book import Book
 from domain.model.trading.market import Resolution
-from domain.model.trading.position import Position
+from domain.model.trading.position import HOLDER_SHARDS, Position, holder_lane, holder_shard
+
+LANES, CROWD = 3, 10_000
+"""From so many holders on each shard has so many lanes with a tally of their own: transactions that write one tally
+wait for one another, and a million positions would take five minutes."""
 
 
 @record("tally", key=("market", "shard"), counters=("version",))
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What has been settled of one shard of a market's holders.
+    """What has been settled of one shard of a market's holders, or of one lane of it.
 
     Args:
         market: the market's slug.
-        shard: from 0 to 15.
+        shard: from 0 to 15; in the lanes after the first 16 more for each.
         settled: how many positions.
         quantities: their micro-shares, for each outcome.
         spent: the sum of their net spends.
@@ -40,6 +44,21 @@ class Tally:
 def empty_tally(book: Book, shard: int) -> Tally:
     """A shard of which nothing is settled yet."""
     return Tally(book.slug, shard, 0, (0,) * len(book.outcomes), ZERO, ZERO, 0)
+
+
+def lanes_of(book: Book) -> int:
+    """Into how many lanes each shard of a frozen book's holders is divided."""
+    return LANES if book.holders >= CROWD else 1
+
+
+def tally_number(book: Book, account: str) -> int:
+    """Which of a market's tallies counts an account's position."""
+    return holder_shard(account) + HOLDER_SHARDS * holder_lane(account, lanes_of(book))
+
+
+def tally_numbers(book: Book) -> range:
+    """Those of all its tallies."""
+    return range(HOLDER_SHARDS * lanes_of(book))
 
 
 def amount_owed(book: Book, resolution: Resolution, position: Position) -> Money:

@@ -98,3 +98,8 @@ def count_trade(position: Position, trade: Trade) -> Position:
 def holder_shard(account: str) -> int:
     """The shard, from 0 to 15, in which an account's positions are settled: the same everywhere and for ever."""
     return hashlib.sha256(account.encode()).digest()[0] % HOLDER_SHARDS
+
+
+def holder_lane(account: str, lanes: int) -> int:
+    """The lane, of so many, in which an account's positions are settled within their shard."""
+    return hashlib.sha256(account.encode()).digest()[1] % lanes

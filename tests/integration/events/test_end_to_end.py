@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from domain.model.settlement import settlement
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from tests.integration.events.conftest import CREDENTIALS, TABLES, Cloud
 from tests.integration.events.environment import environment
 from tests.integration.events.shapes import (
@@ -11,7 +15,7 @@ from tests.integration.events.shapes import (
     ring_record,
     stream_record_as_delivered,
 )
-from tests.integration.events.test_settle_positions import assert_paid_once, decide
+from tests.integration.events.test_settle_positions import assert_paid_once, decide, start_without_patience
 
 
 def variables(cloud: Cloud, ministack: str) -> dict[str, str]:
@@ -50,6 +54,20 @@ def test_from_an_order_to_a_payout(cloud: Cloud, clients: dict[str, Any]) -> Non
     later = stream_of(clients)[len(records) :]
     assert deliver(cloud.start("dispatch_ledger"), later) == []
     assert cloud.queue.receive() == []
+
+
+def test_a_crowd_is_paid_by_workers(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The market's ring becomes one in a group of its own for each shard; answered in any order, they pay once."""
+    monkeypatch.setattr(settlement, "CROWD", 2)
+    cloud.live(decide(cloud, "rain"))
+    handler = start_without_patience(cloud)
+    assert deliver(handler, [ring_record("rain")]) == []
+    assert len(cloud.every(Position)) == 3
+    messages = [queue_record_as_delivered(message) for message in cloud.queue.receive()]
+    assert len({message["attributes"]["MessageGroupId"] for message in messages}) == len(messages) == HOLDER_SHARDS
+    for message in reversed(messages):
+        assert deliver(handler, [message]) == []
+    assert_paid_once(cloud, "rain")
 
 
 def test_two_environments_at_once(cloud: Cloud, ministack: str) -> None:

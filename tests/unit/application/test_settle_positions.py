@@ -1,29 +1,38 @@
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
 
 import pytest
 
-from domain.application.settlement.settle_positions import PAGE
+from domain.application.record.project_records import ProjectRecordsRequest
+from domain.application.settlement.settle_positions import (
+    PAGE,
+    SettlePositions,
+    SettlePositionsRequest,
+    SettlePositionsResult,
+)
 from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.errors import MarketNotFoundError
 from domain.model.kernel.money import MICROS, ZERO, Money
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import BALANCE_LIMIT, Account
 from domain.model.ledger.journal import EntryKind, JournalEntry
-from domain.model.settlement.settlement import Tally, amount_owed
+from domain.model.record.fold import RecordFold
+from domain.model.settlement import settlement
+from domain.model.settlement.settlement import Tally, amount_owed, tally_number, tally_numbers
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
 from domain.port.out.store import Change, Remove, Replace
 from domain.port.out.unit_of_work import CommitOutcome
-from tests.fakes.clock import LowestRandom
+from tests.fakes.clock import FakeClock, LowestRandom
 from tests.fakes.faults import Fault, FaultyUnitOfWork, KilledError, TrailingPositions
 from tests.fakes.memory import MemoryPersistence, MemoryPositions, MemoryStore, MemoryUnitOfWork
 from tests.fakes.refusals import refused
 from tests.fakes.statement import assert_balanced, statement_of
-from tests.fakes.world import DEFINITION, GRANT, World, admin, caller
+from tests.fakes.world import DEFINITION, GRANT, RecordedRings, World, admin, caller
 
 SETTLED_KINDS = {EntryKind.PAYOUT, EntryKind.REFUND}
 
@@ -462,3 +471,100 @@ async def test_holders_are_told_apart_by_market(small: World, store: MemoryStore
     assert (left.spent, left.version) == ((ZERO, bought.amount), 1)
     assert (await small.found(key_for(Account, "bob"))).markets_held == 1
     assert_balanced(statement_of(store), 4 * GRANT.amount)
+
+
+@pytest.fixture
+def crowded(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> Crowd:
+    """The same market, as one of very many holders is settled."""
+    monkeypatch.setattr(settlement, "CROWD", 120)
+    return crowd
+
+
+async def test_lanes_of_a_shard_have_tallies_of_their_own(crowded: Crowd) -> None:
+    """Each position is counted in the tally of its shard and lane, and everybody is paid once in bounded pages."""
+    world, store = crowded.world()
+    holders = [position.account for position in store.every(Position)]
+    book = await world.found(key_for(Book, "rain"))
+    unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store))
+    assert (await world.with_faults(unit_of_work).settle("rain")).done
+    assert max(map(len, unit_of_work.commits)) <= 100
+    counted = Counter(tally_number(book, holder) for holder in holders)
+    assert {tally.shard: tally.settled for tally in store.every(Tally)} == counted
+    assert max(counted) >= 2 * HOLDER_SHARDS
+    assert set(counted) <= set(tally_numbers(book))
+    crowded.assert_paid_once(store)
+
+
+@pytest.mark.parametrize("fault", [Fault.KILLED_BEFORE, Fault.KILLED_AFTER])
+async def test_killed_anywhere_its_lanes_resume(crowded: Crowd, fault: Fault) -> None:
+    """As without lanes, and no page of the others is left running."""
+    for commit in range(0, await _commits_of(crowded), 5):
+        world, store = crowded.world()
+        faults = [*[Fault.NONE] * commit, fault]
+        with pytest.raises(KilledError):
+            await world.with_faults(FaultyUnitOfWork(MemoryUnitOfWork(store), faults)).settle("rain")
+        assert len(asyncio.all_tasks()) == 1
+        assert_balanced(statement_of(store), 121 * GRANT.amount)
+        assert (await world.settle("rain")).done
+        crowded.assert_paid_once(store)
+
+
+def _with_workers(store: MemoryStore, rung: RecordedRings) -> SettlePositions:
+    persistence = MemoryPersistence.over(store)
+    clock = FakeClock()
+    return SettlePositions(persistence.store(clock, LowestRandom()), persistence.positions, clock, rung)
+
+
+async def test_a_crowd_is_settled_by_workers(crowded: Crowd) -> None:
+    """The market's ring pays nobody and rings for each shard; a worker pays its own, and whoever is last ends it."""
+    _, store = crowded.world()
+    use_case = _with_workers(store, rung := RecordedRings())
+    assert await use_case.execute(SettlePositionsRequest("rain")) == SettlePositionsResult(0, done=True)
+    subjects = [ring.subject for ring in rung.take()]
+    assert subjects == [str(shard) for shard in range(HOLDER_SHARDS)]
+    for subject in reversed(subjects):
+        held = [each.account for each in store.every(Position) if holder_shard(each.account) == int(subject)]
+        result = await use_case.execute(SettlePositionsRequest("rain", int(subject)))
+        assert (result.settled, result.done) == (len(held), subject == "0" or not held)
+        assert not [each for each in store.every(Position) if holder_shard(each.account) == int(subject)]
+    assert rung.rings == []
+    crowded.assert_paid_once(store)
+
+
+async def test_a_worker_whose_shard_is_empty_is_done(crowded: Crowd) -> None:
+    """It need not come again while others work; one whose holder is busy has to."""
+    world, store = crowded.world()
+    use_case = _with_workers(store, RecordedRings())
+    assert not (await use_case.execute(SettlePositionsRequest("rain", 3))).done
+    assert await use_case.execute(SettlePositionsRequest("rain", 3)) == SettlePositionsResult(0, done=True)
+    busy = FaultyUnitOfWork(MemoryUnitOfWork(store), busy=lambda writes: bool(_removals(writes)))
+    request = SettlePositionsRequest("rain", 4)
+    assert await world.with_faults(busy).settle_positions.execute(request) == SettlePositionsResult(0, done=False)
+
+
+async def test_workers_at_once_pay_once(crowded: Crowd) -> None:
+    """All of them, each twice, beside one who settles the whole market."""
+    world, store = crowded.world()
+    use_case = _with_workers(store, RecordedRings())
+    requests = [SettlePositionsRequest("rain", shard) for shard in range(HOLDER_SHARDS)] * 2
+    await asyncio.gather(world.settle("rain"), *(use_case.execute(request) for request in requests))
+    crowded.assert_paid_once(store)
+
+
+async def test_few_holders_need_no_workers(crowd: Crowd) -> None:
+    """Below a crowd the ring itself pays, in sixteen tallies at the most."""
+    _, store = crowd.world()
+    use_case = _with_workers(store, rung := RecordedRings())
+    assert (await use_case.execute(SettlePositionsRequest("rain"))).settled == 120
+    assert rung.rings == []
+    assert max(tally.shard for tally in store.every(Tally)) < HOLDER_SHARDS
+    crowd.assert_paid_once(store)
+
+
+async def test_records_count_what_all_lanes_have_recorded(crowded: Crowd) -> None:
+    """No trade is replayed where every lane has left exact results."""
+    world, store = crowded.world()
+    await world.settle("rain")
+    assert sum(tally.recorded for tally in store.every(Tally)) == 120
+    assert (await world.project_records.execute(ProjectRecordsRequest("rain"))).folded > 0
+    assert not any(fold.is_replayed for fold in store.every(RecordFold))

@@ -9,10 +9,17 @@ from domain.event.market_events import EventType, MarketChanged
 from domain.model.kernel.money import ZERO, add_money, subtract_money, sum_money
 from domain.model.ledger.journal import JournalEntry
 from domain.model.record.result import Result, result_of
-from domain.model.settlement.settlement import Tally, amount_owed, empty_tally, settlement_kind, tally_positions
+from domain.model.settlement.settlement import (
+    Tally,
+    amount_owed,
+    empty_tally,
+    settlement_kind,
+    tally_number,
+    tally_positions,
+)
 from domain.model.trading.book import Book, follow_market, open_book
 from domain.model.trading.market import DECIDED, FINAL, Clarification, Market, Resolution
-from domain.model.trading.position import Position, count_trade, empty_position, holder_shard, trade_position
+from domain.model.trading.position import Position, count_trade, empty_position, trade_position
 from domain.model.trading.trade import Side, Trade
 from domain.model.trading.verdict import Verdict
 
@@ -181,7 +188,7 @@ def _tally(resolution: Resolution | None, book: Book, settled: Iterable[Position
     tallies: dict[int, Tally] = {}
     for position in settled:
         if resolution:
-            shard = holder_shard(position.account)
+            shard = tally_number(book, position.account)
             before = tallies.get(shard) or empty_tally(book, shard)
             tallies[shard] = tally_positions(before, [position], amount_owed(book, resolution, position))
     return tallies

@@ -97,14 +97,17 @@ def queue_handler(
     return _queue_handler(name, lambda ring: work(ring["market"]), show_again)
 
 
-def subject_handler(name: str, work: Callable[[str, str], Coroutine[Any, Any, None]]) -> EventHandler:
+def subject_handler(
+    name: str, work: Callable[[str, str], Coroutine[Any, Any, None]], show_again: Callable[[str], None] | None = None
+) -> EventHandler:
     """The same for rings that also say who is concerned.
 
     Args:
         name: the function's, in the registry.
         work: what to do for a market's slug and a subject, which may be empty.
+        show_again: as of :func:`queue_handler`.
     """
-    return _queue_handler(name, lambda ring: work(ring["market"], ring.get("subject", "")), None)
+    return _queue_handler(name, lambda ring: work(ring["market"], ring.get("subject", "")), show_again)
 
 
 def ring_handler(name: str, work: Callable[[str, str], Coroutine[Any, Any, None]]) -> EventHandler:

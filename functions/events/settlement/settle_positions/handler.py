@@ -1,10 +1,10 @@
-"""The settlement queue, on Lambda: pays out the markets it is rung for."""
+"""The settlement queue, on Lambda: pays out the markets, or shards of their holders, that it is rung for."""
 
 import asyncio
 import os
 
 from domain.application.settlement.settle_positions import SettlePositionsRequest
-from functions.adapter.in_.lambda_.event_handler import UnfinishedError, queue_handler
+from functions.adapter.in_.lambda_.event_handler import UnfinishedError, subject_handler
 from functions.adapter.out.sqs.doorbell import create_client
 from functions.adapter.out.sqs.messages import QueueMessages
 from functions.config.dynamodb import ports
@@ -18,12 +18,13 @@ AGAIN_SECONDS = 5
 """When the message of an unfinished market comes again."""
 
 _queue = QueueMessages(create_client, os.environ[DOORBELLS[SETTLEMENT].variable])
-_settle_positions = settle_positions(ports(threads=True))
+_settle_positions = settle_positions(ports(threads=True), has_workers=True)
 
 
-async def _settle(slug: str) -> None:
+async def _settle(slug: str, shard: str) -> None:
+    request = SettlePositionsRequest(slug, int(shard) if shard else None)
     for _ in range(SWEEPS):
-        result = await _settle_positions.execute(SettlePositionsRequest(slug))
+        result = await _settle_positions.execute(request)
         if result.done:
             return
         await asyncio.sleep(TRAIL_SECONDS)
@@ -34,4 +35,4 @@ def _show_again(receipt: str) -> None:
     _queue.show_in(AGAIN_SECONDS, receipt)
 
 
-handler = queue_handler("settle_positions", _settle, _show_again)
+handler = subject_handler("settle_positions", _settle, _show_again)
