@@ -47,7 +47,7 @@ def suite(vs: str | None) -> Mapping[str, Measure]:
 def short_suite(vs: str | None) -> Mapping[str, Measure]:
     """The same, as short as it can be."""
     return {
-        "orders": partial(orders.figures, 1, 0.3, vs),
+        "orders": partial(orders.figures, 1, 1.0, vs),
         "load": partial(load.figures, 1, 2.0, vs),
         "readers": partial(readers.figures, 3.0, 20, 20.0),
         "warm": partial(warm.figures, 1, 5),
@@ -77,7 +77,7 @@ def run(measures: Mapping[str, Measure]) -> Results:
 def _commit() -> str:
     """The commit that was measured, with a plus where files differ from it."""
     git = shutil.which("git")
-    if git is None:
+    if git is None or not Path(".git").exists():
         return "unknown"
 
     def ask(*words: str) -> str:

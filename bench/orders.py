@@ -47,6 +47,8 @@ DEFAULT_SECONDS = 4.0
 WARM_UP_SECONDS = 0.5
 TURNS, READS, QUOTES = 5, 3, 1
 """How the mixed load is composed: the turn of each trader that is neither a read nor a quote is an order."""
+_FEWEST = 2
+"""Of which there are percentiles."""
 PEER, RAW = "an fsync for each request", "the same writes alone"
 
 
@@ -108,9 +110,12 @@ class Trader(Person):
 
 
 async def _trade(url: str, trader: Trader, begin: float, seconds: float, latencies: list[float]) -> None:
-    """Send one order after the other until so long after the beginning; note how long each took that was sent since."""
+    """Send one order after the other until so long after the beginning; note how long each took that was sent since.
+
+    On a busy machine it goes on until there is something to count.
+    """
     async with connect(url) as connection:
-        while (sent := time.perf_counter()) < begin + seconds:
+        while (sent := time.perf_counter()) < begin + seconds or len(latencies) < _FEWEST:
             await trader.send_next(connection)
             if sent >= begin:
                 latencies.append(time.perf_counter() - sent)
