@@ -17,6 +17,9 @@ from domain.model.webhooks.delivery import (
 from domain.model.webhooks.webhook import Webhook, note_attempt
 from domain.port.out.store import Change, Insert, Replace, View
 
+PAGE = 50
+"""Events read at once; so many that are not wanted are passed over in one write."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

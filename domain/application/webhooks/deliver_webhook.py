@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.application.shared.projections import EventPage, Projection
-from domain.application.webhooks.attempt import Attempt, record_attempt
+from domain.application.webhooks.attempt import PAGE, Attempt, record_attempt
 from domain.application.webhooks.first_position import position_before
 from domain.event.market_events import MarketEvent, event_document
 from domain.model.admission.api_key import new_id
@@ -21,8 +21,6 @@ from domain.port.out.history import EventRepository
 from domain.port.out.store import Change, Decision, Insert, Outcome, Remove, Replace, Store, View
 from domain.port.out.webhooks import WebhookName, WebhookSender
 
-PAGE = 50
-"""Events read at once; so many that are not wanted are passed over in one write."""
 STEPS = 20
 """Messages, or pages passed over, of one run."""
 BUDGET_SECONDS = 20.0

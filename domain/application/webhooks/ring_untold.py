@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
+from domain.application.webhooks.attempt import PAGE
 from domain.model.kernel.record import Key, key_for
 from domain.model.trading.book import Book
 from domain.model.webhooks.delivery import WebhookCheckpoint
@@ -16,8 +17,6 @@ from domain.port.out.trading import MarketFilter, MarketRepository
 from domain.port.out.webhooks import WebhookName, WebhookRepository
 
 _PAGE = 100
-_EVENTS = 50
-"""So many events after a checkpoint are looked at."""
 MOST_RINGS = 1000
 """After so many nothing more is looked for: the next run finds these told, and comes further."""
 BUDGET_SECONDS = 240.0
@@ -133,9 +132,9 @@ class RingUntold:
             return False
         if webhook.types is None:
             return True
-        events = await self._events.find_events(book.slug, book.origin, book.revision, checkpoint.position, _EVENTS)
+        events = await self._events.find_events(book.slug, book.origin, book.revision, checkpoint.position, PAGE)
         # A full page is worth a ring all the same: whoever delivers passes it over.
-        return len(events) == _EVENTS or any(webhook.wants(event.type.value) for event in events)
+        return len(events) == PAGE or any(webhook.wants(event.type.value) for event in events)
 
     async def _is_to_begin(self, webhook: Webhook, book: Book) -> bool:
         """Whether something has happened since a webhook was made that was never told of this market."""

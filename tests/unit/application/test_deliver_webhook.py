@@ -7,9 +7,10 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 
 from domain.application.webhooks import ring_untold
+from domain.application.webhooks.attempt import PAGE
 from domain.application.webhooks.create_webhook import CreateWebhookRequest
 from domain.application.webhooks.delete_webhook import DeleteWebhookRequest
-from domain.application.webhooks.deliver_webhook import PAGE, DeliverWebhookRequest
+from domain.application.webhooks.deliver_webhook import DeliverWebhookRequest
 from domain.application.webhooks.enable_webhook import EnableWebhookRequest
 from domain.application.webhooks.get_webhook import GetWebhookRequest
 from domain.application.webhooks.list_webhook_deliveries import ListWebhookDeliveriesRequest
