@@ -83,7 +83,7 @@ def connect(client: Client, tables: Tables) -> None:
     request that needs it, which can be repeated and tells of it.
     """
     nowhere = ItemKey("-", "-").attributes()
-    with suppress(BotoCoreError, ClientError):
+    with suppress(BotoCoreError, ClientError, ResponseParserError):
         client.batch_get_item(RequestItems={tables.core: {"Keys": [nowhere], "ConsistentRead": False}})
 
 
