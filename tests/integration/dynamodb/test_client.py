@@ -133,25 +133,6 @@ def test_an_environment_starts_although_nobody_answers(monkeypatch: pytest.Monke
     assert isinstance(ports.__wrapped__(), Ports)
 
 
-class _GarblingHandler(_FailingHandler):
-    def do_POST(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "1")
-        self.end_headers()
-        self.wfile.write(b"<")
-
-
-def test_an_environment_starts_although_nobody_understands_the_answer() -> None:
-    """What answers there is no DynamoDB."""
-    with FailingEndpoint(("127.0.0.1", 0), _GarblingHandler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        connect_at_start(connect(f"http://127.0.0.1:{server.server_port}"), Tables("core", "ledger"))
-        server.shutdown()
-        thread.join()
-    assert server.connections == 1
-
-
 @pytest.mark.usefixtures("function")
 def test_the_connection_of_the_start_is_the_one_that_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first request of an environment finds it open."""
