@@ -31,7 +31,6 @@ const EDITION = 2022;
 const FINE: Readonly<Record<string, string>> = {
   "text-wrap": "breaks lines more evenly where it is known",
   "scrollbar-gutter": "keeps the width steady where it is known",
-  "font-optical-sizing": "the default, where it is known",
   "forced-color-adjust": "Safari forces no colours",
   resize: "makes a field larger where it is known",
   "accent-color": "colours a box that is ticked where it is known",

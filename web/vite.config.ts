@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 import { defineConfig, type Plugin, type Rolldown } from "vite";
@@ -55,25 +56,17 @@ function scriptBudget(): Plugin {
   };
 }
 
-/** Has the browser fetch the first route's chunk with the start of the page, and not after it has run. */
-function preloadFirstRoute(): Plugin {
-  let base = "/";
+/** Puts the first script into the page as it is written, before all styles: a script waits for those before it. */
+function inlineFirstScript(): Plugin {
+  const script = readFileSync(new URL("src/first.js", import.meta.url), "utf-8");
+  if (youngerThanScripts(script).length > 0) {
+    throw new Error(`src/first.js asks for what ${TARGETS.join(", ")} do not have`);
+  }
   return {
-    name: "preload-first-route",
-    apply: "build",
-    configResolved(config) {
-      ({ base } = config);
-    },
+    name: "inline-first-script",
     transformIndexHtml: {
       order: "post",
-      handler(_, { bundle = {} }) {
-        const page = firstRoute(bundle).filter((chunk) => chunk.facadeModuleId?.endsWith(FIRST_ROUTE));
-        return page.map(({ fileName }) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: base + fileName },
-          injectTo: "head",
-        }));
-      },
+      handler: (page) => page.replace("<!-- src/first.js -->", () => `<script>${script}</script>`),
     },
   };
 }
@@ -82,11 +75,8 @@ function preloadFirstRoute(): Plugin {
 function firstRoute(bundle: Bundle): readonly OutputChunk[] {
   const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
   const wanted = new Set(
-    chunks.filter((chunk) => chunk.isEntry || (chunk.facadeModuleId?.endsWith(FIRST_ROUTE) ?? false)),
+    chunks.filter((chunk) => chunk.isEntry || chunk.moduleIds.some((module) => module.endsWith(FIRST_ROUTE))),
   );
-  if (wanted.size < 2) {
-    throw new Error(`no chunk of ${FIRST_ROUTE}`);
-  }
   for (const chunk of wanted) {
     for (const name of chunk.imports) {
       const imported = bundle[name];
@@ -101,7 +91,7 @@ function firstRoute(bundle: Bundle): readonly OutputChunk[] {
 export default defineConfig({
   // Scripts and styles find each other from where they are; only index.html has whole paths, which the server rewrites.
   experimental: { renderBuiltUrl: (_, { hostType }) => (hostType === "html" ? undefined : { relative: true }) },
-  plugins: [oldestBrowsers(), scriptBudget(), preloadFirstRoute()],
+  plugins: [oldestBrowsers(), scriptBudget(), inlineFirstScript()],
   build: {
     target: TARGETS,
     // The policy of the page's answers allows no data: address but for images.
@@ -114,7 +104,7 @@ export default defineConfig({
           groups: [
             {
               name: "shared",
-              test: /node_modules\/(preact|openapi-fetch)\/|src\/(?!pages\/|main|chart\/price-chart|session\/oidc|components\/qr-code|api\/hints)/,
+              test: /node_modules\/(preact|openapi-fetch)\/|src\/(?!pages\/(?!markets\/)|main|chart\/price-chart|session\/oidc|components\/qr-code|api\/hints)/,
             },
           ],
         },

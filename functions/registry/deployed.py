@@ -55,6 +55,10 @@ CORE_INDEXES = (
 LEDGER_INDEXES = (TRADES,)
 
 
+FIRST_SCRIPT = "sha256-/SBngI5uZWdTJELvIwCU+WsCJV4pc26IAmClDHYIPfs="
+"""The hash of web/src/first.js, the only script that stands within the page; a unit test says what it has to be."""
+
+
 def content_security_policy(*connect: str) -> str:
     """What a browser may do with the page: run and show what came from the same address, and send nothing elsewhere.
 
@@ -63,7 +67,7 @@ def content_security_policy(*connect: str) -> str:
     """
     policy = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' '{FIRST_SCRIPT}'",
         "style-src": "'self'",
         "font-src": "'self'",
         "img-src": "'self' data:",

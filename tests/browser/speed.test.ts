@@ -1,39 +1,41 @@
 /** How long until people can use it, against a page of the same server that has nothing to load. */
 
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { leave, useBrowser, visit } from "./support/browser";
 
 useBrowser();
 
-const TIMES = 7;
-const MOST_TIMES_AS_LONG = 6;
+const TIMES = 9;
+const MOST_TIMES_AS_LONG = 2;
 
 test("time to interactive, as a ratio to a static page", async () => {
-  const still = await median(() => time("/icon.svg", (page) => page.locator("svg").first().waitFor()));
-  const live = await median(() => time("/", (page) => page.locator(".market-row").first().click({ trial: true })));
-  const ratio = live / still;
+  const still: number[] = [];
+  const live: number[] = [];
+  // Turn by turn: what else the machine does slows both.
+  for (let run = 0; run < TIMES; run++) {
+    still.push(await time("/icon.svg", (page) => page.locator("svg")));
+    live.push(await time("/", (page) => page.locator(".market-row").first()));
+  }
+  const ratio = median(live) / median(still);
   console.info(
-    `Time to interactive: ${live.toFixed(0)} ms, ${ratio.toFixed(1)} times a static page's ${still.toFixed(0)} ms.`,
+    `Time to interactive: ${median(live).toFixed(0)} ms, ${ratio.toFixed(2)} times a static page's ${median(still).toFixed(0)} ms.`,
   );
-  expect(ratio).toBeLessThan(MOST_TIMES_AS_LONG);
+  expect(ratio).toBeLessThanOrEqual(MOST_TIMES_AS_LONG);
 });
 
-async function time(path: string, isReady: (page: Page) => Promise<void>): Promise<number> {
+/** How long it takes a new visitor until what they came for could be clicked, in milliseconds. */
+async function time(path: string, wanted: (page: Page) => Locator): Promise<number> {
   const page = await visit("about:blank");
   const start = performance.now();
   await page.goto(path, { waitUntil: "commit" });
-  await isReady(page);
+  await wanted(page).click({ trial: true });
   const taken = performance.now() - start;
   await leave(page);
   return taken;
 }
 
-async function median(measure: () => Promise<number>): Promise<number> {
-  const taken: number[] = [];
-  for (let run = 0; run < TIMES; run++) {
-    taken.push(await measure());
-  }
-  return taken.sort((one, other) => one - other)[Math.floor(TIMES / 2)] ?? 0;
+function median(taken: readonly number[]): number {
+  return taken.toSorted((one, other) => one - other)[Math.floor(taken.length / 2)] ?? 0;
 }

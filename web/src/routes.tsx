@@ -1,16 +1,20 @@
 /** Which page is at which address. Each is loaded when it is first opened. */
 
 import type { ComponentType } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 
+import { entryOf, type Query } from "./api/cache";
+import { pause } from "./api/client";
+import { Problem } from "./api/problem";
 import { ErrorNotice } from "./components/notice";
 import { PageSkeleton } from "./components/skeleton";
-import { Problem } from "./api/problem";
 import { loadUntilDone, reloadPage } from "./routing/loading";
 
 type Parameters = Readonly<Record<string, string>>;
 interface PageModule {
   readonly default: ComponentType<{ parameters: Parameters }>;
+  /** What the page cannot begin without, if that is one read. */
+  readonly firstQuery?: (parameters: Parameters, search: URLSearchParams) => Query<unknown>;
 }
 
 interface Route {
@@ -72,37 +76,59 @@ const NOT_LOADED = new Problem(
   "It comes by itself once the connection is back. If it does not, there may be a newer one: try again.",
 );
 
-interface Loaded {
-  readonly load: Route["load"];
-  /** Undefined where it could not be loaded. */
-  readonly Page?: PageModule["default"];
+/** The pages that have been loaded. */
+const pages = new Map<Route["load"], PageModule["default"]>();
+
+async function loadPage(load: Route["load"]): Promise<PageModule> {
+  const page = await load();
+  pages.set(load, page.default);
+  return page;
+}
+
+/** How long the first drawing waits for what the page begins with, in milliseconds; its frame is there meanwhile. */
+const PATIENCE_MS = 150;
+
+/**
+ * Loads the page at an address, and what it cannot begin without if that comes soon: what is drawn once need not be drawn
+ * twice. It never fails; who draws the page finds out.
+ */
+export async function prepare({ pathname, searchParams }: URL): Promise<void> {
+  const { load, parameters } = match(pathname);
+  const page = await loadPage(load).catch(() => undefined);
+  const query = page?.firstQuery?.(parameters, searchParams);
+  if (query !== undefined) {
+    await Promise.race([entryOf(query).refresh(), pause(PATIENCE_MS)]);
+  }
 }
 
 /** The page at an address. */
 export function RoutedPage({ path }: { path: string }) {
   const { load, parameters } = match(path);
-  const [loaded, setLoaded] = useState<Loaded>();
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const [failed, setFailed] = useState<Route["load"]>();
 
   useLayoutEffect(
     () =>
-      loadUntilDone(
-        load,
-        (module) => {
-          setLoaded({ load, Page: module.default });
-        },
-        () => {
-          setLoaded({ load });
-        },
-      ),
+      pages.has(load)
+        ? undefined
+        : loadUntilDone(
+            () => loadPage(load),
+            () => {
+              redraw(undefined);
+            },
+            () => {
+              setFailed(() => load);
+            },
+          ),
     [load],
   );
 
-  if (loaded?.load !== load) {
-    return isBare(path) ? null : <PageSkeleton />;
+  const Page = pages.get(load);
+  if (Page !== undefined) {
+    return <Page key={path} parameters={parameters} />;
   }
-  return loaded.Page === undefined ? (
-    <ErrorNotice problem={NOT_LOADED} onRetry={reloadPage} />
-  ) : (
-    <loaded.Page key={path} parameters={parameters} />
-  );
+  if (failed === load) {
+    return <ErrorNotice problem={NOT_LOADED} onRetry={reloadPage} />;
+  }
+  return isBare(path) ? null : <PageSkeleton />;
 }

@@ -11,6 +11,19 @@ import { afterAll, beforeAll, expect, inject } from "vitest";
 export const LAN_NAME = "hunch.lan";
 
 const ARTEFACTS = join(import.meta.dirname, "..", "artefacts");
+/** Parts of Chromium's own window that load hundreds of scripts beside every new page, though nobody sees that window. */
+const WINDOW_PARTS = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI"];
+/** What Playwright switches off, which our own list would otherwise replace. */
+const SWITCHED_OFF = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+];
 const ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -19,6 +32,7 @@ const ARGUMENTS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${[...SWITCHED_OFF, ...WINDOW_PARTS].join(",")}`,
   // A name of a machine on a LAN, which is no secure context over plain http; the traffic stays on this machine.
   `--host-resolver-rules=MAP ${LAN_NAME} 127.0.0.1`,
 ];

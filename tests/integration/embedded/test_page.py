@@ -14,6 +14,7 @@ from functions.config.settings import Settings
 from functions.embedded.app import _sign_in_ways, create_app
 from functions.embedded.page import OidcClient, Page, SignInWays
 from functions.embedded.security_headers import security_headers
+from functions.registry.deployed import FIRST_SCRIPT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -87,7 +88,7 @@ async def test_a_browser_runs_what_is_from_here_only(http: httpx.AsyncClient, pa
     assert {name: response.headers.get_list(name) for name in SECURITY} == {
         name: [value] for name, value in SECURITY.items()
     }
-    assert "script-src 'self';" in SECURITY["Content-Security-Policy"]
+    assert f"script-src 'self' '{FIRST_SCRIPT}';" in SECURITY["Content-Security-Policy"]
     assert "unsafe" not in SECURITY["Content-Security-Policy"]
     assert SECURITY["Referrer-Policy"] == "no-referrer"
 

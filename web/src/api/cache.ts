@@ -23,12 +23,16 @@ export interface Snapshot<T> {
   readonly problem?: Problem;
 }
 
+/** How long what failed is not asked for again by who only comes to look at it, in milliseconds. */
+const AGAIN_MS = 1_000;
+
 export class Entry<T> {
   readonly store: Store<Snapshot<T>> = createStore<Snapshot<T>>({});
   readonly #query: Query<T>;
   readonly #watchers = new Map<symbol, number>();
   #tag: string | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
   #generation = 0;
   #reading: Promise<boolean> | undefined;
   #isOutdated = false;
@@ -42,7 +46,8 @@ export class Entry<T> {
   watch(everyMs: number): () => void {
     const watcher = Symbol(this.#query.key);
     this.#watchers.set(watcher, everyMs);
-    if (elapsed() - this.#readAt > everyMs && this.#reading === undefined) {
+    const isFailing = elapsed() - this.#failedAt < AGAIN_MS;
+    if (elapsed() - this.#readAt > everyMs && this.#reading === undefined && !isFailing) {
       void this.refresh();
     }
     this.#follow();
@@ -70,6 +75,7 @@ export class Entry<T> {
     this.#generation++;
     this.#tag = undefined;
     this.#readAt = Number.NEGATIVE_INFINITY;
+    this.#failedAt = Number.NEGATIVE_INFINITY;
     this.store.set({});
   }
 
@@ -94,6 +100,7 @@ export class Entry<T> {
     } catch (failure) {
       const problem = problemOfFailure(failure);
       if (generation === this.#generation) {
+        this.#failedAt = elapsed();
         this.#complain(problem);
       }
       return false;

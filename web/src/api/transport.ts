@@ -2,6 +2,7 @@
 
 import { learnTime } from "../platform/clock";
 import { connection } from "./connection";
+import { takeEarly } from "./early";
 import { noAnswer, noConnection } from "./problem";
 
 const TIMEOUT_MS = 30_000;
@@ -14,6 +15,16 @@ let underWay = 0;
 /** Whether answers are still to come. */
 export function isWaiting(): boolean {
   return underWay > 0;
+}
+
+/** How long no answer has to be awaited until a page counts as having what it asked for, in milliseconds. */
+const QUIET_MS = 250;
+
+/** Waits until the page has had what it asked for, and asked for nothing more: what can wait is asked for then. */
+export async function onceQuiet(): Promise<void> {
+  do {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  } while (isWaiting());
 }
 
 /**
@@ -43,7 +54,7 @@ export async function fetchInTime(request: Request): Promise<Response> {
 }
 
 async function arriving(request: Request, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(request, { signal });
+  const response = await (takeEarly(request, signal) ?? fetch(request, { signal }));
   const { status, statusText, headers } = response;
   const body = BODILESS.includes(status) ? null : await response.arrayBuffer();
   return new Response(body, { status, statusText, headers });

@@ -13,6 +13,7 @@ export const SLOW = 60_000;
 export function useQueries<T>(queries: readonly Query<T>[], everyMs = CALM): readonly Snapshot<T>[] {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const keys = queries.map((query) => query.key).join("\n");
+  const shown = queries.map((query) => entryOf(query).store.get());
 
   // Before the browser paints: what is asked for a frame earlier is there a frame earlier.
   useLayoutEffect(() => {
@@ -23,17 +24,19 @@ export function useQueries<T>(queries: readonly Query<T>[], everyMs = CALM): rea
       }),
       entry.watch(everyMs),
     ]);
-    redraw(undefined);
+    if (entries.some((entry, index) => entry.store.get() !== shown[index])) {
+      redraw(undefined);
+    }
     return () => {
       for (const stop of stops) {
         stop();
       }
     };
-    // The keys stand for the queries, which are made anew for each drawing.
+    // The keys stand for the queries, which are made anew for each drawing, as is what was shown.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [keys, everyMs]);
 
-  return queries.map((query) => entryOf(query).store.get());
+  return shown;
 }
 
 /** What is known of a query, and a way to ask again. */

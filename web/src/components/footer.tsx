@@ -1,16 +1,25 @@
 /** The foot of the page: that the books balance, for everybody to see. */
 
-import { Live } from "./live";
+import { useEffect, useState } from "preact/hooks";
+
 import { auditQuery } from "../api/reads";
+import { onceQuiet } from "../api/transport";
 import { useQuery } from "../api/use-query";
 import { formatCost, formatCredits } from "../format/numbers";
 import { isPositive } from "../format/micros";
 import { placed } from "../platform/place";
+import { Live } from "./live";
 
 const SLOW_MS = 60_000;
 
 export function Footer() {
-  const { data } = useQuery(auditQuery, SLOW_MS);
+  const [isQuiet, setIsQuiet] = useState(false);
+  useEffect(() => {
+    void onceQuiet().then(() => {
+      setIsQuiet(true);
+    });
+  }, []);
+  const { data } = useQuery(isQuiet ? auditQuery : undefined, SLOW_MS);
   const isBalanced = data !== undefined && !isPositive(data.difference) && !data.difference.startsWith("-");
   return (
     <footer class="footer">

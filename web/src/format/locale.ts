@@ -1,5 +1,7 @@
 /** Which way of writing is whose: the words are English, as the page is; figures and the clock are the reader's. */
 
+import { onDemand } from "./on-demand";
+
 /**
  * English as it is written where a locale's people live: months and weekdays in English, the clock and the order of a date
  * as they know them.
@@ -14,4 +16,4 @@ export function englishFor(locale: string): string {
 }
 
 /** English for this reader. */
-export const ENGLISH = englishFor(new Intl.NumberFormat().resolvedOptions().locale);
+export const ENGLISH = onDemand(() => englishFor(new Intl.NumberFormat().resolvedOptions().locale));

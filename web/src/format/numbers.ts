@@ -7,25 +7,33 @@
  */
 
 import { fromMicros, toMicros } from "./micros";
+import { onDemand } from "./on-demand";
 
 const CENT = 10_000n;
 
 const cents = { minimumFractionDigits: 2, maximumFractionDigits: 2 } as const;
-const credits = new Intl.NumberFormat(undefined, cents);
-const signedCredits = new Intl.NumberFormat(undefined, { ...cents, signDisplay: "exceptZero" });
-const shares = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-const exact = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 });
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const signedWhole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0, signDisplay: "exceptZero" });
-const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const unitPrice = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
-const finePercent = new Intl.NumberFormat(undefined, {
-  style: "percent",
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const payoutPercent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 4 });
+const credits = onDemand(() => new Intl.NumberFormat(undefined, cents));
+const signedCredits = onDemand(() => new Intl.NumberFormat(undefined, { ...cents, signDisplay: "exceptZero" }));
+const shares = onDemand(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }));
+const exact = onDemand(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }));
+const whole = onDemand(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }));
+const signedWhole = onDemand(
+  () => new Intl.NumberFormat(undefined, { maximumFractionDigits: 0, signDisplay: "exceptZero" }),
+);
+const tenths = onDemand(() => new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }));
+const unitPrice = onDemand(
+  () => new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 }),
+);
+const percent = onDemand(() => new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 }));
+const finePercent = onDemand(
+  () =>
+    new Intl.NumberFormat(undefined, {
+      style: "percent",
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }),
+);
+const payoutPercent = onDemand(() => new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 4 }));
 
 /** Whole hundredths, rounded down, as a number. */
 function floored(decimal: string): number {
@@ -42,11 +50,11 @@ function ceiled(decimal: string): number {
 }
 
 export function formatCredits(decimal: string): string {
-  return credits.format(floored(decimal));
+  return credits().format(floored(decimal));
 }
 
 export function formatCost(decimal: string): string {
-  return credits.format(ceiled(decimal));
+  return credits().format(ceiled(decimal));
 }
 
 /** What a purchase cost, or what a sale brought. */
@@ -56,7 +64,7 @@ export function formatTraded({ side, amount }: { side: "buy" | "sell"; amount: s
 
 /** With its sign, for gains and losses. */
 export function formatChange(decimal: string): string {
-  return signedCredits.format(floored(decimal));
+  return signedCredits().format(floored(decimal));
 }
 
 /** The class of a change, by the sign with which it is shown: what is shown as zero has none. */
@@ -68,21 +76,21 @@ export function classOfChange(decimal: string): "gain" | "loss" | "" {
 /** Shares, rounded down; what is less than a hundredth is still not nothing. */
 export function formatShares(decimal: string): string {
   const shown = floored(decimal);
-  return shown === 0 ? exact.format(Number(decimal)) : shares.format(shown);
+  return shown === 0 ? exact().format(Number(decimal)) : shares().format(shown);
 }
 
 /** Points of a track record: a whole number is enough, with its sign. */
 export function formatPointsOf(decimal: string): string {
-  return signedWhole.format(Number(decimal));
+  return signedWhole().format(Number(decimal));
 }
 
 /** A Brier score: from 0, which is best, to 1. */
 export function formatBrier(decimal: string): string {
-  return unitPrice.format(Number(decimal));
+  return unitPrice().format(Number(decimal));
 }
 
 export function formatCount(count: number): string {
-  return whole.format(count);
+  return whole().format(count);
 }
 
 const SIZES: readonly [number, string][] = [
@@ -96,14 +104,14 @@ export function formatVolume(decimal: string): string {
   const value = Number(decimal);
   // What would be rounded up to a thousand of one size is one of the next.
   const [size, letter] = SIZES.find(([least]) => value >= least * 0.99995) ?? [1, ""];
-  return tenths.format(value / size) + letter;
+  return tenths().format(value / size) + letter;
 }
 
 /** A price as what a share costs; near the ends with all its decimals, for there they matter. */
 export function formatUnitPrice(decimal: string): string {
   const value = Number(decimal);
   const isExtreme = (value > 0 && value < 0.001) || (value > 0.999 && value < 1);
-  return (isExtreme ? exact : unitPrice).format(value);
+  return (isExtreme ? exact() : unitPrice()).format(value);
 }
 
 const LEAST = 0.001;
@@ -112,29 +120,29 @@ const MOST = 0.999;
 /** The price of what is not decided as a chance; near the ends with a decimal, and never none or all. */
 export function formatChance(price: string | number): string {
   const value = Number(price);
-  return value < 0.01 || value > 0.99 ? formatFineChance(value) : percent.format(value);
+  return value < 0.01 || value > 0.99 ? formatFineChance(value) : percent().format(value);
 }
 
 /** The same with a decimal. */
 export function formatFineChance(price: string | number): string {
   const value = Number(price);
   if (value < LEAST) {
-    return `<${finePercent.format(LEAST)}`;
+    return `<${finePercent().format(LEAST)}`;
   }
-  return value > MOST ? `>${finePercent.format(MOST)}` : finePercent.format(value);
+  return value > MOST ? `>${finePercent().format(MOST)}` : finePercent().format(value);
 }
 
 /** A mark on a scale of chances, whose ends nothing reaches. */
 export function formatScale(part: number): string {
-  return percent.format(part);
+  return percent().format(part);
 }
 
 /** What a share pays once the market is decided, as a part of a credit. */
 export function formatPayoutRate(rate: string): string {
-  return payoutPercent.format(Number(rate));
+  return payoutPercent().format(Number(rate));
 }
 
 /** A difference of prices in percentage points, without its sign. */
 export function formatPoints(difference: number): string {
-  return tenths.format(Math.abs(difference) * 100);
+  return tenths().format(Math.abs(difference) * 100);
 }

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { recentPeriods } from "./periods";
+import { periodName, recentPeriods } from "./periods";
 
 test("the last months go back over the turn of a year", () => {
   expect(recentPeriods(Date.parse("2027-02-03T00:00:00Z"))).toEqual([
@@ -14,4 +14,15 @@ test("the last months go back over the turn of a year", () => {
     "2027",
     "2026",
   ]);
+});
+
+test("a month is named in English, as the page is, whatever the browser speaks", () => {
+  const locales: unknown[] = [];
+  const { DateTimeFormat } = Intl;
+  vi.spyOn(Intl, "DateTimeFormat").mockImplementation(function (locale, options) {
+    locales.push(locale);
+    return new DateTimeFormat(locale, options);
+  });
+  expect(periodName("2026-11")).toBe("November 2026");
+  expect(locales).toEqual([expect.stringMatching(/^en/)]);
 });

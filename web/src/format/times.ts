@@ -2,19 +2,20 @@
 
 import { now as serverNow } from "../platform/clock";
 import { ENGLISH } from "./locale";
+import { onDemand } from "./on-demand";
 
 const HOUR = 3_600;
 const DAY = 86_400;
 /** Nearer than this a time is counted. */
 const NEAR = 48 * HOUR;
 
-const counted = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "long" });
-const dateTime = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium", timeStyle: "short" });
-const day = new Intl.DateTimeFormat(ENGLISH, { dateStyle: "medium" });
-const clock = new Intl.DateTimeFormat(ENGLISH, { hour: "numeric", minute: "2-digit" });
-const preciseClock = new Intl.DateTimeFormat(ENGLISH, { timeStyle: "medium" });
-const shortDay = new Intl.DateTimeFormat(ENGLISH, { month: "short", day: "numeric" });
-const month = new Intl.DateTimeFormat(ENGLISH, { month: "short", year: "numeric" });
+const counted = onDemand(() => new Intl.RelativeTimeFormat("en", { numeric: "always", style: "long" }));
+const dateTime = onDemand(() => new Intl.DateTimeFormat(ENGLISH(), { dateStyle: "medium", timeStyle: "short" }));
+const day = onDemand(() => new Intl.DateTimeFormat(ENGLISH(), { dateStyle: "medium" }));
+const clock = onDemand(() => new Intl.DateTimeFormat(ENGLISH(), { hour: "numeric", minute: "2-digit" }));
+const preciseClock = onDemand(() => new Intl.DateTimeFormat(ENGLISH(), { timeStyle: "medium" }));
+const shortDay = onDemand(() => new Intl.DateTimeFormat(ENGLISH(), { month: "short", day: "numeric" }));
+const month = onDemand(() => new Intl.DateTimeFormat(ENGLISH(), { month: "short", year: "numeric" }));
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["hour", HOUR],
@@ -24,13 +25,13 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 
 /** A moment on an axis with so many seconds between its marks. */
 export function formatTick(seconds: number, apart: number): string {
-  const formats: readonly [number, Intl.DateTimeFormat][] = [
+  const formats: readonly [number, () => Intl.DateTimeFormat][] = [
     [60, preciseClock],
     [DAY, clock],
     [28 * DAY, shortDay],
   ];
   const [, format] = formats.find(([shorter]) => apart < shorter) ?? [0, month];
-  return format.format(seconds * 1000);
+  return format().format(seconds * 1000);
 }
 
 /** When something happened. It has happened, whatever this machine's clock says. */
@@ -50,15 +51,15 @@ function formatNear(seconds: number, time: string, atOnce: string): string {
   }
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
   const count = Math.trunc(seconds / size);
-  return count === 0 ? atOnce : `${counted.format(count, unit)}, ${clock.format(Date.parse(time))}`;
+  return count === 0 ? atOnce : `${counted().format(count, unit)}, ${clock().format(Date.parse(time))}`;
 }
 
 export function formatDateTime(time: string | number): string {
-  return dateTime.format(typeof time === "number" ? time : Date.parse(time));
+  return dateTime().format(typeof time === "number" ? time : Date.parse(time));
 }
 
 export function formatDay(time: string): string {
-  return day.format(Date.parse(time));
+  return day().format(Date.parse(time));
 }
 
 /** The instant, as the API takes it, of what a date-and-time field says in the reader's time zone; undefined when empty. */

@@ -28,6 +28,10 @@ import { TradeBar } from "./trade-bar";
 import { TradePanel } from "./trade-panel";
 import { useNews } from "./use-news";
 
+export function firstQuery({ slug = "" }: Readonly<Record<string, string>>) {
+  return marketQuery(slug);
+}
+
 export default function MarketPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
   const { data: market, problem, retry } = useQuery(marketQuery(slug), LIVE);
   if (market !== undefined) {

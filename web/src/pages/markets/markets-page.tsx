@@ -17,9 +17,13 @@ import { MarketRow } from "./market-row";
 import { MovedToday } from "./moved-today";
 import { wordsOf } from "./search";
 import { type Trend, trendOf } from "./trend";
-import { useMarketPages } from "./use-market-pages";
+import { firstPageOf, useMarketPages } from "./use-market-pages";
 
 const PAUSE_MS = 250;
+
+export function firstQuery(_: object, search: URLSearchParams) {
+  return firstPageOf(apiFilter(readFilters(search)));
+}
 
 export default function MarketsPage() {
   const { searchParams } = useStore(address);

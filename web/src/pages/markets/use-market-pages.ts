@@ -22,6 +22,11 @@ session.subscribe(() => {
   readBefore.clear();
 });
 
+/** The first page of a list. */
+export function firstPageOf(filter: MarketFilter) {
+  return marketsQuery(filter, { limit: PAGE });
+}
+
 export interface MarketPages {
   /** Undefined until the first page is there. */
   readonly markets: readonly Market[] | undefined;
@@ -33,7 +38,7 @@ export interface MarketPages {
 }
 
 export function useMarketPages(filter: MarketFilter): MarketPages {
-  const first = marketsQuery(filter, { limit: PAGE });
+  const first = firstPageOf(filter);
   const { data, problem, retry } = useQuery(first, EVERY_MS);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [failure, setFailure] = useState<Problem>();
