@@ -1,9 +1,10 @@
 /** Coming in by an invitation, and letting a program in. */
 
+import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 
 import { inspect, leave, useBrowser, visit } from "./support/browser";
-import { arrive } from "./support/people";
+import { arrive, Program } from "./support/people";
 
 useBrowser();
 
@@ -33,6 +34,51 @@ test("whoever has the link comes in, and the link leaves the address", async () 
   await inspect(admin, "who-came-in");
   await leave(admin, guest);
 });
+
+test("people are renamed by themselves and by admins, and a new link brings somebody back in", async () => {
+  const admin = await Program.of("registrar", ["admin"]);
+  const { url } = await admin.post("/v1/invitations", { count: 1, expires_at: "2999-01-01T00:00:00Z" });
+  const { pathname, hash } = new URL(String(url));
+  const guest = await visit(pathname + hash);
+  await guest.getByLabel("Name").fill("Sofja Kowalewskaja");
+  await guest.getByRole("button", { name: "Join" }).click();
+  await guest.locator(".balance").getByText("Sofja Kowalewskaja").waitFor();
+  await guest.goto("/people/sofja-kowalewskaja");
+  await rename(guest, "Change my name …", "Софья Ковалевская");
+  await guest.getByRole("heading", { name: "Софья Ковалевская", level: 1 }).waitFor();
+  await guest.locator(".balance").getByText("Софья Ковалевская").waitFor();
+
+  const page = await arrive("registrar", { isAdmin: true });
+  await page.goto("/admin?tab=people");
+  await page.getByLabel("Find people").fill("sofja");
+  await rename(page, "Rename … Софья Ковалевская", "  Sonja  ");
+  await page.getByRole("button", { name: "Sign-in link … Sonja" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Make the link" }).click();
+  await dialog.getByRole("img", { name: "Code to scan for Sonja" }).waitFor();
+  await inspect(page, "sign-in-link-made");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await dialog.getByRole("button", { name: "Copy the link" }).click();
+  await dialog.getByRole("button", { name: "Copied" }).waitFor();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+
+  const elsewhere = await visit(link.pathname + link.hash);
+  await elsewhere.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await elsewhere.locator(".balance").getByText("Sonja").waitFor();
+  const late = await visit(link.pathname + link.hash);
+  await late.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await late.getByRole("alert").waitFor();
+  expect(await late.locator(".balance").count()).toBe(0);
+  await leave(page, guest, elsewhere, late);
+});
+
+async function rename(page: Page, button: string, name: string): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  await dialog.waitFor({ state: "detached" });
+}
 
 test("a key works until it is revoked", async () => {
   const page = await arrive("maker");

@@ -65,6 +65,24 @@ test("without what the oldest browsers lack everything is there", async () => {
   await leave(page);
 });
 
+test("where a device shares, it is handed the market, and closing its sheet is no failure", async () => {
+  const page = await visit("about:blank");
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "share", {
+      value: (shared: ShareData) => {
+        document.body.dataset.shared = JSON.stringify(shared);
+        return Promise.reject(new DOMException("Share canceled", "AbortError"));
+      },
+    });
+  });
+  await page.goto("/markets/rain-on-saturday?tab=holders");
+  await page.getByRole("button", { name: "Share" }).click();
+  const url = new URL("/markets/rain-on-saturday", page.url()).href;
+  const shared = JSON.parse((await page.evaluate(() => document.body.dataset.shared)) ?? "") as unknown;
+  expect(shared).toEqual({ title: "Will it rain on Saturday?", url });
+  await leave(page);
+});
+
 test("a translated page goes on showing what is", async () => {
   const creator = await Program.of("creator");
   await creator.open("translated", { name: "Will it be translated?" });

@@ -10,6 +10,7 @@ useBrowser();
 
 const PHONE = { viewport: { width: 360, height: 740 } };
 const QUESTION = "Will the school bus be late?";
+const SLUG = "will-the-school-bus-be-late";
 
 let server: Awaited<ReturnType<typeof serveClass>>;
 
@@ -23,6 +24,7 @@ test("a class comes in, trades, and is paid", async () => {
   expect(await teacher.evaluate(() => [isSecureContext, "randomUUID" in crypto])).toEqual([false, false]);
   const invitation = await invite(teacher);
   await ask(teacher);
+  await share(teacher);
 
   const pupils = [await join(invitation, "Zoë", PHONE), await join(invitation, "Ada", PHONE)];
   for (const [index, pupil] of pupils.entries()) {
@@ -39,6 +41,18 @@ test("a class comes in, trades, and is paid", async () => {
   await signOut(pupils[1] ?? teacher);
   await leave(teacher, ...pupils);
 });
+
+/** There is nothing to share with and no clipboard but by a selection; what was copied can be pasted all the same. */
+async function share(page: Page): Promise<void> {
+  expect(await page.evaluate(() => ["share" in navigator, "clipboard" in navigator])).toEqual([false, false]);
+  await page.getByRole("button", { name: "Copy the link" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  await page.getByRole("link", { name: "Markets", exact: true }).click();
+  await page.getByLabel("Search markets").focus();
+  await page.keyboard.press("ControlOrMeta+V");
+  expect(await page.getByLabel("Search markets").inputValue()).toBe(`${server.url}/markets/${SLUG}`);
+  await page.goto(`/markets/${SLUG}`);
+}
 
 /** Whoever came by an invitation is asked before they go, and stays when they say so. */
 async function signOut(page: Page): Promise<void> {
@@ -123,7 +137,7 @@ async function ask(page: Page): Promise<void> {
 }
 
 async function buy(page: Page, outcome: string): Promise<void> {
-  await page.goto("/markets/will-the-school-bus-be-late");
+  await page.goto(`/markets/${SLUG}`);
   const bar = page.getByRole("group", { name: "Trade" });
   await bar.getByRole("button", { name: new RegExp(`^${outcome}`) }).click();
   const sheet = page.getByRole("dialog");

@@ -385,6 +385,22 @@ async def test_holders_by_shard(adapter: Adapter, limit: int) -> None:
         assert set(listed) == expected
 
 
+@pytest.mark.emulated(1)
+async def test_the_largest_holdings(adapter: Adapter) -> None:
+    """Of one outcome, by number and not by text, of one size by account; nothing sold, and of no other market."""
+    held = {"a": (10, 0), "b": (9, 100), "c": (10**12, 0), "d": (0, 5), "e": (9, 0), "f": (0, 0), "g": (9, 1)}
+    await _store(adapter, [RAIN, RAIN_BOOK, replace(RAIN, slug="snow"), replace(RAIN_BOOK, slug="snow")])
+    await _store(adapter, [replace(ANN, id=name) for name in held])
+    spent = (Money(1), Money(1))
+    await _store(adapter, [Position(name, "rain", quantities, spent, 1) for name, quantities in held.items()])
+    await _store(adapter, [Position(name, "snow", (10**15, 10**15), spent, 1) for name in held])
+    largest = adapter.ports.positions.find_largest
+    assert [position.account for position in await largest("rain", 0, 100)] == ["c", "a", "b", "e", "g"]
+    assert [position.quantities[1] for position in await largest("rain", 1, 100)] == [100, 5, 1]
+    assert [position.account for position in await largest("rain", 0, 3)] == ["c", "a", "b"]
+    assert list(await largest("fog", 0, 100)) == []
+
+
 async def test_holders_while_they_are_settled(adapter: Adapter) -> None:
     """Removing each page's positions before asking for the next, as settlement does, still reaches everybody."""
     crowd = await _crowd(adapter)

@@ -150,6 +150,31 @@ async def test_holders(api: Api) -> None:
         assert sum(Decimal(quantity) for _, outcome, quantity in expected if outcome == name) == outstanding
 
 
+@pytest.mark.contract("holders")
+async def test_largest_holders(api: Api) -> None:
+    """`?order=quantity` lists the largest holdings of `?outcome=` first: both or neither, `cursor` null."""
+    slug = await api.published_market(outcomes=["A", "B"])
+    people = [await api.open_account() for _ in range(3)]
+    for caller, quantity in zip(people, ("9", "10", "2.5"), strict=True):
+        answer(await caller.order(slug, "B", quantity=quantity), 201)
+    answer(await people[0].order(slug, "A", quantity="20"), 201)
+    largest = {"order": "quantity", "outcome": "B"}
+    page = await api.anyone.page(holders_of(slug), **largest)
+    assert page["cursor"] is None
+    assert [tuple(holder.values()) for holder in page["holders"]] == [
+        (people[1].account, "B", "10.000000"),
+        (people[0].account, "B", "9.000000"),
+        (people[2].account, "B", "2.500000"),
+    ]
+    first = await api.anyone.page(holders_of(slug), limit=1, **largest)
+    assert first == {"holders": page["holders"][:1], "cursor": None}
+    for given, missing in (("order", "outcome"), ("outcome", "order")):
+        response = await api.anyone.http.get(holders_of(slug), params={given: largest[given]})
+        problem(response, 400, "validation-failed", [missing])
+    other = await api.anyone.http.get(holders_of(slug), params={**largest, "order": "name"})
+    problem(other, 400, "validation-failed", ["order"])
+
+
 @pytest.mark.contract("lists", "trades", "journal")
 async def test_each_item_once_while_people_trade(api: Api, trader: Caller) -> None:
     """Paging gives each item that existed at the start exactly once, and nothing twice."""

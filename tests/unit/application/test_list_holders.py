@@ -4,7 +4,7 @@ import pytest
 
 from domain.application.trading.list_holders import Holder, ListHoldersRequest
 from domain.model.kernel.caller import Caller
-from domain.model.kernel.errors import MarketNotFoundError
+from domain.model.kernel.errors import MarketNotFoundError, UnknownOutcomeError
 from domain.model.kernel.money import MICROS
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.position import holder_shard
@@ -127,3 +127,16 @@ async def test_a_cursor_of_nowhere(race: World, cursor: str) -> None:
     """What no list ever gave is refused."""
     with pytest.raises(ValueError, match="cursor"):
         await _page(race, 20, cursor)
+
+
+async def test_the_largest_holdings_of_an_outcome(race: World) -> None:
+    """The largest first, of that outcome alone, as many as asked for, on one page; no other outcome is known."""
+    for account, quantity in zip(("bob", "cid", *NEIGHBOURS), (9, 10, 3, 11, 1), strict=True):
+        await race.buy(account, "race", "B", quantity * MICROS)
+    await race.buy("bob", "race", "A", 50 * MICROS)
+    for limit, quantities in ((100, [11, 10, 9, 3, 1]), (2, [11, 10])):
+        page = (await race.list_holders.execute(ListHoldersRequest("race", limit, largest_of="B"))).page
+        assert [(holder.outcome, holder.quantity) for holder in page.items] == [("B", it * MICROS) for it in quantities]
+        assert page.cursor is None
+    with pytest.raises(UnknownOutcomeError):
+        await race.list_holders.execute(ListHoldersRequest("race", 100, largest_of="D"))

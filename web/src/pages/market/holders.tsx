@@ -8,7 +8,7 @@ import { Live, Name } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
 import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
-import { isAbove, isPositive } from "../../format/micros";
+import { isPositive } from "../../format/micros";
 import { formatShares } from "../../format/numbers";
 import { useSteadyOrder } from "./likeliest";
 
@@ -42,9 +42,7 @@ interface OutcomeHoldersProps {
 
 function OutcomeHolders({ market, name, style }: OutcomeHoldersProps) {
   const { data, problem, retry } = useQuery(topHoldersQuery(market.slug, name, MOST));
-  const largestFirst = data?.holders
-    .filter((holder) => holder.outcome === name)
-    .sort((one, other) => (isAbove(one.quantity, other.quantity) ? -1 : 1));
+  const largestFirst = data?.holders;
   return (
     <section style={style}>
       <h3 class="row">
