@@ -100,7 +100,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What most pages share is one file: many small ones would travel worse.
+          // What most pages share is one file, with the first route in it: many small ones would travel worse.
           groups: [
             {
               name: "shared",

@@ -2,7 +2,7 @@
 
 import { elapsed } from "../platform/clock";
 import { identify } from "../session/identity";
-import { startSession } from "../session/session";
+import { renameSession, startSession } from "../session/session";
 import { invalidate } from "./cache";
 import { type Answer, client, dataOf, patiently, pause } from "./client";
 import { learnNames } from "./names";
@@ -218,6 +218,7 @@ export async function renamePerson(account: string, name: string) {
   const params = { path: { account } };
   const person = await dataOf(client.PATCH("/v1/accounts/{account}", { params, body: { name } }));
   learnNames([person]);
+  renameSession(person);
   invalidate(PEOPLE, `/v1/accounts/${account}`);
   return person;
 }

@@ -3,7 +3,8 @@ import "./fake-browser";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { client } from "./client";
-import { names, wantName } from "./names";
+import { startSession } from "../session/session";
+import { learnNames, names, wantName } from "./names";
 
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -74,4 +75,14 @@ test("who is named by what is still read is asked for with the others, but nobod
   expect(asked).toEqual([]);
   await pass(170);
   expect(asked).toEqual([["eve", "fay"]]);
+});
+
+test("names stay while the same person reads, and go with them", () => {
+  const identity = { account: "ada", name: "Ada", roles: [] };
+  startSession("one", identity);
+  learnNames([{ account: "kim", name: "Kim" }]);
+  startSession("one", { ...identity, roles: ["admin"] });
+  expect(names.get().get("kim")).toBe("Kim");
+  startSession("other", identity);
+  expect(names.get().size).toBe(0);
 });

@@ -1,6 +1,6 @@
 /** What people call accounts: asked for many at once, and kept. */
 
-import { session } from "../session/session";
+import { currentToken, session } from "../session/session";
 import { createStore } from "../store";
 import { client } from "./client";
 import { isWaiting } from "./transport";
@@ -72,7 +72,11 @@ async function ask(account: string[]): Promise<void> {
   }
 }
 
+let reader = currentToken();
 session.subscribe(() => {
-  asked.clear();
-  names.set(new Map());
+  if (currentToken() !== reader) {
+    reader = currentToken();
+    asked.clear();
+    names.set(new Map());
+  }
 });

@@ -3,7 +3,7 @@ import "../api/fake-browser";
 import { afterEach, expect, test, vi } from "vitest";
 
 import { refreshIdentity } from "./identity";
-import { claimsOf, endSession, isInvited, session, startSession } from "./session";
+import { claimsOf, endSession, isInvited, renameSession, session, startSession } from "./session";
 
 /** A token as an issuer makes it. */
 function tokenOf(claims: object): string {
@@ -67,4 +67,12 @@ test.each([
 test("claims may be in any script, and an opaque token has none", () => {
   expect(claimsOf(tokenOf({ name: "李雷" }))).toEqual({ name: "李雷" });
   expect(claimsOf("opaque")).toEqual({});
+});
+
+test("whoever renames themselves is called so at once, and keeps their roles; others' names are not theirs", () => {
+  startSession("token", { account: "ada", name: "Ada", roles: ["admin"] });
+  renameSession({ account: "bob", name: "Bobby" });
+  expect(session.get()).toMatchObject({ account: "ada", name: "Ada" });
+  renameSession({ account: "ada", name: "Augusta" });
+  expect(session.get()).toEqual({ token: "token", account: "ada", name: "Augusta", isAdmin: true });
 });

@@ -41,6 +41,14 @@ export function startSession(token: string, { account, name, roles }: Identity):
   session.set(started);
 }
 
+/** Learns what people call an account from now on, where it is the reader's own. */
+export function renameSession({ account, name }: Pick<Identity, "account" | "name">): void {
+  const current = session.get();
+  if (current?.account === account) {
+    startSession(current.token, { account, name, roles: current.isAdmin ? ["admin"] : [] });
+  }
+}
+
 export function endSession(why?: "expired"): void {
   lasting.remove(STORAGE_KEY);
   if (why === undefined) {

@@ -24,6 +24,31 @@ const LEAST_OTHERS = 2;
 const WORTH_A_LINE = 0.02;
 
 export function MarketChart({ market }: { market: Market }) {
+  return market.status === "DRAFT" ? <Opening market={market} /> : <PublishedChart market={market} />;
+}
+
+/** In place of the chart of a draft, which has no history: what it will open at. */
+function Opening({ market: { outcomes } }: { market: Market }) {
+  return (
+    <section class="card stack" aria-label="Chances at the opening">
+      <p>
+        Trading opens with every outcome as likely as the others: <strong>{formatChance(1 / outcomes.length)}</strong>.
+      </p>
+      <ul class="legend">
+        {outcomes.map(({ name }, index) => (
+          <li key={name} style={outcomeStyle(index, outcomes.length)}>
+            <span class="dot" />
+            <span class="legend-name">
+              <Name>{name}</Name>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PublishedChart({ market }: { market: Market }) {
   const [label, setLabel] = useState("All");
   const [moment, setMoment] = useState<number>();
   const now = serverNow() / 1000;
@@ -126,7 +151,10 @@ function Figures({ market, shown, history, moment, over }: FiguresProps) {
           </strong>
           <span class="small">
             {time === undefined ? (
-              before !== undefined && <Change difference={now - before} over={over} />
+              // Its line is there before it is known, so that nothing moves when it comes.
+              <span key={before === undefined ? "to come" : "known"}>
+                {before === undefined ? "\u00a0" : <Change difference={now - before} over={over} />}
+              </span>
             ) : (
               <Live class="soft">{formatDateTime(time * 1000)}</Live>
             )}
@@ -159,7 +187,7 @@ function AnswerFigure({ market, answer }: { market: Market; answer: Answer }) {
         <Name>{answer.words}</Name>
       </p>
       <p class="figures-words soft small">
-        <span>the answer</span>
+        <span>{market.resolution?.payouts === null ? "no answer" : "the answer"}</span>
         {market.resolution !== null && <Moment time={market.resolution.resolved_at} />}
       </p>
     </div>

@@ -24,7 +24,7 @@ export function Holdings({ account }: { account: string }) {
         setIsAsked(true);
       }}
     >
-      Show what they hold
+      Show open positions
     </button>
   );
 }
@@ -35,10 +35,10 @@ function OpenPositions({ account }: { account: string }) {
     return problem === undefined ? <SkeletonRows rows={2} /> : <ErrorNotice problem={problem} />;
   }
   if (data === null) {
-    return <EmptyState title="They have traded too often to add it up here" />;
+    return <EmptyState title="There are too many trades to add up here" />;
   }
   if (data.length === 0) {
-    return <EmptyState title="They hold nothing that is still open" />;
+    return <EmptyState title="No open positions" />;
   }
   return (
     <ul class="card people-results">

@@ -24,6 +24,9 @@ import { RenameDialog } from "../admin/rename-dialog";
 import { Calibration } from "./calibration";
 import { Holdings } from "./holdings";
 
+/** Said of oneself and of others alike. */
+const NONE_DECIDED = "No decided markets yet";
+
 export default function PersonPage({ parameters: { account = "" } }: { parameters: Readonly<Record<string, string>> }) {
   const { data, problem } = useQuery(personQuery(account));
   if (data !== undefined) {
@@ -114,15 +117,15 @@ function TrackRecordCard({ account }: { account: string }) {
           ))}
         </select>
       </div>
-      {data !== undefined && <RecordFigures record={data} />}
+      {data !== undefined && <RecordFigures record={data} period={period} />}
       {data === undefined && (problem === undefined ? <SkeletonRows rows={2} /> : <ErrorNotice problem={problem} />)}
     </section>
   );
 }
 
-function RecordFigures({ record }: { record: TrackRecord }) {
+function RecordFigures({ record, period }: { record: TrackRecord; period: string }) {
   if (record.markets === 0) {
-    return <EmptyState title="No market that they traded on was decided then" />;
+    return <EmptyState title={period === "all" ? NONE_DECIDED : `No decided markets in ${periodName(period)}`} />;
   }
   return (
     <>
@@ -165,7 +168,7 @@ function PersonResults({ account }: { account: string }) {
     <Paged queryOf={(page) => resultsQuery(account, page)}>
       {({ results }) =>
         results.length === 0 ? (
-          <EmptyState title="Nothing that they traded on is decided yet" />
+          <EmptyState title={NONE_DECIDED} />
         ) : (
           <ul class="card people-results">
             {results.map(({ market, name, resolved_at, profit, points }) => (

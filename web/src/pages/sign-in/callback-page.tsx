@@ -43,7 +43,7 @@ export default function CallbackPage() {
         <>
           <ErrorNotice problem={shown} />
           <Link href="/sign-in" class="button">
-            Try again
+            {shown === NO_PROVIDER ? "Sign in another way" : "Try again"}
           </Link>
         </>
       )}
