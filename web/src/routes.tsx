@@ -13,8 +13,8 @@ import { loadUntilDone, reloadPage } from "./routing/loading";
 type Parameters = Readonly<Record<string, string>>;
 interface PageModule {
   readonly default: ComponentType<{ parameters: Parameters }>;
-  /** What the page cannot begin without, if that is one read. */
-  readonly firstQuery?: (parameters: Parameters, search: URLSearchParams) => Query<unknown>;
+  /** What the page cannot begin without. */
+  readonly firstQueries?: (parameters: Parameters, search: URLSearchParams) => readonly Query<unknown>[];
 }
 
 interface Route {
@@ -95,9 +95,9 @@ const PATIENCE_MS = 150;
 export async function prepare({ pathname, searchParams }: URL): Promise<void> {
   const { load, parameters } = match(pathname);
   const page = await loadPage(load).catch(() => undefined);
-  const query = page?.firstQuery?.(parameters, searchParams);
-  if (query !== undefined) {
-    await Promise.race([entryOf(query).refresh(), pause(PATIENCE_MS)]);
+  const queries = page?.firstQueries?.(parameters, searchParams) ?? [];
+  if (queries.length > 0) {
+    await Promise.race([Promise.all(queries.map((query) => entryOf(query).refresh())), pause(PATIENCE_MS)]);
   }
 }
 

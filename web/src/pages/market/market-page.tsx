@@ -2,6 +2,7 @@
 
 import "./market-page.css";
 
+import type { Query } from "../../api/cache";
 import { commentsQuery, isFinal, type Market, marketQuery, portfolioQuery } from "../../api/reads";
 import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
@@ -28,13 +29,17 @@ import { TradeBar } from "./trade-bar";
 import { TradePanel } from "./trade-panel";
 import { useNews } from "./use-news";
 
-export function firstQuery({ slug = "" }: Readonly<Record<string, string>>) {
-  return marketQuery(slug);
+export function firstQueries({ slug = "" }: Readonly<Record<string, string>>): readonly Query<unknown>[] {
+  return [marketQuery(slug), ...(session.get() === undefined ? [] : [portfolioQuery])];
 }
 
 export default function MarketPage({ parameters: { slug = "" } }: { parameters: Readonly<Record<string, string>> }) {
   const { data: market, problem, retry } = useQuery(marketQuery(slug), LIVE);
-  if (market !== undefined) {
+  const user = useStore(session);
+  const holdings = useQuery(user && portfolioQuery);
+  // What somebody holds stands amid the page: it would push away what is there already.
+  const isHoldingKnown = user === undefined || holdings.data !== undefined || holdings.problem !== undefined;
+  if (market !== undefined && isHoldingKnown) {
     return <OpenedMarket market={market} />;
   }
   if (problem?.code === "market-not-found") {

@@ -21,8 +21,8 @@ import { firstPageOf, useMarketPages } from "./use-market-pages";
 
 const PAUSE_MS = 250;
 
-export function firstQuery(_: object, search: URLSearchParams) {
-  return firstPageOf(apiFilter(readFilters(search)));
+export function firstQueries(_: object, search: URLSearchParams) {
+  return [firstPageOf(apiFilter(readFilters(search)))];
 }
 
 export default function MarketsPage() {
