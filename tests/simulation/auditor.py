@@ -167,8 +167,8 @@ class Auditor:
     def _watch_account(self, name: str, before: Item | None, after: Item | None) -> None:
         require("no account vanishes", holds=after is not None, because=name)
         assert after is not None
-        names = ((before or {}).get("name") or "", after["name"] or "")
-        require("what a later release wrote is never lost", holds=names[0] <= names[1], because=(name, *names))
+        had, has = (before or {}).get("name"), after["name"]
+        require("what a later release wrote is never lost", holds=bool(has) or not had, because=(name, had))
         require("no balance is negative", holds=after["balance"]["amount"] >= 0, because=after)
         require("every movement has its entry", holds=after["seq"] == len(self.entries[name]), because=after)
         self._balances[name] = after["balance"]["amount"]

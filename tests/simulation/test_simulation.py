@@ -15,7 +15,7 @@ from tests.simulation.people import trader
 from tests.simulation.simulation import Simulation
 from tests.simulation.store import TABLES
 
-SEEDS, BATCH = 300, 20  # `make simulate` runs as many as one likes
+SEEDS, BATCH = 300, 100  # `make simulate` runs as many as one likes
 REGRESSIONS = (
     Plan(131),  # prices could not be read while the queue of rings could not be reached
 )

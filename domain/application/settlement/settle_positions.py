@@ -203,8 +203,9 @@ class SettlePositions:
             for number, lane in lanes.items():
                 await lane.follow_with(settle(number, lane.take()))
             return _Progress(listed, sum([await lane.finish() for lane in lanes.values()]))
-        finally:
+        except (Exception, asyncio.CancelledError):
             await asyncio.gather(*(lane.paying for lane in lanes.values() if lane.paying), return_exceptions=True)
+            raise
 
     async def _list_holders(self, book: Book, shard: int) -> AsyncIterator[str]:
         cursor: str | None = None
