@@ -10,6 +10,7 @@ the peer in the same run. On Lambda the times differ, the ratios less so.
 
 import compileall
 import importlib
+import importlib.metadata
 import os
 import platform
 import shutil
@@ -53,12 +54,21 @@ def peer(task: Path) -> Iterator[Path]:
         for path in task.iterdir():
             if path.name not in {"domain", "functions"}:
                 (Path(folder) / path.name).symlink_to(path)
-        for package in ("boto3", "s3transfer"):
-            source = Path(importlib.import_module(package).__path__[0])
-            shutil.copytree(source, Path(folder) / package, ignore=shutil.ignore_patterns("data", "__pycache__"))
-            compileall.compile_dir(Path(folder) / package, quiet=2, invalidation_mode=_UNCHECKED)
+        add_packages(Path(folder), "boto3", "s3transfer")
         (Path(folder) / "bare.py").write_text(_HANDLER)
         yield Path(folder)
+
+
+def add_packages(folder: Path, *packages: str) -> None:
+    """Copy packages of this environment into a folder, with their metadata, and compile them as a bundle's are."""
+    distributions = importlib.metadata.packages_distributions()
+    for package in packages:
+        source = Path(importlib.import_module(package).__path__[0])
+        shutil.copytree(source, folder / package, ignore=shutil.ignore_patterns("data", "__pycache__"))
+        compileall.compile_dir(folder / package, quiet=2, invalidation_mode=_UNCHECKED)
+        for name in set(distributions[package]):
+            for metadata in source.parent.glob(f"{name.replace('-', '_')}-*.dist-info"):
+                shutil.copytree(metadata, folder / metadata.name)
 
 
 def measure(rounds: int, bundles: Mapping[Profile, Path]) -> Mapping[str, float]:

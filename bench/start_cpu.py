@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
-from bench.cold_start import ARCHITECTURE, FOLDER, PEER, VARIABLES, peer
+from bench.cold_start import ARCHITECTURE, FOLDER, PEER, VARIABLES, add_packages, peer
 from bench.figures import Figure, Subject, of_turns, rows, say, take_turns
 from functions.registry import FUNCTION_OF
 from tests.fakes.lambda_environment import unpacked
@@ -47,6 +47,7 @@ persistence = dynamodb_persistence(boto3.client("dynamodb"), tables, clock, rand
 ports = Ports(persistence, clock, random, Settings())
 handler = create_handler(Operations(place_order(ports), get_market(ports), get_account(ports), list_trades(ports)))
 """
+_OF_FASTAPI = ("annotated_doc", "anyio", "fastapi", "idna", "opentelemetry", "starlette")
 _DEFAULT = ("place_order", "get_market", "get_health")
 _PROGRAM = (
     "import importlib, os, sys; sys.path.insert(0, sys.argv[1]); importlib.import_module(sys.argv[2]); os._exit(0)"
@@ -86,7 +87,8 @@ def _figures(taken: Mapping[str, Sequence[float]]) -> Iterator[Figure]:
 
 
 def _ordinary(folder: Path, task: Path) -> Path:
-    """Add our code and the ordinary application to a folder of packages with boto3."""
+    """Add FastAPI, our code and the ordinary application to a folder of packages with boto3."""
+    add_packages(folder, *_OF_FASTAPI)
     for name in ("domain", "functions"):
         (folder / name).symlink_to(task / name)
     (folder / "bench").mkdir()
