@@ -1,10 +1,10 @@
 """DynamoDB as it is met by many at once: locks of transactions, limits of partitions, latencies, and a meter."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -20,7 +20,7 @@ from bench.contention.latency import (
     transaction,
     write_alone,
 )
-from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES
+from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, Index
 from tests.integration.dynamodb.metering import index_units, item_size, read_units
 from tests.simulation.expressions import Item, refusal
 from tests.simulation.store import TABLES, Place, PreparedWrite, Store, canceled, prepare_one
@@ -104,6 +104,9 @@ class Client:
         cloud: what it calls.
         memory_mb: of the environment, which says how fast its one processor is.
     """
+
+    limited_indexes: ClassVar[tuple[Index, ...]] = ()
+    """Indexes whose partitions have limits as well: those that many writes of one market meet in."""
 
     def __init__(self, cloud: Cloud, memory_mb: int = MEMORY_MB) -> None:
         self.meter = cloud.meter
@@ -231,13 +234,18 @@ class Client:
             wanted[place[:2]] += factor * ceil(size / 1024)
         return wanted
 
-    def _limited(  # some limit indexes as well
-        self,
-        writes: Sequence[PreparedWrite],  # noqa: ARG002
-        wanted: dict[tuple[str, str], int],
-    ) -> dict[tuple[str, str], int]:
-        """The units by which partitions are limited."""
-        return wanted
+    def _limited(
+        self, writes: Sequence[PreparedWrite], wanted: Mapping[tuple[str, str], int]
+    ) -> Mapping[tuple[str, str], int]:
+        """The units by which partitions are limited, those of limited indexes included."""
+        limited = defaultdict[tuple[str, str], int](int, wanted)
+        for index in self.limited_indexes:
+            for place, after, _ in writes:
+                before = self._store.items.get(place)
+                if units := index_units(index, before, after):
+                    item = before or after or {}
+                    limited[index.name, item[index.partition]["S"]] += units
+        return limited
 
     def _meter_indexes(self, writes: Sequence[PreparedWrite]) -> None:
         for place, after, _ in writes:

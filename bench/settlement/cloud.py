@@ -11,7 +11,6 @@ from domain.model.trading.position import holder_shard
 from functions.adapter.out.dynamodb.items import to_item
 from functions.adapter.out.dynamodb.layout.trading import PORTFOLIO_PREFIX, holders_partition
 from functions.adapter.out.dynamodb.tables import HOLDERS, PARTITION, SORT
-from tests.integration.dynamodb.metering import index_units
 from tests.simulation.expressions import Item
 from tests.simulation.store import TABLES, Place, PreparedWrite, Store
 
@@ -121,13 +120,4 @@ def _listed(partition: str, account: str) -> Item:
 class Worker(Client):
     """The client of one worker, whose writes also take units of the index of holders."""
 
-    def _limited(
-        self, writes: Sequence[PreparedWrite], wanted: dict[tuple[str, str], int]
-    ) -> dict[tuple[str, str], int]:
-        limited = dict(wanted)
-        for place, after, _ in writes:
-            if place[2] == _POSITION_SORT:
-                before = self._store.items.get(place)
-                partition = (HOLDERS.name, (before or after or {})[HOLDERS.partition]["S"])
-                limited[partition] = limited.get(partition, 0) + index_units(HOLDERS, before, after)
-        return limited
+    limited_indexes = (HOLDERS,)
