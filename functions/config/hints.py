@@ -17,9 +17,10 @@ _CONNECTIONS = 16
 
 def hint_markets() -> HintMarkets | None:
     """What publishes hints from this Lambda environment; None where HINTS_URL names no place for them."""
-    url, made = os.environ.get(HINTS_URL), ports()
+    url = os.environ.get(HINTS_URL)
     if not url:
         return None
+    made = ports()
     session = URLLib3Session(timeout=TIMEOUT_SECONDS, max_pool_connections=_CONNECTIONS)
     hints = AppSyncHints(url, partial(create_signer, _SERVICE), session)
     return HintMarkets(made.persistence.records, hints, made.clock)

@@ -51,7 +51,7 @@ class DynamoBalances:
             InvalidCursorError: no page has ended there.
         """
         sorts = (PORTFOLIO_PREFIX,) if only_accounts else tuple(HOLDS)
-        is_indexed, after = await self._start() if cursor is None else _parse(cursor, sorts)
+        is_indexed, after = (await self._is_complete(), None) if cursor is None else _parse(cursor, sorts)
         if is_indexed:
             items, last = await self._find_indexed(sorts, after, limit or PAGE)
         else:
@@ -84,9 +84,9 @@ class DynamoBalances:
             if index.cursor is None or self._gateway.clock.monotonic() >= until:
                 return
 
-    async def _start(self) -> tuple[bool, None]:
-        """Whether the index is asked, from its beginning."""
-        return (await self._index()).complete_at is not None, None
+    async def _is_complete(self) -> bool:
+        """Whether the index is known to lack nothing."""
+        return (await self._index()).complete_at is not None
 
     async def _find_indexed(
         self, sorts: Sequence[str], after: ItemKey | None, limit: int
