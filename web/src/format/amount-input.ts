@@ -5,24 +5,24 @@ const DECIMAL = /^(\d{1,12})(?:\.(\d{0,6}))?$/;
 interface Separators {
   readonly group: string;
   readonly decimal: string;
-  readonly digits: readonly string[];
 }
 
 function separatorsOf(locale: string | undefined): Separators {
   const format = new Intl.NumberFormat(locale, { useGrouping: true });
   const parts = format.formatToParts(1_234_567.5);
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
-  const digits = Array.from({ length: 10 }, (_, digit) =>
-    new Intl.NumberFormat(locale, { useGrouping: false }).format(digit),
-  );
-  return { group: of("group"), decimal: of("decimal"), digits };
+  return { group: of("group"), decimal: of("decimal") };
 }
 
 /** Signs that some keypad has for a point, whatever the locale: Arabic, and the comma, which often is all there is. */
 const MARKS = /[.,٫،]/g;
+const WIDE: Readonly<Record<string, string>> = { "．": ".", "，": "," };
 
-/** Where the digits of other scripts begin: whoever types them means them, also in an English browser. */
-const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10];
+/** What comes along when an amount is copied from somewhere: blanks, marks of direction, signs between thousands, currencies. */
+const COPIED = /[\s\p{Cf}’'٬]|^[\p{Cf}\s]*\p{Sc}|\p{Sc}[\p{Cf}\s]*$/gu;
+
+/** A digit that people write with. Ten from zero on are neighbours, and between two such runs is something else. */
+const DIGIT = /^(?![𝟎-𝟿])\p{Decimal_Number}$/u;
 
 /**
  * The ASCII decimal string that the API takes for what somebody typed; undefined when it is no amount.
@@ -31,9 +31,8 @@ const ZEROS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0xff10];
  * as the decimal one; so "12.5" and "12,5" are twelve and a half everywhere, and "0.500" one half.
  */
 export function parseAmount(text: string, locale?: string): string | undefined {
-  const { group, digits } = separatorsOf(locale);
-  const ascii = Array.from(text, (sign) => digitOf(sign, digits)).join("");
-  const compact = ascii.replace(/[\s’'٬]/gu, "");
+  const { group } = separatorsOf(locale);
+  const compact = Array.from(text.replace(COPIED, ""), asciiOf).join("");
   const match = DECIMAL.exec(pointed(compact, group).replace(/^\./, "0."));
   if (match === null) {
     return undefined;
@@ -43,14 +42,17 @@ export function parseAmount(text: string, locale?: string): string | undefined {
   return fraction === "" ? canonical : `${canonical}.${fraction}`;
 }
 
-function digitOf(sign: string, digits: readonly string[]): string {
-  const own = digits.indexOf(sign);
-  if (own >= 0) {
-    return String(own);
+/** The ASCII sign for a digit of any script: whoever types them means them, also in an English browser. */
+function asciiOf(sign: string): string {
+  if (!DIGIT.test(sign)) {
+    return WIDE[sign] ?? sign;
   }
   const code = sign.codePointAt(0) ?? 0;
-  const zero = ZEROS.find((start) => code >= start && code < start + 10);
-  return zero === undefined ? sign : String(code - zero);
+  let value = 0;
+  while (value < 9 && DIGIT.test(String.fromCodePoint(code - value - 1))) {
+    value++;
+  }
+  return String(value);
 }
 
 /** The text with a point for its decimal mark and none between its thousands. */
@@ -81,6 +83,15 @@ function hasThousands(text: string, group: string, decimal: string | undefined):
     rest.length <= 1 &&
     thousands.length > 0 &&
     /^[1-9]\d{0,2}$/.test(first) &&
-    thousands.every((part) => /^\d{3}$/.test(part))
+    (thousands.every((part) => /^\d{3}$/.test(part)) || areIndian(first, thousands))
+  );
+}
+
+/** Whether the groups are those of lakh and crore: three digits at the end, two in each before. */
+function areIndian(first: string, groups: readonly string[]): boolean {
+  return (
+    first.length <= 2 &&
+    /^\d{3}$/.test(groups.at(-1) ?? "") &&
+    groups.slice(0, -1).every((part) => /^\d{2}$/.test(part))
   );
 }

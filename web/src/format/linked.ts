@@ -6,9 +6,10 @@ export interface Piece {
   readonly href?: string;
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"]+/giu;
+/** Where no blanks are between sentences, their marks end an address too. */
+const ADDRESS = /https?:\/\/[^\s<>"、。，．！？：；「」『』（）【】《》]+/giu;
 /** What ends a sentence rather than an address. */
-const TRAILING = /[.,;:!?)\]}'’”»]+$/u;
+const TRAILING = /[.,;:!?)\]}'’”»،؛؟।۔]+$/u;
 
 /** The text, cut where addresses begin and end; together the pieces are the text again. */
 export function linked(text: string): readonly Piece[] {

@@ -48,7 +48,7 @@ const PLENTY = "1000000000";
  * @param balance the most that a purchase may cost; undefined for somebody without an account.
  */
 export function orderOf({ side, outcome, goal, typed }: Terms, balance: string | undefined): OrderBody | undefined {
-  const amount = parseAmount(typed);
+  const amount = amountIn(typed, goal);
   if (amount === undefined || !isPositive(amount)) {
     return undefined;
   }
@@ -72,6 +72,11 @@ export function limitedOrder(order: OrderBody, preview: Quote): OrderBody {
   return limit > 0n && limit < CERTAIN ? { ...order, limit_price: fromMicros(limit) } : order;
 }
 
+/** What was typed as an amount; a chance may have its sign. */
+function amountIn(typed: string, goal: Terms["goal"]): string | undefined {
+  return parseAmount(goal === "chance" ? typed.replace(/[%٪％]/u, "") : typed);
+}
+
 /** A chance in percent as a price between 0 and 1, both excluded; undefined where it is none. */
 function chanceOf(percent: string): string | undefined {
   const micros = toMicros(percent) / PERCENT;
@@ -83,7 +88,7 @@ export function complaint({ typed, goal }: Pick<Terms, "typed" | "goal">): strin
   if (typed.trim() === "") {
     return undefined;
   }
-  const amount = parseAmount(typed);
+  const amount = amountIn(typed, goal);
   if (goal === "chance") {
     return amount === undefined || chanceOf(amount) === undefined
       ? "Type a chance between 0 and 100, such as 80."

@@ -15,8 +15,14 @@ export function allOn(market: Market, winner: string): Payouts {
 }
 
 /** The payouts that somebody has typed; undefined unless they are amounts that add up to exactly one. */
-export function typedPayouts(market: Market, typed: Readonly<Record<string, string>>): Payouts | undefined {
-  const rates = market.outcomes.map(({ name }) => [name, parseAmount(typed[name] ?? "0")] as const);
+export function typedPayouts(
+  market: { readonly outcomes: readonly { readonly name: string }[] },
+  typed: Readonly<Record<string, string>>,
+): Payouts | undefined {
+  // An outcome may be called as something that every object has.
+  const rates = market.outcomes.map(
+    ({ name }) => [name, parseAmount(Object.hasOwn(typed, name) ? (typed[name] ?? "") : "0")] as const,
+  );
   if (!rates.every((entry): entry is readonly [string, string] => entry[1] !== undefined)) {
     return undefined;
   }
