@@ -2,8 +2,8 @@ import "./fake-browser";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { acceptInvitation, createApiKey, invite, type OrderBody, placeOrder } from "./commands";
-import { fulfil, settle, unsettled } from "./intents";
+import { acceptInvitation, addComment, createApiKey, invite, type OrderBody, placeOrder } from "./commands";
+import { fulfil, purposeOf, settle, unsettled } from "./intents";
 import type { Problem } from "./problem";
 
 const ORDER: OrderBody = { outcome: "YES", side: "buy", spend: "10" };
@@ -49,6 +49,17 @@ async function outcomeOf<T>(command: Promise<T>): Promise<T | Problem> {
 function order(body = ORDER) {
   return outcomeOf(fulfil("order", body, (sent, key) => placeOrder("rain", sent, key)));
 }
+
+test("what one person meant to do is not sent for the next one in the same tab", async () => {
+  const [ada, bob] = [purposeOf("ada", "comment.rain"), purposeOf("bob", "comment.rain")];
+  answer(LOST, [201, {}]);
+  await outcomeOf(fulfil(ada, "hello", (text, key) => addComment("rain", text, key)));
+  expect(unsettled(bob)).toBeUndefined();
+  await outcomeOf(fulfil(bob, "good morning", (text, key) => addComment("rain", text, key)));
+  expect(unsettled(ada)).toBe("hello");
+  expect(new Set(keys).size).toBe(2);
+  settle(ada);
+});
 
 describe("an order", () => {
   test.each<[string, Reply[]]>([

@@ -57,6 +57,11 @@ function keyFor(purpose: string, body: unknown): string {
   return key;
 }
 
+/** What a purpose is called for one person: what they mean to do is no matter of who comes after them in this tab. */
+export function purposeOf(account: string | undefined, purpose: string): string {
+  return `${account ?? ""}.${purpose}`;
+}
+
 /** Lets go of an intent whose outcome is known. */
 export function settle(purpose: string): void {
   passing.remove(PREFIX + purpose);

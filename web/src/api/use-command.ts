@@ -2,7 +2,9 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { fulfil, settle, unsettled } from "./intents";
+import { session } from "../session/session";
+import { useStore } from "../store";
+import { fulfil, purposeOf, settle, unsettled } from "./intents";
 import { type Problem, problemOfFailure } from "./problem";
 
 export interface Command<Body> {
@@ -21,7 +23,7 @@ export interface Command<Body> {
 /**
  * A command.
  *
- * @param purpose what it is for; intents of one purpose follow one another.
+ * @param purpose what it is for; a person's intents of one purpose follow one another.
  * @param execute does it under an idempotency key.
  * @param done is told the result.
  */
@@ -30,12 +32,13 @@ export function useCommand<Body, Result>(
   execute: (body: Body, key: string) => Promise<Result>,
   done: (result: Result, body: Body) => void,
 ): Command<Body> {
-  const command = useUnkeyedCommand((body: Body) => fulfil(purpose, body, execute), done);
+  const own = purposeOf(useStore(session)?.account, purpose);
+  const command = useUnkeyedCommand((body: Body) => fulfil(own, body, execute), done);
   return {
     ...command,
-    interrupted: command.isRunning ? undefined : (unsettled(purpose) as Body | undefined),
+    interrupted: command.isRunning ? undefined : (unsettled(own) as Body | undefined),
     dismiss() {
-      settle(purpose);
+      settle(own);
       command.dismiss();
     },
   };

@@ -58,7 +58,7 @@ export function TradePanel({ market, positions, balance, outcome }: TradePanelPr
   const held = positions.find((position) => position.outcome === terms.outcome)?.quantity ?? "0";
 
   const command = useCommand(
-    orderPurpose(user?.account, market.slug),
+    orderPurpose(market.slug),
     (body: OrderBody, key) => placeOrder(market.slug, body, key),
     (order) => {
       setFilled(order);

@@ -1,14 +1,14 @@
 /** The order of a market whose answer never came, for whoever has to say so before the trade form is opened. */
 
 import type { OrderBody } from "../../api/commands";
-import { unsettled } from "../../api/intents";
+import { purposeOf, unsettled } from "../../api/intents";
 import { draftFor } from "../../session/drafts";
 import { session } from "../../session/session";
 import { useStore } from "../../store";
 
-/** What an order of somebody in a market is for: there is one at a time. */
-export function orderPurpose(account: string | undefined, slug: string): string {
-  return `order.${account ?? ""}.${slug}`;
+/** What an order in a market is for: there is one at a time. */
+export function orderPurpose(slug: string): string {
+  return `order.${slug}`;
 }
 
 /** What the trade form of a market keeps its terms for. */
@@ -24,5 +24,5 @@ export function draftedOutcome(slug: string): string | undefined {
 
 export function useInterruptedOrder(slug: string): OrderBody | undefined {
   const user = useStore(session);
-  return unsettled(orderPurpose(user?.account, slug)) as OrderBody | undefined;
+  return unsettled(purposeOf(user?.account, orderPurpose(slug))) as OrderBody | undefined;
 }
