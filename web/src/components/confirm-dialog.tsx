@@ -2,10 +2,11 @@
 
 import { Words } from "./live";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { Command } from "../api/use-command";
 import { Dialog } from "./dialog";
+import { halfFilled } from "./field";
 import { CommandProblem } from "./notice";
 
 interface ConfirmDialogProps<Body> {
@@ -24,13 +25,26 @@ interface ConfirmDialogProps<Body> {
 export function ConfirmDialog<Body>(props: ConfirmDialogProps<Body>) {
   const { title, action, command, body, isDangerous = false, isReady = true, onClose, children } = props;
   const { quiet } = command;
+  const form = useRef<HTMLDivElement>(null);
   useEffect(() => {
     quiet(); // what went wrong before is no matter of this dialog's
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when it opens
   }, []);
+  const confirm = () => {
+    const [half] = halfFilled(form.current);
+    const wrong = half ?? form.current?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? undefined;
+    if (wrong === undefined) {
+      void command.run(body);
+    } else {
+      wrong.focus();
+      half?.reportValidity();
+    }
+  };
   return (
     <Dialog title={title} onClose={onClose}>
-      {children}
+      <div ref={form} class="stack">
+        {children}
+      </div>
       <CommandProblem command={command} />
       <div class="row row-end">
         <button type="button" class="button" onClick={onClose}>
@@ -40,7 +54,7 @@ export function ConfirmDialog<Body>(props: ConfirmDialogProps<Body>) {
           type="button"
           class={isDangerous ? "button button-outcome button-danger" : "button button-strong"}
           disabled={command.isRunning || !isReady}
-          onClick={() => command.run(body)}
+          onClick={confirm}
         >
           <Words>{command.isRunning ? "One moment …" : action}</Words>
         </button>

@@ -1,7 +1,11 @@
 /** Fields of forms, with their labels, notes and errors tied to them. */
 
-import type { PartialInputHTMLAttributes, TextareaHTMLAttributes } from "preact";
+import type { PartialInputHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
+
+import { excess } from "../format/length";
+import { isAhead, localTime } from "../format/times";
+import { now } from "../platform/clock";
 
 interface FieldProps {
   label: string;
@@ -9,6 +13,8 @@ interface FieldProps {
   onValue: (value: string) => void;
   note?: string | undefined;
   error?: string | undefined;
+  /** How many characters it takes; more are not cut off, but complained of. */
+  longest?: number;
 }
 
 type InputType = "number" | "datetime-local";
@@ -20,7 +26,6 @@ type TextFieldProps = FieldProps & { type?: InputType } & Pick<
     | "enterKeyHint"
     | "inputMode"
     | "max"
-    | "maxLength"
     | "min"
     | "pattern"
     | "placeholder"
@@ -28,10 +33,9 @@ type TextFieldProps = FieldProps & { type?: InputType } & Pick<
     | "spellcheck"
   >;
 
-type TextAreaProps = FieldProps & Pick<TextareaHTMLAttributes, "maxLength">;
-
-export function TextField({ label, value, onValue, note, error, type, ...attributes }: TextFieldProps) {
+export function TextField({ label, value, onValue, note, type, longest, ...rest }: TextFieldProps) {
   const id = useId();
+  const { error = complaintOf(value, longest), ...attributes } = rest;
   return (
     <div class="field">
       <label key={label} for={id} dir="auto">
@@ -53,15 +57,15 @@ export function TextField({ label, value, onValue, note, error, type, ...attribu
   );
 }
 
-export function TextArea({ label, value, onValue, note, error, ...attributes }: TextAreaProps) {
+export function TextArea({ label, value, onValue, note, longest, ...rest }: FieldProps) {
   const id = useId();
+  const { error = complaintOf(value, longest) } = rest;
   return (
     <div class="field">
       <label key={label} for={id} dir="auto">
         {label}
       </label>
       <textarea
-        {...attributes}
         dir="auto"
         {...described(id, note, error)}
         class="input"
@@ -78,6 +82,29 @@ export function TextArea({ label, value, onValue, note, error, ...attributes }: 
 /** An amount, typed as the reader writes numbers. */
 export function AmountField(props: TextFieldProps) {
   return <TextField inputMode="decimal" autoComplete="off" enterKeyHint="done" {...props} />;
+}
+
+/** The last moment whose year the API takes. */
+const END_OF_TIME = "9999-12-31T23:59";
+const STILL_TO_COME = "Choose a time that is still to come.";
+
+/** A day and a time of day that are still to come, in the reader's time zone. */
+export function TimeField({ error, ...props }: Omit<TextFieldProps, "type" | "min" | "max">) {
+  const isOver = props.value !== "" && !isAhead(props.value, now());
+  return (
+    <TextField
+      type="datetime-local"
+      min={localTime(new Date(now()).toISOString())}
+      max={END_OF_TIME}
+      error={error ?? (isOver ? STILL_TO_COME : undefined)}
+      {...props}
+    />
+  );
+}
+
+/** The fields of a form that hold half of what they take, such as a day without a time. Their value says nothing of it. */
+export function halfFilled(form: ParentNode | null): readonly HTMLInputElement[] {
+  return Array.from(form?.querySelectorAll("input") ?? []).filter((field) => field.validity.badInput);
 }
 
 interface CheckProps {
@@ -99,6 +126,10 @@ export function Check({ label, isChecked, onChange }: CheckProps) {
       {label}
     </label>
   );
+}
+
+function complaintOf(value: string, longest: number | undefined): string | undefined {
+  return longest === undefined ? undefined : excess(value, longest);
 }
 
 /** Preact's types part inputs by their type; here one component is any of them. */

@@ -68,6 +68,12 @@ export function instantOf(local: string): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
+/** Whether what a date-and-time field says is still to come. @param now in milliseconds since 1970. */
+export function isAhead(local: string, now: number): boolean {
+  const instant = instantOf(local);
+  return instant !== undefined && Date.parse(instant) > now;
+}
+
 /** An instant as a date-and-time field takes it. */
 export function localTime(instant: string): string {
   const time = new Date(instant);

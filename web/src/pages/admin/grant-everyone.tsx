@@ -40,13 +40,7 @@ export function GrantEveryone({ accounts, onClose }: { accounts: readonly string
             error={typed === "" || isRight ? undefined : "Type an amount above zero, with at most six decimals."}
             onValue={setTyped}
           />
-          <TextField
-            label="Reason"
-            maxLength={200}
-            note="It is in their journals."
-            value={reason}
-            onValue={setReason}
-          />
+          <TextField label="Reason" longest={200} note="It is in their journals." value={reason} onValue={setReason} />
           <p>{formatCount(accounts.length)} accounts get them. They cannot be taken back.</p>
         </>
       ) : (

@@ -11,6 +11,7 @@ import { Notice } from "../../components/notice";
 import { parseAmount } from "../../format/amount-input";
 import { isPositive } from "../../format/micros";
 import { formatCredits } from "../../format/numbers";
+import { useDraft } from "../../session/use-draft";
 
 interface Grant {
   readonly account: string;
@@ -21,7 +22,7 @@ interface Grant {
 const BLANK: Grant = { account: "", amount: "", reason: "" };
 
 export function GrantForm() {
-  const [typed, setTyped] = useState<Grant>(BLANK);
+  const { values: typed, change, clear } = useDraft("grant", BLANK);
   const [asking, setAsking] = useState<Grant>();
   const [granted, setGranted] = useState<Grant>();
   const command = useCommand(
@@ -30,14 +31,14 @@ export function GrantForm() {
     (_, grant) => {
       setAsking(undefined);
       setGranted(grant);
-      setTyped(BLANK);
+      clear();
     },
   );
   const amount = parseAmount(typed.amount);
   const isWrong = typed.amount !== "" && (amount === undefined || !isPositive(amount));
   const set = (changed: Partial<Grant>) => {
     setGranted(undefined);
-    setTyped({ ...typed, ...changed });
+    change(changed);
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -70,7 +71,7 @@ export function GrantForm() {
       <TextField
         label="Reason"
         required
-        maxLength={200}
+        longest={200}
         note="It is in their journal."
         value={typed.reason}
         onValue={(reason) => {

@@ -9,7 +9,7 @@ import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
 import { EmptyState } from "../../components/empty-state";
-import { TextField } from "../../components/field";
+import { TextField, TimeField } from "../../components/field";
 import { Name } from "../../components/live";
 import { QrCode } from "../../components/qr-code";
 import { Link } from "../../routing/link";
@@ -53,7 +53,7 @@ function InviteForm() {
     <form class="stack" onSubmit={submit}>
       <div class="invite-fields">
         <TextField label="How many people" type="number" min={1} required value={count} onValue={setCount} />
-        <TextField label="Good until" type="datetime-local" required value={until} onValue={setUntil} />
+        <TimeField label="Good until" required value={until} onValue={setUntil} />
         <button type="submit" class="button button-strong" disabled={command.isRunning}>
           Invite
         </button>

@@ -23,11 +23,14 @@ export function RenameDialog({ member, onClose }: { member: Pick<Member, "accoun
       <TextField
         label="Name"
         required
-        maxLength={40}
+        longest={40}
         note={`Everybody sees it. The account stays ${member.account}.`}
         value={name}
         error={command.problem?.fields.name}
-        onValue={setName}
+        onValue={(typed) => {
+          setName(typed);
+          command.quiet();
+        }}
       />
     </ConfirmDialog>
   );

@@ -9,7 +9,7 @@ import { useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { CopyButton } from "../../components/copy-button";
 import { EmptyState } from "../../components/empty-state";
-import { Check, TextField } from "../../components/field";
+import { Check, TextField, TimeField } from "../../components/field";
 import { Name } from "../../components/live";
 import { ErrorNotice, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -18,6 +18,7 @@ import { SkeletonRows } from "../../components/skeleton";
 import { formatDay, formatPast, instantOf } from "../../format/times";
 import { placed } from "../../platform/place";
 import { type Session, session } from "../../session/session";
+import { useDraft } from "../../session/use-draft";
 import { useStore } from "../../store";
 
 type Created = Awaited<ReturnType<typeof createApiKey>>;
@@ -66,15 +67,17 @@ function NewKey({ created }: { created: Created }) {
   );
 }
 
+const BLANK: { name: string; chosen: readonly KeyScope[]; until: string } = { name: "", chosen: ["read"], until: "" };
+
 function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated: (created: Created) => void }) {
-  const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<readonly KeyScope[]>(["read"]);
-  const [until, setUntil] = useState("");
+  const { values, change, clear } = useDraft("api-key", BLANK);
+  const { name, until } = values;
+  const chosen = scopes.filter((scope) => values.chosen.includes(scope));
   const command = useUnkeyedCommand(
     (body: { name: string; scopes: readonly KeyScope[]; until: string | undefined }) =>
       createApiKey(body.name, [...body.scopes], body.until),
     (created) => {
-      setName("");
+      clear();
       onCreated(created);
     },
   );
@@ -85,7 +88,15 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
   return (
     <form class="card stack" onSubmit={submit}>
       <h2>A new key</h2>
-      <TextField label="What it is for" required maxLength={120} value={name} onValue={setName} />
+      <TextField
+        label="What it is for"
+        required
+        longest={120}
+        value={name}
+        onValue={(typed) => {
+          change({ name: typed });
+        }}
+      />
       <fieldset class="field">
         <legend>What it may do</legend>
         {scopes.map((scope) => (
@@ -94,12 +105,18 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
             label={WORDS[scope]}
             isChecked={chosen.includes(scope)}
             onChange={(isChecked) => {
-              setChosen(scopes.filter((other) => (other === scope ? isChecked : chosen.includes(other))));
+              change({ chosen: scopes.filter((other) => (other === scope ? isChecked : chosen.includes(other))) });
             }}
           />
         ))}
       </fieldset>
-      <TextField label="Good until (optional)" type="datetime-local" value={until} onValue={setUntil} />
+      <TimeField
+        label="Good until (optional)"
+        value={until}
+        onValue={(typed) => {
+          change({ until: typed });
+        }}
+      />
       {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
       <button type="submit" class="button button-strong" disabled={command.isRunning || chosen.length === 0}>
         Make the key

@@ -1,8 +1,9 @@
 /** What is wrong with the form of a market, field by field and in the page's words, before the server has to say so and after. */
 
 import type { Problem } from "../../api/problem";
-import { instantOf } from "../../format/times";
-import { costOf, type FormValues, tagsOf } from "./form-values";
+import { lengthOf } from "../../format/length";
+import { isAhead } from "../../format/times";
+import { costOf, type FormValues, slugOf, tagsOf } from "./form-values";
 
 /** What to say beside each field, by its name; beside an outcome by `outcomes.<index>`. */
 export type Complaints = Readonly<Record<string, string>>;
@@ -23,6 +24,9 @@ const TAKES: Readonly<Record<string, string>> = {
   tags: "At most ten tags, each of at most 32 lower-case letters, digits and hyphens, none twice.",
 };
 
+/** What to say beside a time of which there is only the day, or the other way round. */
+export const HALF_A_TIME = "Give the day and the time, or neither.";
+
 /** How the API calls the fields. */
 const FIELDS: Readonly<Record<string, string>> = { closes_at: "closesAt" };
 
@@ -35,7 +39,7 @@ const FIELDS: Readonly<Record<string, string>> = { closes_at: "closesAt" };
 export function complaintsAbout(values: FormValues, isNew: boolean, now: number): Complaints {
   const wrong: Readonly<Record<string, boolean>> = {
     name: values.name.trim() === "" || lengthOf(values.name.trim()) > 120,
-    slug: isNew && !SLUG.test(values.slug),
+    slug: isNew && !SLUG.test(slugOf(values)),
     rules: lengthOf(values.rules) > 10_000,
     description: lengthOf(values.description) > 10_000,
     liquidity: costOf(values) === undefined,
@@ -77,14 +81,4 @@ export function complaintsOf(problem: Problem | undefined): Complaints {
 
 function hasWrongTags(tags: readonly string[]): boolean {
   return tags.length > MOST_TAGS || new Set(tags).size < tags.length || !tags.every((tag) => TAG.test(tag));
-}
-
-function isAhead(local: string, now: number): boolean {
-  const instant = instantOf(local);
-  return instant !== undefined && Date.parse(instant) > now;
-}
-
-/** As the API counts: by code points. */
-function lengthOf(text: string): number {
-  return Array.from(text).length;
 }

@@ -53,6 +53,14 @@ test("a draft without a closing time leaves it out", () => {
   expect(draftOf(BLANK)).not.toHaveProperty("closes_at");
 });
 
+test("an address is pasted with blanks around it, and tags are written as people write them", () => {
+  expect(draftOf({ ...BLANK, slug: " rain\u00a0", tags: "#Weather， bonn; work" })).toMatchObject({
+    slug: "rain",
+    tags: ["weather", "bonn", "work"],
+  });
+  expect(complaintsAbout({ ...BLANK, name: "Rain?", slug: " rain " }, true, NOW)).toEqual({});
+});
+
 describe("what is wrong is said beside its field", () => {
   const GOOD: FormValues = { ...BLANK, name: "Rain?", slug: "rain", tags: "weather, work" };
 
@@ -65,7 +73,7 @@ describe("what is wrong is said beside its field", () => {
     [{ name: "x".repeat(121) }, "name"],
     [{ slug: "Rain!" }, "slug"],
     [{ slug: "" }, "slug"],
-    [{ tags: "Weather" }, "tags"],
+    [{ tags: "Köln" }, "tags"],
     [{ tags: "a, a" }, "tags"],
     [{ tags: Array.from({ length: 11 }, (_, index) => `t${index}`).join(",") }, "tags"],
     [{ liquidity: "0" }, "liquidity"],

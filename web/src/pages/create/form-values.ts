@@ -66,14 +66,19 @@ export function editOf(values: FormValues, market: Market): Edit {
 
 export function draftOf(values: FormValues): Draft {
   const { closes_at, ...content } = contentOf(values);
-  return { ...content, slug: values.slug, ...(closes_at === null ? {} : { closes_at }) };
+  return { ...content, slug: slugOf(values), ...(closes_at === null ? {} : { closes_at }) };
 }
 
-/** The tags that somebody has typed. */
+/** The address that somebody has typed or pasted. */
+export function slugOf({ slug }: Pick<FormValues, "slug">): string {
+  return slug.trim();
+}
+
+/** The tags that somebody has typed, as tags are written: small, and without the sign that some put before them. */
 export function tagsOf(typed: string): string[] {
   return typed
-    .split(/[,،、]/)
-    .map((tag) => tag.trim())
+    .split(/[,،、，;；]/)
+    .map((tag) => tag.trim().replace(/^#/, "").toLowerCase())
     .filter((tag) => tag !== "");
 }
 

@@ -4,14 +4,14 @@ import { Live, Words } from "../../components/live";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Command } from "../../api/use-command";
-import { AmountField, TextArea, TextField } from "../../components/field";
+import { AmountField, halfFilled, TextArea, TextField, TimeField } from "../../components/field";
 import { CommandProblem, Notice } from "../../components/notice";
 import { typedAmount } from "../../format/amount-input";
 import { formatCost } from "../../format/numbers";
 import { suggestSlug } from "../../format/slug";
 import { now } from "../../platform/clock";
 import type { Draft as FormDraft } from "../../session/use-draft";
-import { complaintsAbout, complaintsOf } from "./complaints";
+import { type Complaints, complaintsAbout, complaintsOf, HALF_A_TIME } from "./complaints";
 import { OutcomeFields } from "./outcome-fields";
 import { costOf, type FormValues } from "./form-values";
 
@@ -34,16 +34,20 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
   const { values, change: set } = draft;
   const [isTried, setIsTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const [isHalf, setIsHalf] = useState(false);
   const found = isTried ? complaintsAbout(values, isNew, now()) : {};
   const said = complaintsOf(command.problem);
-  const errors = { ...said, ...found };
+  const half: Complaints = isHalf && values.closesAt === "" ? { closesAt: HALF_A_TIME } : {};
+  const errors: Complaints = { ...said, ...found, ...half };
   const focusWrong = () => {
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   const submit = (event: Event) => {
     event.preventDefault();
     setIsTried(true);
-    if (Object.keys(complaintsAbout(values, isNew, now())).length > 0) {
+    const isHalf = halfFilled(form.current).length > 0;
+    setIsHalf(isHalf);
+    if (isHalf || Object.keys(complaintsAbout(values, isNew, now())).length > 0) {
       focusWrong();
     } else if (!command.isRunning) {
       onSubmit(values);
@@ -62,7 +66,6 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
         <TextField
           label="Question"
           required
-          maxLength={120}
           placeholder="Will it rain on Saturday?"
           value={values.name}
           error={errors.name}
@@ -75,7 +78,6 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
           <TextField
             label="Address"
             required
-            maxLength={64}
             pattern="[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?"
             note={`/markets/${values.slug === "" ? "…" : values.slug}: lower-case letters, digits and hyphens; it never changes.`}
             value={values.slug}
@@ -87,7 +89,6 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
         )}
         <TextArea
           label="How it is decided"
-          maxLength={10_000}
           note="Whoever reads this must come to the same answer as you."
           value={values.rules}
           error={errors.rules}
@@ -97,7 +98,6 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
         />
         <TextArea
           label="Background (optional)"
-          maxLength={10_000}
           value={values.description}
           error={errors.description}
           onValue={(description) => {
@@ -139,8 +139,7 @@ export function MarketForm({ draft, action, command, isNew, onSubmit }: MarketFo
           ))}
         </div>
         <Subsidy values={values} />
-        <TextField
-          type="datetime-local"
+        <TimeField
           label="Closes (optional)"
           note="Without a time you close it by hand."
           value={values.closesAt}

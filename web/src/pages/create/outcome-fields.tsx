@@ -23,7 +23,6 @@ export function OutcomeFields({ outcomes, errors, onChange }: OutcomeFieldsProps
             <TextField
               label={`Outcome ${index + 1}`}
               required
-              maxLength={40}
               value={outcome}
               error={errors[`outcomes.${index}`]}
               onValue={(name) => {

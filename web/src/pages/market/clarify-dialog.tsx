@@ -1,19 +1,23 @@
 /** Says more exactly how a market is decided, once it can no longer be edited. */
 
-import { useState } from "preact/hooks";
-
 import { clarifyMarket } from "../../api/commands";
 import type { Market } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { TextArea } from "../../components/field";
+import { useDraft } from "../../session/use-draft";
 
 export function ClarifyDialog({ market, onClose }: { market: Market; onClose: () => void }) {
-  const [text, setText] = useState("");
+  const { values, change, clear } = useDraft(`clarify.${market.slug}`, { text: "" });
+  const { text } = values;
+  const leave = () => {
+    clear();
+    onClose();
+  };
   const command = useCommand(
     `clarify.${market.slug}`,
     (said: string, key) => clarifyMarket(market.slug, said, key),
-    onClose,
+    leave,
   );
   return (
     <ConfirmDialog
@@ -22,10 +26,17 @@ export function ClarifyDialog({ market, onClose }: { market: Market; onClose: ()
       command={command}
       body={text}
       isReady={text.trim() !== ""}
-      onClose={onClose}
+      onClose={leave}
     >
       <p>It stands below the rules, with its time, for everybody. It cannot be changed or taken back.</p>
-      <TextArea label="Clarification" maxLength={2_000} value={text} onValue={setText} />
+      <TextArea
+        label="Clarification"
+        longest={2_000}
+        value={text}
+        onValue={(typed) => {
+          change({ text: typed });
+        }}
+      />
     </ConfirmDialog>
   );
 }

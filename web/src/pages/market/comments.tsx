@@ -11,15 +11,18 @@ import { CALM } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { EmptyState } from "../../components/empty-state";
 import { TextArea } from "../../components/field";
+import { Interrupted } from "../../components/interrupted";
 import { Moment, Name } from "../../components/live";
 import { CommandProblem } from "../../components/notice";
 import { Paged } from "../../components/paged";
 import { Person } from "../../components/person";
+import { excess } from "../../format/length";
 import { linked } from "../../format/linked";
 import { formatShares } from "../../format/numbers";
 import { Link } from "../../routing/link";
 import { signInAddress } from "../../routing/location";
 import { session } from "../../session/session";
+import { useDraft } from "../../session/use-draft";
 import { useStore } from "../../store";
 
 const LONGEST = 2_000;
@@ -69,29 +72,52 @@ function useNewComments(slug: string): void {
 }
 
 function CommentForm({ market }: { market: Market }) {
-  const [text, setText] = useState("");
+  const purpose = `comment.${market.slug}`;
+  const draft = useDraft(purpose, { text: "" });
+  const { text } = draft.values;
   const command = useCommand(
-    `comment.${market.slug}`,
+    purpose,
     (said: string, key) => addComment(market.slug, said, key),
-    () => {
-      setText("");
+    (_, said) => {
+      if (said === text) {
+        draft.clear(); // otherwise it was what they said before, and this is something else
+      }
     },
   );
+  const isReady = text.trim() !== "" && excess(text, LONGEST) === undefined;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (text.trim() !== "") {
-      void command.run(command.interrupted ?? text);
+    if (isReady) {
+      void command.run(text);
     }
   };
   return (
     <form class="stack stack-tight" onSubmit={submit}>
-      <TextArea label="What do you think?" maxLength={LONGEST} value={text} onValue={setText} />
-      <CommandProblem command={command} />
-      <div class="row row-end">
-        <button type="submit" class="button" disabled={command.isRunning || text.trim() === ""}>
-          {command.isRunning ? "One moment …" : "Say it"}
-        </button>
-      </div>
+      <TextArea
+        label="What do you think?"
+        longest={LONGEST}
+        value={text}
+        onValue={(typed) => {
+          draft.change({ text: typed });
+        }}
+      />
+      {command.interrupted === undefined ? (
+        <>
+          <CommandProblem command={command} />
+          <div class="row row-end">
+            <button type="submit" class="button" disabled={command.isRunning || !isReady}>
+              {command.isRunning ? "One moment …" : "Say it"}
+            </button>
+          </div>
+        </>
+      ) : (
+        <Interrupted
+          title="Your comment may not have arrived"
+          what={`“${command.interrupted}”`}
+          body={command.interrupted}
+          command={command}
+        />
+      )}
     </form>
   );
 }

@@ -1,26 +1,29 @@
-/** An order whose answer never came, perhaps before a reload. Until that is cleared up there is no other. */
+/** An order whose answer never came. */
 
-import type { OrderBody } from "../../api/commands";
-import type { Command } from "../../api/use-command";
-import { Notice } from "../../components/notice";
+import { type OrderBody, placeOrder } from "../../api/commands";
+import { type Command, useCommand } from "../../api/use-command";
+import { Interrupted } from "../../components/interrupted";
+import { ErrorNotice } from "../../components/notice";
 import { formatCost, formatFineChance, formatShares } from "../../format/numbers";
+import { orderPurpose } from "./use-interrupted-order";
 
 export function InterruptedOrder({ order, command }: { order: OrderBody; command: Command<OrderBody> }) {
   return (
-    <Notice tone="care">
-      <strong>Your order may not have arrived</strong>
-      <span key={command.problem?.message} dir="auto">
-        {describe(order)}. {command.problem?.message} Send it again to find out: it is never done twice.
-      </span>
-      <div class="row">
-        <button type="button" class="button button-small" onClick={() => command.run(order)}>
-          Send it again
-        </button>
-        <button type="button" class="button button-small button-quiet" onClick={command.dismiss}>
-          Forget it
-        </button>
-      </div>
-    </Notice>
+    <Interrupted title="Your order may not have arrived" what={`${describe(order)}.`} body={order} command={command} />
+  );
+}
+
+/** The same where nobody can trade any more, so that there is no form to say it in. */
+export function LastOrder({ slug }: { slug: string }) {
+  const command = useCommand(
+    orderPurpose(slug),
+    (body: OrderBody, key) => placeOrder(slug, body, key),
+    () => undefined, // the position beside it says the rest
+  );
+  return command.interrupted === undefined ? (
+    command.problem && <ErrorNotice problem={command.problem} />
+  ) : (
+    <InterruptedOrder order={command.interrupted} command={command} />
   );
 }
 

@@ -18,6 +18,7 @@ import { useStore } from "../../store";
 import { PHONE, useMedia } from "../../use-media";
 import { Comments } from "./comments";
 import { Holders } from "./holders";
+import { LastOrder } from "./interrupted-order";
 import { ManageMarket } from "./manage-market";
 import { MarketChart } from "./market-chart";
 import { MarketFacts } from "./market-facts";
@@ -95,6 +96,7 @@ function OpenedMarket({ market }: { market: Market }) {
           <div class="market-side stack">
             {isOpen && !isPhone && <TradePanel key={user?.account} {...trade} />}
             {!isOpen && <Ruling market={market} />}
+            {!isOpen && user !== undefined && <LastOrder key={user.account} slug={market.slug} />}
             {user !== undefined && isFinal(market) && <OwnResult key={user.account} market={market} />}
             {positions.length > 0 && <OwnPosition positions={positions} market={market} />}
             {mayManage(user, market) && <ManageMarket market={market} positions={positions} />}

@@ -1,20 +1,24 @@
 /** Takes orders again, until some time or until closed by hand. */
 
-import { useState } from "preact/hooks";
-
 import { reopenMarket } from "../../api/commands";
 import type { Market } from "../../api/reads";
 import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
-import { TextField } from "../../components/field";
+import { TimeField } from "../../components/field";
 import { instantOf } from "../../format/times";
+import { useDraft } from "../../session/use-draft";
 
 export function ReopenDialog({ market, onClose }: { market: Market; onClose: () => void }) {
-  const [until, setUntil] = useState("");
+  const { values, change, clear } = useDraft(`reopen.${market.slug}`, { until: "" });
+  const { until } = values;
+  const leave = () => {
+    clear();
+    onClose();
+  };
   const command = useCommand(
     `reopen.${market.slug}`,
     (closesAt: string | null, key) => reopenMarket(market.slug, closesAt, key),
-    onClose,
+    leave,
   );
   return (
     <ConfirmDialog
@@ -22,14 +26,15 @@ export function ReopenDialog({ market, onClose }: { market: Market; onClose: () 
       action="Reopen"
       command={command}
       body={instantOf(until) ?? null}
-      onClose={onClose}
+      onClose={leave}
     >
-      <TextField
-        type="datetime-local"
+      <TimeField
         label="Until"
         note="Leave it empty to close it by hand."
         value={until}
-        onValue={setUntil}
+        onValue={(typed) => {
+          change({ until: typed });
+        }}
       />
     </ConfirmDialog>
   );

@@ -11,21 +11,35 @@ import { AmountField, Check, TextArea } from "../../components/field";
 import { ErrorNotice } from "../../components/notice";
 import { Person } from "../../components/person";
 import { SkeletonRows } from "../../components/skeleton";
-import { formatCredits } from "../../format/numbers";
+import { formatCount, formatCredits } from "../../format/numbers";
+import { useDraft } from "../../session/use-draft";
 import { allOn, type Payee, payees, type Payouts, total, typedPayouts } from "./payouts";
 import { OutcomePicker } from "./outcome-picker";
 
 const SHOWN = 8;
 
+interface Typed {
+  readonly winner: string;
+  readonly isSplit: boolean;
+  readonly reason: string;
+  /** What a share of each outcome pays, where it is shared. */
+  readonly typed: Readonly<Record<string, string>>;
+}
+
+const BLANK: Typed = { winner: "", isSplit: false, reason: "", typed: {} };
+
 export function ResolveDialog({ market, onClose }: { market: Market; onClose: () => void }) {
-  const [winner, setWinner] = useState("");
-  const [isSplit, setIsSplit] = useState(false);
-  const [reason, setReason] = useState("");
-  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const { values, change, clear } = useDraft(`resolve.${market.slug}`, BLANK);
+  const { isSplit, reason, typed } = values;
+  const winner = market.outcomes.some(({ name }) => name === values.winner) ? values.winner : "";
+  const leave = () => {
+    clear();
+    onClose();
+  };
   const command = useCommand(
     `resolve.${market.slug}`,
     (body: Resolution, key) => resolveMarket(market.slug, body, key),
-    onClose,
+    leave,
   );
   const payouts = isSplit ? typedPayouts(market, typed) : winner === "" ? undefined : allOn(market, winner);
   const decided: Resolution = isSplit ? { payouts: { ...payouts } } : { outcome: winner };
@@ -38,20 +52,41 @@ export function ResolveDialog({ market, onClose }: { market: Market; onClose: ()
       body={body}
       isDangerous
       isReady={payouts !== undefined}
-      onClose={onClose}
+      onClose={leave}
     >
       {isSplit ? (
-        <SplitFields market={market} typed={typed} isValid={payouts !== undefined} onTyped={setTyped} />
+        <SplitFields
+          market={market}
+          typed={typed}
+          isValid={payouts !== undefined}
+          onTyped={(typed) => {
+            change({ typed });
+          }}
+        />
       ) : (
-        <OutcomePicker market={market} value={winner} onChange={setWinner} />
+        <OutcomePicker
+          market={market}
+          value={winner}
+          onChange={(winner) => {
+            change({ winner });
+          }}
+        />
       )}
-      <Check label="Share the payout among outcomes" isChecked={isSplit} onChange={setIsSplit} />
+      <Check
+        label="Share the payout among outcomes"
+        isChecked={isSplit}
+        onChange={(isSplit) => {
+          change({ isSplit });
+        }}
+      />
       <TextArea
         label="Why (optional)"
-        maxLength={1_000}
+        longest={1_000}
         note="Everybody can read it: where can it be looked up?"
         value={reason}
-        onValue={setReason}
+        onValue={(reason) => {
+          change({ reason });
+        }}
       />
       <WhoGetsWhat market={market} payouts={payouts} />
     </ConfirmDialog>
@@ -120,7 +155,7 @@ function WhoGetsWhat({ market, payouts }: { market: Market; payouts: Payouts | u
       <h3>Who gets what</h3>
       <PayeeTable paid={paid} />
       <p class="soft small">
-        {paid.length > SHOWN && `And ${paid.length - SHOWN} more. `}
+        {paid.length > SHOWN && `And ${formatCount(paid.length - SHOWN)} more. `}
         {isComplete === true ? "" : "There are more holders than could be looked at here. "}
         The rest of the pool goes back to <Person account={market.creator} />. This cannot be undone.
       </p>

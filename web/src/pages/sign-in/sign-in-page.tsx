@@ -64,7 +64,7 @@ function DeveloperSignIn({ next }: { next: string }) {
       <TextField
         label="Name"
         required
-        maxLength={64}
+        longest={64}
         autoComplete="username"
         autoCapitalize="none"
         spellcheck={false}

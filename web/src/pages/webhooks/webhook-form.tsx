@@ -1,12 +1,11 @@
 /** A new webhook: where to, about which market, and what of it. */
 
-import { useState } from "preact/hooks";
-
 import { createWebhook, type DisclosedWebhook } from "../../api/commands";
 import type { EventType } from "../../api/reads";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { Check, TextField } from "../../components/field";
 import { ErrorNotice } from "../../components/notice";
+import { useDraft } from "../../session/use-draft";
 
 /** What people choose from, and the types of events that it stands for. */
 const CHOICES: readonly { readonly label: string; readonly types: readonly EventType[] }[] = [
@@ -21,13 +20,14 @@ const CHOICES: readonly { readonly label: string; readonly types: readonly Event
   },
 ];
 
+const BLANK = { url: "", market: "", chosen: CHOICES.map(({ label }) => label) };
+
 export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebhook) => void }) {
-  const [url, setUrl] = useState("");
-  const [market, setMarket] = useState("");
-  const [chosen, setChosen] = useState(CHOICES);
+  const { values, change, clear } = useDraft("webhook", BLANK);
+  const { url, market } = values;
+  const chosen = CHOICES.filter(({ label }) => values.chosen.includes(label));
   const command = useUnkeyedCommand(createWebhook, (created) => {
-    setUrl("");
-    setMarket("");
+    clear();
     onCreated(created);
   });
   const submit = (event: Event) => {
@@ -42,12 +42,22 @@ export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebho
   return (
     <form class="card stack" onSubmit={submit}>
       <h2>A new webhook</h2>
-      <TextField label="Address" required placeholder="https://example.com/hook" value={url} onValue={setUrl} />
+      <TextField
+        label="Address"
+        required
+        placeholder="https://example.com/hook"
+        value={url}
+        onValue={(typed) => {
+          change({ url: typed });
+        }}
+      />
       <TextField
         label="Market (optional)"
         note="The last part of its address, such as chess-final. Without one, it is told of all markets."
         value={market}
-        onValue={setMarket}
+        onValue={(typed) => {
+          change({ market: typed });
+        }}
       />
       <fieldset class="field">
         <legend>What it is told of</legend>
@@ -57,7 +67,8 @@ export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebho
             label={choice.label}
             isChecked={chosen.includes(choice)}
             onChange={(isChecked) => {
-              setChosen(CHOICES.filter((other) => (other === choice ? isChecked : chosen.includes(other))));
+              const wanted = CHOICES.filter((other) => (other === choice ? isChecked : chosen.includes(other)));
+              change({ chosen: wanted.map(({ label }) => label) });
             }}
           />
         ))}
