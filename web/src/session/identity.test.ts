@@ -50,10 +50,27 @@ test("a server that does not know the question leaves it to the token", async ()
 });
 
 test.each([
+  [403, { title: "No", status: 403, code: "forbidden", detail: "This account is suspended." }],
   [503, { title: "Busy", status: 503, code: "contention" }],
   [429, { title: "Slow down", status: 429, code: "too-many-requests" }],
 ])("without an answer (%d) what was known stays", async (status, body) => {
   expect(await rolesAfter(status, body, {}, true)).toBe(true);
+});
+
+test.each<[string, object, string | null]>([
+  ["storage", { key: "hunch.session" }, "bob"],
+  ["storage", { key: "hunch.session" }, null],
+  ["storage", { key: null }, null],
+  ["pageshow", { persisted: true }, "bob"],
+  ["pageshow", { persisted: true }, null],
+])("what other tabs made of the session is learned: %s %j", (type, details, account) => {
+  startSession("token", { account: "ada", name: "Ada", roles: [] });
+  localStorage.removeItem("hunch.session");
+  if (account !== null) {
+    localStorage.setItem("hunch.session", JSON.stringify({ token: "other", account }));
+  }
+  window.dispatchEvent(Object.assign(new Event(type), details));
+  expect(session.get()?.account).toBe(account ?? undefined);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /** Whom the server takes people for: it alone knows which groups of which issuer make an admin. */
 
 import { client, dataOf } from "../api/client";
-import { problemOfFailure } from "../api/problem";
+import { Problem, problemOfFailure } from "../api/problem";
 import { type Identity, rolesOf, session, startSession } from "./session";
 
 /**
@@ -35,8 +35,8 @@ export async function refreshIdentity(): Promise<void> {
       startSession(current.token, identity);
     }
   } catch (failure) {
-    if (!problemOfFailure(failure).isUndecided) {
-      throw failure; // without an answer what was known stays
-    }
+    if (!(failure instanceof Problem)) {
+      throw failure;
+    } // What was known stays; whoever does something hears why it is refused.
   }
 }

@@ -58,13 +58,25 @@ export function endSession(why?: "expired"): void {
   session.set(undefined);
 }
 
-window.addEventListener("storage", (event) => {
-  if (event.key === STORAGE_KEY) {
-    const stored = storedSession();
-    if (stored !== undefined) {
-      claimDrafts(stored.account);
-    }
-    session.set(stored);
+/** Learns what other tabs have made of the session. */
+function adoptSession(): void {
+  const stored = storedSession();
+  if (stored !== undefined) {
+    claimDrafts(stored.account);
+  }
+  session.set(stored);
+}
+
+window.addEventListener("storage", ({ key }) => {
+  if (key === STORAGE_KEY || key === null) {
+    adoptSession(); // null: all of the storage was cleared
+  }
+});
+
+// A page that the browser has kept aside has heard nothing meanwhile.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) {
+    adoptSession();
   }
 });
 

@@ -3,7 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { address } from "../../routing/location";
-import { draftFor, dropDraft, keepDraft } from "../../session/drafts";
+import { draftFor, dropDraft } from "../../session/drafts";
+import { hideSecret } from "../../session/secret-in-address";
 import { useStore } from "../../store";
 
 /**
@@ -13,17 +14,15 @@ import { useStore } from "../../store";
  * @returns the secret, empty where there is none, and how to forget it.
  */
 export function useSecret(purpose: string): { secret: string; forget: () => void } {
-  const { hash, pathname } = useStore(address);
+  const { hash } = useStore(address);
   const [secret, setSecret] = useState(() => secretIn(hash, purpose));
 
   useEffect(() => {
     if (hash.length > 1) {
-      const token = hash.slice(1);
-      keepDraft(purpose, { token });
-      setSecret(token);
-      history.replaceState(null, "", pathname);
+      hideSecret();
+      setSecret(hash.slice(1));
     }
-  }, [hash, pathname, purpose]);
+  }, [hash]);
 
   return {
     secret,
