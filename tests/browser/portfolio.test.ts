@@ -48,6 +48,11 @@ test("a creator finds what waits, drafts and what was decided, also after a relo
     await group.getByRole("link", { name: question }).waitFor();
   }
   await inspect(page, "my-markets");
+  await page.getByRole("link", { name: "Will there be jam?" }).click();
+  await page.getByRole("button", { name: "Delete …" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("heading", { name: "Waiting for you" }).waitFor();
+  await page.getByRole("link", { name: "Will there be jam?" }).waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Will the kettle boil over?" }).click();
   await page.getByText(/As its creator you got back your subsidy and 12\.00 credits more/).waitFor();
   await leave(page);

@@ -2,7 +2,19 @@ import "./fake-browser";
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { acceptInvitation, addComment, createApiKey, invite, type OrderBody, placeOrder } from "./commands";
+import {
+  acceptInvitation,
+  addComment,
+  createApiKey,
+  deleteDraft,
+  deleteWebhook,
+  invite,
+  type OrderBody,
+  placeOrder,
+  removeComment,
+  revokeApiKey,
+  revokeInvitation,
+} from "./commands";
 import { fulfil, purposeOf, settle, unsettled } from "./intents";
 import type { Problem } from "./problem";
 
@@ -99,6 +111,18 @@ describe("an order", () => {
     expect(keys).toHaveLength(1);
     expect(unsettled("order")).toEqual(ORDER);
   });
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ["a draft", () => deleteDraft("rain")],
+  ["a comment", () => removeComment("rain", "1")],
+  ["a key", () => revokeApiKey("1")],
+  ["an invitation", () => revokeInvitation("1")],
+  ["a webhook", () => deleteWebhook("1")],
+])("%s that is not there any more is removed", async (_, remove) => {
+  answer([404], [403]);
+  expect(await outcomeOf(remove())).toBeUndefined();
+  expect(await outcomeOf(remove())).toMatchObject({ status: 403 });
 });
 
 test.each<[string, () => Promise<unknown>, RegExp]>([

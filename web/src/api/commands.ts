@@ -82,6 +82,11 @@ export async function editMarket(slug: string, body: Edit) {
   return market;
 }
 
+export async function deleteDraft(slug: string): Promise<void> {
+  await gone(client.DELETE("/v1/markets/{slug}", { params: { path: { slug } } }));
+  invalidate("/v1/markets");
+}
+
 export function publishMarket(slug: string, key: string) {
   return changeMarket(() =>
     client.POST("/v1/markets/{slug}/publish", { params: { path: { slug }, ...keyed(key) }, body: {} }),
@@ -135,7 +140,7 @@ export async function addComment(slug: string, text: string, key: string) {
 }
 
 export async function removeComment(slug: string, id: string): Promise<void> {
-  await dataOf(client.DELETE("/v1/markets/{slug}/comments/{id}", { params: { path: { slug, id } } }));
+  await gone(client.DELETE("/v1/markets/{slug}/comments/{id}", { params: { path: { slug, id } } }));
   invalidate(`${marketKey(slug)}/comments`);
 }
 
@@ -200,6 +205,17 @@ async function unrepeatable<T>(call: Promise<Answer<T>>, advice: string): Promis
   }
 }
 
+/** Removes something. What is not there any more is removed: perhaps by a request whose answer was lost. */
+async function gone(call: Promise<Answer<unknown>>): Promise<void> {
+  try {
+    await dataOf(call);
+  } catch (failure) {
+    if (problemOfFailure(failure).status !== 404) {
+      throw failure;
+    }
+  }
+}
+
 /** Makes one link with which so many people may come in. */
 export async function invite(count: number, expires_at: string): Promise<void> {
   try {
@@ -210,7 +226,7 @@ export async function invite(count: number, expires_at: string): Promise<void> {
 }
 
 export async function revokeInvitation(id: string): Promise<void> {
-  await dataOf(client.DELETE("/v1/invitations/{id}", { params: { path: { id } } }));
+  await gone(client.DELETE("/v1/invitations/{id}", { params: { path: { id } } }));
   invalidate(INVITATIONS);
 }
 
@@ -259,7 +275,7 @@ export async function createApiKey(name: string, scopes: KeyScope[], expires_at?
 }
 
 export async function revokeApiKey(id: string): Promise<void> {
-  await dataOf(client.DELETE("/v1/api-keys/{id}", { params: { path: { id } } }));
+  await gone(client.DELETE("/v1/api-keys/{id}", { params: { path: { id } } }));
   invalidate(API_KEYS);
 }
 
@@ -287,7 +303,7 @@ export async function enableWebhook(id: string): Promise<void> {
 }
 
 export async function deleteWebhook(id: string): Promise<void> {
-  await dataOf(client.DELETE("/v1/webhooks/{id}", { params: { path: { id } } }));
+  await gone(client.DELETE("/v1/webhooks/{id}", { params: { path: { id } } }));
   invalidate(WEBHOOKS);
 }
 

@@ -2,6 +2,10 @@
 
 const LONGEST = 64;
 
+/** What the API takes for an address, and for a tag. */
+export const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
+export const TAG = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+
 /** Letters that are no others with a mark, as people type them without them. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: "ss",

@@ -2,14 +2,13 @@
 
 import type { Problem } from "../../api/problem";
 import { lengthOf } from "../../format/length";
+import { SLUG, TAG } from "../../format/slug";
 import { isAhead } from "../../format/times";
 import { costOf, type FormValues, slugOf, tagsOf } from "./form-values";
 
 /** What to say beside each field, by its name; beside an outcome by `outcomes.<index>`. */
 export type Complaints = Readonly<Record<string, string>>;
 
-const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
-const TAG = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 const MOST_TAGS = 10;
 
 /** What each field takes. */

@@ -6,12 +6,14 @@ import { type Edit, editMarket } from "../../api/commands";
 import { type Market, marketQuery } from "../../api/reads";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { useQuery } from "../../api/use-query";
+import { EmptyState } from "../../components/empty-state";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { SignInFirst } from "../../components/sign-in-first";
 import { SkeletonRows } from "../../components/skeleton";
+import { Link } from "../../routing/link";
 import { navigate } from "../../routing/location";
-import { session } from "../../session/session";
+import { type Session, session } from "../../session/session";
 import { useDraft } from "../../session/use-draft";
 import { useStore } from "../../store";
 import { editOf, valuesOf } from "./form-values";
@@ -25,8 +27,27 @@ export default function EditPage({ parameters: { slug = "" } }: { parameters: Re
       {user === undefined && <SignInFirst what="edit your draft" />}
       {problem !== undefined && market === undefined && <ErrorNotice problem={problem} onRetry={retry} />}
       {user !== undefined && problem === undefined && market === undefined && <SkeletonRows rows={5} height="5rem" />}
-      {market !== undefined && <EditedMarket market={market} />}
+      {market !== undefined && user !== undefined && <Editable market={market} user={user} />}
     </Page>
+  );
+}
+
+/** Says at once what the server would say at the end. */
+function Editable({ market, user }: { market: Market; user: Session }) {
+  if (market.status === "DRAFT" && market.creator === user.account) {
+    return <EditedMarket market={market} />;
+  }
+  return (
+    <EmptyState title={market.status === "DRAFT" ? "This is somebody else's draft" : "It is published already"}>
+      <p>
+        {market.status === "DRAFT"
+          ? "Only whoever has written a draft can change it."
+          : "What people trade on is not changed any more. On its page it can be clarified."}
+      </p>
+      <Link href={`/markets/${market.slug}`} class="button">
+        See the market
+      </Link>
+    </EmptyState>
   );
 }
 

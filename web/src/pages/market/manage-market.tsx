@@ -14,6 +14,7 @@ import { Link } from "../../routing/link";
 import { session } from "../../session/session";
 import { useStore } from "../../store";
 import { ClarifyDialog } from "./clarify-dialog";
+import { DeleteDialog } from "./delete-dialog";
 import { everTradedQuery, resolvesAsCreator } from "./interest";
 import { PublishDialog } from "./publish-dialog";
 import { ReopenDialog } from "./reopen-dialog";
@@ -21,10 +22,11 @@ import { ResolveDialog } from "./resolve-dialog";
 import { VoidDialog } from "./void-dialog";
 import { WithdrawDialog } from "./withdraw-dialog";
 
-type Step = "publish" | "close" | "reopen" | "clarify" | "resolve" | "withdraw" | "void";
+type Step = "publish" | "delete" | "close" | "reopen" | "clarify" | "resolve" | "withdraw" | "void";
 
 const DIALOGS = {
   publish: PublishDialog,
+  delete: DeleteDialog,
   close: CloseDialog,
   reopen: ReopenDialog,
   clarify: ClarifyDialog,
@@ -35,6 +37,7 @@ const DIALOGS = {
 
 const WORDS: Readonly<Record<Step, string>> = {
   publish: "Publish …",
+  delete: "Delete …",
   close: "Close trading …",
   reopen: "Reopen …",
   clarify: "Clarify …",
@@ -99,7 +102,7 @@ export function ManageMarket({ market, positions }: { market: Market; positions:
 function stepsOf(market: Market, isCreator: boolean, isAdmin: boolean): readonly Step[] {
   switch (market.status) {
     case "DRAFT":
-      return isCreator ? ["publish"] : [];
+      return isCreator ? ["publish", "delete"] : [];
     case "ACTIVE":
       return ["close", "clarify", "resolve", ...(isAdmin ? (["void"] as const) : [])];
     case "CLOSED":
