@@ -40,6 +40,20 @@ test("the names of a page are asked for once and together, and kept", async () =
   expect(asked).toEqual([["ann", "bob"]]);
 });
 
+test("whose name nobody said for now is asked for again", async () => {
+  let status = 429;
+  vi.stubGlobal("fetch", () =>
+    Promise.resolve(Response.json({ accounts: [{ account: "jo", name: "Jo" }] }, { status })),
+  );
+  wantName("jo");
+  await pass(500);
+  expect(names.get().has("jo")).toBe(false);
+  status = 200;
+  wantName("jo");
+  await pass(500);
+  expect(names.get().get("jo")).toBe("Jo");
+});
+
 test("whom a page draws a frame later is asked for with the others", async () => {
   const asked: string[][] = [];
   vi.stubGlobal("fetch", (request: Request) => {

@@ -2,7 +2,8 @@
 
 import { currentToken, session } from "../session/session";
 import { createStore } from "../store";
-import { client } from "./client";
+import { client, dataOf } from "./client";
+import { Problem } from "./problem";
 import { isWaiting } from "./transport";
 
 const MOST_AT_ONCE = 100;
@@ -62,12 +63,13 @@ async function askForAll(): Promise<void> {
 
 async function ask(account: string[]): Promise<void> {
   try {
-    const { data } = await client.GET("/v1/accounts", { params: { query: { account } } });
-    if (data !== undefined) {
-      learnNames(data.accounts);
+    const { accounts } = await dataOf(client.GET("/v1/accounts", { params: { query: { account } } }));
+    learnNames(accounts);
+  } catch (failure) {
+    if (!(failure instanceof Problem)) {
+      throw failure;
     }
-  } catch {
-    // Nobody answers: the ids stay, and the next page asks again.
+    // Nobody says: the ids stay, and the next page asks again.
     account.forEach((name) => asked.delete(name));
   }
 }

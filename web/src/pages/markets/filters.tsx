@@ -1,5 +1,6 @@
 /** What the list of markets shows; it is all in the address, so that it can be shared and gone back to. */
 
+import { TAG } from "../../format/slug";
 import type { MarketStatus } from "../../api/reads";
 import { Segments } from "../../components/segments";
 import { Link } from "../../routing/link";
@@ -32,9 +33,15 @@ const ORDERS: readonly { value: Order; label: string }[] = [
 export function readFilters(parameters: URLSearchParams): ShownFilters {
   const status = STATUSES.find(({ value }) => value === parameters.get("status"))?.value ?? "ACTIVE";
   const search = parameters.get("q") ?? "";
-  const tag = search === "" ? (parameters.get("tag") ?? undefined) : undefined;
+  const tag = search === "" ? tagIn(parameters.get("tag")) : undefined;
   const order = parameters.get("order") === "closing" && isSortable({ status, tag, search }) ? "closing" : "newest";
   return { status, tag, search, order };
+}
+
+/** A tag as somebody may have written it into an address; nothing for what no market can have. */
+function tagIn(text: string | null): string | undefined {
+  const tag = text?.trim().toLowerCase() ?? "";
+  return TAG.test(tag) ? tag : undefined;
 }
 
 /** Whether the markets that are shown can be sorted. */

@@ -29,7 +29,7 @@ export default function MarketsPage() {
   const { searchParams } = useStore(address);
   const filters = readFilters(searchParams);
   const search = useSettled(filters.search, PAUSE_MS);
-  const { markets, problem, hasMore, loadMore, retry } = useMarketPages(apiFilter({ ...filters, search }));
+  const { markets, problem, failure, hasMore, loadMore, retry } = useMarketPages(apiFilter({ ...filters, search }));
   // Typing goes on while the answer is on its way: it is shown for what it was asked for.
   const isSearching = search !== filters.search;
   const isOverview = filters.status === "ACTIVE" && search === "" && filters.tag === undefined;
@@ -60,6 +60,7 @@ export default function MarketsPage() {
           ))}
         </ul>
       )}
+      {failure !== undefined && <ErrorNotice problem={failure} />}
       {hasMore && (
         <div class="row row-end">
           <button type="button" class="button" onClick={loadMore}>

@@ -30,7 +30,10 @@ export function firstPageOf(filter: MarketFilter) {
 export interface MarketPages {
   /** Undefined until the first page is there. */
   readonly markets: readonly Market[] | undefined;
+  /** Why the first page could not be read. */
   readonly problem: Problem | undefined;
+  /** Why no more could be loaded. */
+  readonly failure: Problem | undefined;
   readonly hasMore: boolean;
   readonly loadMore: () => Promise<void>;
   /** Reads again what could not be read. */
@@ -62,10 +65,11 @@ export function useMarketPages(filter: MarketFilter): MarketPages {
 
   return {
     markets: data && withoutTwins([...data.markets, ...(followed?.markets ?? [])]),
-    problem: problem ?? failure,
+    problem,
+    failure,
     hasMore: cursor !== null,
     loadMore,
-    retry: problem === undefined ? () => void loadMore() : retry,
+    retry,
   };
 }
 

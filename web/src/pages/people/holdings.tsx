@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { holdingsQuery } from "../../api/holdings";
+import { holdingsQuery, MOST_MARKETS, type PublicHolding } from "../../api/holdings";
 import { SLOW, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { Live, Name } from "../../components/live";
@@ -30,19 +30,26 @@ export function Holdings({ account }: { account: string }) {
 }
 
 function OpenPositions({ account }: { account: string }) {
-  const { data, problem } = useQuery(holdingsQuery(account), SLOW);
+  const { data, problem, retry } = useQuery(holdingsQuery(account), SLOW);
   if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={2} /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? <SkeletonRows rows={2} /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
   if (data === null) {
     return <EmptyState title="There are too many trades to add up here" />;
   }
-  if (data.length === 0) {
-    return <EmptyState title="No open positions" />;
-  }
+  const { holdings, isComplete } = data;
+  return (
+    <>
+      {holdings.length === 0 ? <EmptyState title="No open positions" /> : <HoldingList holdings={holdings} />}
+      {!isComplete && <p class="soft small">Of the last {MOST_MARKETS} markets that they traded on.</p>}
+    </>
+  );
+}
+
+function HoldingList({ holdings }: { holdings: readonly PublicHolding[] }) {
   return (
     <ul class="card people-results">
-      {data.map(({ slug, outcome, quantity, market }) => (
+      {holdings.map(({ slug, outcome, quantity, market }) => (
         <li key={`${slug} ${outcome}`} class="row row-apart">
           <Link href={`/markets/${slug}`}>
             <Name>{market.name}</Name>
