@@ -3,17 +3,14 @@
 import html
 import re
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from functions.adapter.in_.http.messages import Request
+from functions.embedded.built_files import BuiltFiles, answer_with, content_of
 from functions.embedded.direct_only import is_direct
 from functions.embedded.previews import Preview, Previews
 
@@ -71,9 +68,8 @@ class Page:
 
     def __init__(self, app: "ASGIApp", directory: Path, sign_in: SignInWays, previews: Previews | None = None) -> None:
         self._app = app
-        self._index = directory / _INDEX
         self._previews = previews
-        self._files = StaticFiles(directory=directory)
+        self._files = BuiltFiles(directory)
         self._sign_in = sign_in
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -89,29 +85,23 @@ class Page:
             return JSONResponse({"sign_in": asdict(ways)}, headers={"Cache-Control": _REVALIDATED})
         if path == "/" or (_is_page_address(path) and "text/html" in Headers(scope=scope).get("accept", "")):
             return await self._page(path, Request(scope))
-        return await self._file(path.lstrip("/"), scope)
+        return self._file(path.lstrip("/"), Request(scope))
 
     async def _page(self, path: str, request: Request) -> Response | None:
         """The page itself, as it is to be sent at an address; None while it is being built anew."""
-        try:
-            built = self._index.read_text("utf-8")
-        except FileNotFoundError:
+        index = self._files.find(_INDEX)
+        if index is None:
             return None
         preview = await self._previews.of(path) if self._previews else None
-        text = _at(built, request.base_url, request.scope.get("root_path", ""))
+        text = _at(index.body.decode(), request.base_url, request.scope.get("root_path", ""))
         body = (_naming(text, preview) if preview else text).encode()
-        headers = {"Cache-Control": _REVALIDATED, "ETag": f'"{sha256(body).hexdigest()[:32]}"'}
-        if any(headers["ETag"] in known for known in request.header("if-none-match")):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Response(body, media_type="text/html", headers=headers)
+        return answer_with(content_of(body, "text/html"), request, _REVALIDATED)
 
-    async def _file(self, name: str, scope: "Scope") -> Response | None:
-        try:
-            answer = await self._files.get_response(name, scope)
-        except HTTPException:
+    def _file(self, name: str, request: Request) -> Response | None:
+        content = self._files.find(name)
+        if content is None:
             return None
-        answer.headers["Cache-Control"] = _IMMUTABLE if name.startswith("assets/") else _REVALIDATED
-        return answer
+        return answer_with(content, request, _IMMUTABLE if name.startswith("assets/") else _REVALIDATED)
 
 
 def _at(page: str, base_url: str, place: str) -> str:

@@ -1,5 +1,7 @@
 """The built page beside the API: what is cached, what a browser may do with it, and what stays the API's."""
 
+import gzip
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from starlette.responses import JSONResponse
 
 from functions.adapter.out.sqlite.database import Database
 from functions.config.settings import Settings
@@ -21,6 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SECURITY = security_headers()
 INDEX = "<!doctype html><title>Hunch</title>"
+LONG_SCRIPT = "export const text = 'much the same, and again ';\n" * 200
 
 
 def client(app: Callable[..., Any]) -> httpx.AsyncClient:
@@ -38,6 +42,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (dist / "index.html").write_text(INDEX)
     (dist / "icon.svg").write_text("<svg/>")
     (dist / "assets" / "index-4f2a.js").write_text("export {}")
+    (dist / "assets" / "shared-09ad.js").write_text(LONG_SCRIPT)
     return dist
 
 
@@ -65,6 +70,56 @@ async def test_what_has_a_hash_in_its_name_is_kept_for_ever(http: httpx.AsyncCli
     assert icon.headers["Cache-Control"] == "no-cache"
     again = await http.get("/icon.svg", headers={"If-None-Match": icon.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1, GZIP ; q=0.5", True),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("", False),
+    ],
+)
+async def test_scripts_are_compressed_for_who_takes_that(
+    http: httpx.AsyncClient, accepted: str, *, is_packed: bool
+) -> None:
+    """Each form has its own tag, and caches know what the choice depends on."""
+    headers = {"Accept-Encoding": accepted}
+    async with http.stream("GET", "/assets/shared-09ad.js", headers=headers) as response:
+        sent = b"".join([part async for part in response.aiter_raw()])
+    assert response.headers.get("Content-Encoding") == ("gzip" if is_packed else None)
+    assert (gzip.decompress(sent) if is_packed else sent) == LONG_SCRIPT.encode()
+    assert int(response.headers["Content-Length"]) == len(sent)
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert response.headers["ETag"].endswith('-gzip"') is is_packed
+    tag = {"If-None-Match": f'"other", W/{response.headers["ETag"]}'}
+    again = await http.get("/assets/shared-09ad.js", headers=headers | tag)
+    assert (again.status_code, again.content, again.headers["Vary"]) == (304, b"", "Accept-Encoding")
+    other = {"Accept-Encoding": "identity" if is_packed else "gzip"}
+    assert (await http.get("/assets/shared-09ad.js", headers=other | tag)).status_code == 200
+
+
+async def test_what_would_not_get_smaller_is_sent_as_it_is(http: httpx.AsyncClient) -> None:
+    """A few bytes, like pictures, only get longer."""
+    response = await http.get("/icon.svg", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in response.headers
+    assert "Vary" not in response.headers
+
+
+async def test_what_is_built_anew_is_served_anew(tmp_path: Path) -> None:
+    """A file is kept in memory until it changes, also to another of the same size, or goes away."""
+    nothing: Any = JSONResponse({}, status_code=404)
+    index = tmp_path / "index.html"
+    async with client(Page(nothing, tmp_path, SignInWays())) as page:
+        assert (await page.get("/")).status_code == 404
+        for changed, text in enumerate(("<title>One</title>", "<title>Two</title>")):
+            index.write_text(text)
+            os.utime(index, ns=(changed, changed))
+            assert (await page.get("/")).text == text
+        index.unlink()
+        assert (await page.get("/")).status_code == 404
 
 
 @pytest.mark.parametrize(

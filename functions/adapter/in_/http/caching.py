@@ -28,7 +28,7 @@ def tagged_answer(request: Request, tag: str, render: Callable[[], bytes]) -> Re
         render: the JSON.
     """
     headers = {"ETag": tag}
-    if _names(request.header("if-none-match"), tag):
+    if is_named(request.header("if-none-match"), tag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(render(), media_type=JSON, headers=headers)
 
@@ -50,13 +50,13 @@ def make_cacheable(request: Request, response: Response, *, is_identified: bool)
         return response
     tag = response.headers.get("ETag") or entity_tag([response.body])
     response.headers["ETag"] = tag
-    if not _names(request.header("if-none-match"), tag):
+    if not is_named(request.header("if-none-match"), tag):
         return response
     kept = {name: response.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
     return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept)
 
 
-def _names(headers: list[str], tag: str) -> bool:
+def is_named(headers: list[str], tag: str) -> bool:
     """Whether a list of entity tags names this one; weak and strong ones compare alike."""
     named = [candidate.strip().removeprefix("W/") for header in headers for candidate in header.split(",")]
     return tag in named or "*" in named
