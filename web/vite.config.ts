@@ -71,6 +71,25 @@ function inlineFirstScript(): Plugin {
   };
 }
 
+/** Puts the typeface behind the scripts: it is shown when it is there, and they are waited for. */
+function scriptsFirst(): Plugin {
+  const typeface = /\s*<link\s+rel="preload"[^>]+as="font"[^>]+>/;
+  return {
+    name: "scripts-first",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(page) {
+        const [link] = typeface.exec(page) ?? [];
+        if (link === undefined) {
+          throw new Error("index.html preloads no typeface");
+        }
+        return page.replace(link, "").replace("</head>", `${link.trimEnd()}\n  </head>`);
+      },
+    },
+  };
+}
+
 /** What a browser loads to show the list of markets: the start, that page, and all that the two import. */
 function firstRoute(bundle: Bundle): readonly OutputChunk[] {
   const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
@@ -91,7 +110,7 @@ function firstRoute(bundle: Bundle): readonly OutputChunk[] {
 export default defineConfig({
   // Scripts and styles find each other from where they are; only index.html has whole paths, which the server rewrites.
   experimental: { renderBuiltUrl: (_, { hostType }) => (hostType === "html" ? undefined : { relative: true }) },
-  plugins: [oldestBrowsers(), scriptBudget(), inlineFirstScript()],
+  plugins: [oldestBrowsers(), scriptBudget(), inlineFirstScript(), scriptsFirst()],
   build: {
     target: TARGETS,
     // The policy of the page's answers allows no data: address but for images.

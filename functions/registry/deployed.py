@@ -55,7 +55,7 @@ CORE_INDEXES = (
 LEDGER_INDEXES = (TRADES,)
 
 
-FIRST_SCRIPT = "sha256-/SBngI5uZWdTJELvIwCU+WsCJV4pc26IAmClDHYIPfs="
+FIRST_SCRIPT = "sha256-abEBZ2UXrDLiUPg3oez+Qm8d2ZM3ZBxKmNOCEvDbE4Q="
 """The hash of web/src/first.js, the only script that stands within the page; a unit test says what it has to be."""
 
 

@@ -26,7 +26,7 @@
     const answer = fetch(url, {
       headers: new Headers(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       signal: controller.signal,
-    });
+    }).then(async (response) => ({ response, body: await response.arrayBuffer() }));
     answer.catch(() => undefined); // whoever takes it over says so
     const stop = () => {
       controller.abort();

@@ -1,11 +1,17 @@
 /** The request that src/first.js makes before this code is there, and that the first read of the same takes over. */
 
+/** An answer that has come completely. */
+export interface WholeAnswer {
+  readonly response: Response;
+  readonly body: ArrayBuffer;
+}
+
 /** A request that is under way. */
 interface Early {
   readonly url: string;
   /** Whose request it is; undefined for a visitor's. */
   readonly token: string | undefined;
-  readonly answer: Promise<Response>;
+  readonly answer: Promise<WholeAnswer>;
   readonly stop: () => void;
 }
 
@@ -23,7 +29,7 @@ const FRESH_MS = 30_000;
  *
  * @param signal stops it.
  */
-export function takeEarly({ method, url, headers }: Request, signal: AbortSignal): Promise<Response> | undefined {
+export function takeEarly({ method, url, headers }: Request, signal: AbortSignal): Promise<WholeAnswer> | undefined {
   const { early } = window;
   const authorization = early?.token === undefined ? null : `Bearer ${early.token}`;
   if (early?.url !== url || method !== "GET" || headers.get("Authorization") !== authorization) {

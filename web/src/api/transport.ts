@@ -2,7 +2,7 @@
 
 import { learnTime } from "../platform/clock";
 import { connection } from "./connection";
-import { takeEarly } from "./early";
+import { takeEarly, type WholeAnswer } from "./early";
 import { noAnswer, noConnection } from "./problem";
 
 const TIMEOUT_MS = 30_000;
@@ -54,10 +54,14 @@ export async function fetchInTime(request: Request): Promise<Response> {
 }
 
 async function arriving(request: Request, signal: AbortSignal): Promise<Response> {
-  const response = await (takeEarly(request, signal) ?? fetch(request, { signal }));
+  const { response, body } = await (takeEarly(request, signal) ?? whole(fetch(request, { signal })));
   const { status, statusText, headers } = response;
-  const body = BODILESS.includes(status) ? null : await response.arrayBuffer();
-  return new Response(body, { status, statusText, headers });
+  return new Response(BODILESS.includes(status) ? null : body, { status, statusText, headers });
+}
+
+async function whole(arrival: Promise<Response>): Promise<WholeAnswer> {
+  const response = await arrival;
+  return { response, body: await response.arrayBuffer() };
 }
 
 /** A signal that is given when another one is, and when the time is up. */

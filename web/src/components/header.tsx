@@ -4,8 +4,8 @@ import { portfolioQuery } from "../api/reads";
 import { useQuery } from "../api/use-query";
 import { formatCredits } from "../format/numbers";
 import { Name } from "./live";
+import { Mark } from "./mark";
 import { SignOut } from "./sign-out";
-import { placed } from "../platform/place";
 import { Link, NavLink } from "../routing/link";
 import { address, signInAddress } from "../routing/location";
 import { session, type Session } from "../session/session";
@@ -17,7 +17,7 @@ export function Header() {
     <header class="header">
       <div class="header-row">
         <Link href="/" class="brand">
-          <img src={placed("/icon.svg")} alt="" width="26" height="26" />
+          <Mark />
           Hunch
         </Link>
         <nav class="navigation" aria-label="Main">

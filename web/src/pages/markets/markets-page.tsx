@@ -11,6 +11,7 @@ import { SkeletonRows } from "../../components/skeleton";
 import { Link } from "../../routing/link";
 import { address } from "../../routing/location";
 import { useStore } from "../../store";
+import { useRest } from "../../use-rest";
 import { useSettled } from "../../use-settled";
 import { Filters, readFilters, type ShownFilters } from "./filters";
 import { MarketRow } from "./market-row";
@@ -20,6 +21,8 @@ import { type Trend, trendOf } from "./trend";
 import { firstPageOf, useMarketPages } from "./use-market-pages";
 
 const PAUSE_MS = 250;
+/** How many rows no screen shows more of at once. */
+const IN_SIGHT = 12;
 
 export function firstQueries(_: object, search: URLSearchParams) {
   return [firstPageOf(apiFilter(readFilters(search)))];
@@ -33,10 +36,11 @@ export default function MarketsPage() {
   // Typing goes on while the answer is on its way: it is shown for what it was asked for.
   const isSearching = search !== filters.search;
   const isOverview = filters.status === "ACTIVE" && search === "" && filters.tag === undefined;
-  const { data: all } = useQuery(hasMore || !isOverview ? openMarketsQuery : undefined, SLOW);
+  const isAllWanted = useRest(markets !== undefined || problem !== undefined);
+  const { data: all } = useQuery(isAllWanted && (hasMore || !isOverview) ? openMarketsQuery : undefined, SLOW);
 
   const overview = isOverview ? (hasMore ? all?.markets : markets) : undefined;
-  const rows = markets?.map(withTrend);
+  const rows = (isAllWanted ? markets : markets?.slice(0, IN_SIGHT))?.map(withTrend);
   return (
     <Page
       title="Markets"
@@ -61,7 +65,7 @@ export default function MarketsPage() {
         </ul>
       )}
       {failure !== undefined && <ErrorNotice problem={failure} />}
-      {hasMore && (
+      {hasMore && isAllWanted && (
         <div class="row row-end">
           <button type="button" class="button" onClick={loadMore}>
             Show more
