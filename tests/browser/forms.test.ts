@@ -77,3 +77,28 @@ test("a dialog gives the focus back, keeps half a date, and wants no time that i
   await page.getByText("Give the day and the time, or neither.").waitFor();
   await leave(page);
 });
+
+test("what is typed while an order is on its way is the next one", async () => {
+  const page = await arrive("hasty");
+  await page.goto("/markets/rain-on-saturday");
+  const field = page.getByLabel("Credits to spend");
+  let release: () => void = () => undefined;
+  const isTyped = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/orders", async (route) => {
+    await isTyped;
+    await route.continue();
+  });
+  await field.fill("5");
+  await page.getByRole("button", { name: "Buy YES", disabled: false }).dblclick();
+  await page.getByText("One moment …").waitFor();
+  await field.fill("7");
+  release();
+  await page.getByText(/^for 5\.00 credits/).waitFor();
+  expect(await field.inputValue()).toBe("7");
+  await page.goto("/portfolio/?tab=trades"); // a slash at the end leads to the same place
+  await page.locator("tbody tr").first().waitFor();
+  expect(await page.locator("tbody tr").count()).toBe(1);
+  await leave(page);
+});

@@ -14,6 +14,7 @@ import {
   removeComment,
   revokeApiKey,
   revokeInvitation,
+  signInAsDeveloper,
 } from "./commands";
 import { fulfil, purposeOf, settle, unsettled } from "./intents";
 import type { Problem } from "./problem";
@@ -111,6 +112,16 @@ describe("an order", () => {
     expect(keys).toHaveLength(1);
     expect(unsettled("order")).toEqual(ORDER);
   });
+});
+
+test("an account that a name makes on this machine is called as it was written", async () => {
+  const sent: unknown[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    sent.push(request.method === "POST" ? await request.json() : undefined);
+    return Response.json({ token: "t", account: "lukasz", name: "Łukasz", roles: [] });
+  });
+  await signInAsDeveloper("lukasz", "Łukasz", false);
+  expect(sent.slice(0, 2)).toEqual([{ account: "lukasz", roles: [] }, { name: "Łukasz" }]);
 });
 
 test.each<[string, () => Promise<unknown>]>([

@@ -161,18 +161,19 @@ export async function grantCredits(account: string, amount: string, reason: stri
   return entry;
 }
 
-/** Signs in with a token: opens its account where there is none yet. */
-export async function signInWith(token: string): Promise<void> {
+/** Signs in with a token: opens its account, under a name, where there is none yet. */
+export async function signInWith(token: string, name?: string): Promise<void> {
   const headers = { Authorization: `Bearer ${token}` };
-  const { account } = await dataOf(client.POST("/v1/accounts", { headers, body: {} }));
+  const body = name === undefined ? {} : { name };
+  const { account } = await dataOf(client.POST("/v1/accounts", { headers, body }));
   startSession(token, await identify(token, account));
 }
 
-export async function signInAsDeveloper(account: string, isAdmin: boolean): Promise<void> {
+export async function signInAsDeveloper(account: string, name: string, isAdmin: boolean): Promise<void> {
   const { token } = await dataOf(
     client.POST("/v1/dev/sign-in", { body: { account, roles: isAdmin ? ["admin"] : [] } }),
   );
-  await signInWith(token);
+  await signInWith(token, name);
 }
 
 export async function acceptInvitation(invitation: string, name: string): Promise<void> {

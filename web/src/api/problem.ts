@@ -44,7 +44,7 @@ export function problemOf(body: unknown, status: number): Problem {
 
 /** Nothing can be reached. Only the transport says so: whatever else fails is no matter of the network's. */
 export function noConnection(): Problem {
-  return new Problem("No connection", "Hunch cannot be reached. It goes on by itself once the connection is back.");
+  return new Problem("No connection", "Hunch cannot be reached. Look at your connection, then try again.");
 }
 
 /** Nothing was heard in time. */

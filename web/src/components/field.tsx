@@ -4,7 +4,7 @@ import type { PartialInputHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
 
 import { excess } from "../format/length";
-import { isAhead, localTime } from "../format/times";
+import { isAhead, isSkipped, localTime } from "../format/times";
 import { now } from "../platform/clock";
 
 interface FieldProps {
@@ -86,20 +86,25 @@ export function AmountField(props: TextFieldProps) {
 
 /** The last moment whose year the API takes. */
 const END_OF_TIME = "9999-12-31T23:59";
-const STILL_TO_COME = "Choose a time that is still to come.";
 
 /** A day and a time of day that are still to come, in the reader's time zone. */
 export function TimeField({ error, ...props }: Omit<TextFieldProps, "type" | "min" | "max">) {
-  const isOver = props.value !== "" && !isAhead(props.value, now());
   return (
     <TextField
       type="datetime-local"
       min={localTime(new Date(now()).toISOString())}
       max={END_OF_TIME}
-      error={error ?? (isOver ? STILL_TO_COME : undefined)}
+      error={error ?? complaintAboutTime(props.value)}
       {...props}
     />
   );
+}
+
+function complaintAboutTime(local: string): string | undefined {
+  if (local !== "" && !isAhead(local, now())) {
+    return "Choose a time that is still to come.";
+  }
+  return isSkipped(local) ? "There is no such time on that day: the clocks are set forward." : undefined;
 }
 
 /** The fields of a form that hold half of what they take, such as a day without a time. Their value says nothing of it. */

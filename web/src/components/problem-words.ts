@@ -11,6 +11,15 @@ export interface ProblemWords {
 /** Problems whose detail says what no general words can: why, which limit, what to do instead. */
 const TELLING = new Set(["forbidden", "limit-exceeded", "degraded", "validation-failed"]);
 
+/** Problems that people meet on the page too, where nobody sees keys and headers. */
+const HERE: Readonly<Record<string, string>> = {
+  "too-many-requests":
+    "You have asked for more than your share in a short time. Nothing was done. Wait a minute, then try again.",
+  contention:
+    "So many people are trading that this did not get its turn. Try again in a moment: it is never done twice.",
+  "request-timeout": "Your connection is so slow that not all of it arrived. Nothing was done: try again.",
+};
+
 /** What to say of a problem. */
 export function wordsOf(problem: Problem): ProblemWords {
   const { code, title, message } = problem;
@@ -20,6 +29,6 @@ export function wordsOf(problem: Problem): ProblemWords {
   }
   return {
     title: explanation.title,
-    message: TELLING.has(code) ? message : `${explanation.meaning} ${explanation.remedy}`,
+    message: TELLING.has(code) ? message : (HERE[code] ?? `${explanation.meaning} ${explanation.remedy}`),
   };
 }

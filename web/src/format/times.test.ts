@@ -1,8 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { closingWords } from "./closing";
 import { englishFor } from "./locale";
-import { formatDateTime, formatPast, formatPlanned, formatCountdown } from "./times";
+import {
+  formatDateTime,
+  formatPast,
+  formatPlanned,
+  formatCountdown,
+  instantOf,
+  isAhead,
+  isSkipped,
+  localTime,
+} from "./times";
 
 const NOW = Date.parse("2026-11-27T12:00:00Z");
 const HOUR = 3_600_000;
@@ -74,4 +83,37 @@ test.each([
   [-5, "0:00"],
 ])("%d milliseconds are %s", (milliseconds, words) => {
   expect(formatCountdown(milliseconds)).toBe(words);
+});
+
+describe("a time on the clock", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test.each([
+    ["Europe/Berlin", "2027-03-28T02:30", true],
+    ["Europe/Berlin", "2027-03-28T03:00", false],
+    ["Europe/Berlin", "2027-10-31T02:30", false],
+    ["America/St_Johns", "2027-03-14T02:15", true],
+    ["Australia/Lord_Howe", "2027-10-03T02:15", true],
+    ["Asia/Kolkata", "2027-03-28T02:30", false],
+    ["Asia/Kolkata", "", false],
+  ])("in %s: clocks are set forward over %j: %s", (zone, local, isMissing) => {
+    vi.stubEnv("TZ", zone);
+    expect(isSkipped(local)).toBe(isMissing);
+  });
+
+  test.each(["Asia/Kolkata", "America/St_Johns", "Asia/Kathmandu", "Pacific/Kiritimati", "UTC"])(
+    "in %s is the same when it is read back",
+    (zone) => {
+      vi.stubEnv("TZ", zone);
+      expect(localTime(instantOf("2027-06-30T23:45") ?? "")).toBe("2027-06-30T23:45");
+    },
+  );
+
+  test("is ahead or not", () => {
+    expect(isAhead("2099-01-01T00:00", NOW)).toBe(true);
+    expect(isAhead("2020-01-01T00:00", NOW)).toBe(false);
+    expect(isAhead("", NOW)).toBe(false);
+  });
 });

@@ -68,6 +68,12 @@ export function instantOf(local: string): string | undefined {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
+/** Whether there is no such time where the reader is: clocks are set forward over it. */
+export function isSkipped(local: string): boolean {
+  const instant = instantOf(local);
+  return instant !== undefined && localTime(instant) !== local.slice(0, 16);
+}
+
 /** Whether what a date-and-time field says is still to come. @param now in milliseconds since 1970. */
 export function isAhead(local: string, now: number): boolean {
   const instant = instantOf(local);

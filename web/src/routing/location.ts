@@ -30,7 +30,8 @@ window.addEventListener("popstate", () => {
 
 function addressShown(): URL {
   const shown = new URL(location.href);
-  shown.pathname = unplaced(shown.pathname);
+  // Whoever types an address may end it with a slash.
+  shown.pathname = unplaced(shown.pathname).replace(/(?!^)\/+$/, "");
   return shown;
 }
 

@@ -1,11 +1,13 @@
 /** The values of a form, kept as long as they are not sent. */
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { draftFor, dropDraft, keepDraft } from "./drafts";
 
 export interface Draft<T> {
   readonly values: T;
+  /** The values now, for what goes on longer than one drawing. */
+  readonly latest: () => T;
   readonly change: (changed: Partial<T>) => void;
   /** Forgets what was typed: it was sent, or given up. */
   readonly clear: () => void;
@@ -19,18 +21,22 @@ export interface Draft<T> {
  */
 export function useDraft<T extends object>(purpose: string, initial: T): Draft<T> {
   const [changed, setChanged] = useState(() => fitting(draftFor(purpose), initial));
+  const newest = useRef(changed);
+  const keep = (next: Partial<T>) => {
+    newest.current = next;
+    setChanged(next);
+  };
   return {
     values: { ...initial, ...changed },
+    latest: () => ({ ...initial, ...newest.current }),
     change(more) {
-      setChanged((before) => {
-        const next = { ...before, ...more };
-        keepDraft(purpose, next);
-        return next;
-      });
+      const next = { ...newest.current, ...more };
+      keepDraft(purpose, next);
+      keep(next);
     },
     clear() {
       dropDraft(purpose);
-      setChanged({});
+      keep({});
     },
   };
 }

@@ -7,6 +7,7 @@ import { renamePerson } from "../../api/commands";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { TextField } from "../../components/field";
+import { LONGEST_NAME } from "../../format/length";
 
 export function RenameDialog({ member, onClose }: { member: Pick<Member, "account" | "name">; onClose: () => void }) {
   const [name, setName] = useState(member.name);
@@ -23,7 +24,7 @@ export function RenameDialog({ member, onClose }: { member: Pick<Member, "accoun
       <TextField
         label="Name"
         required
-        longest={40}
+        longest={LONGEST_NAME}
         note={`Everybody sees it. The account stays ${member.account}.`}
         value={name}
         error={command.problem?.fields.name}

@@ -3,7 +3,7 @@
 import type { Problem } from "../../api/problem";
 import { lengthOf } from "../../format/length";
 import { SLUG, TAG } from "../../format/slug";
-import { isAhead } from "../../format/times";
+import { isAhead, isSkipped } from "../../format/times";
 import { costOf, type FormValues, slugOf, tagsOf } from "./form-values";
 
 /** What to say beside each field, by its name; beside an outcome by `outcomes.<index>`. */
@@ -19,7 +19,7 @@ const TAKES: Readonly<Record<string, string>> = {
   description: "At most 10 000 characters.",
   outcomes: "From 2 to 20 outcomes, each called otherwise, in at most 40 characters.",
   liquidity: "An amount from 1 to 1 000 000.",
-  closesAt: "Choose a time that is still to come.",
+  closesAt: "Choose a time that is still to come, and that the clocks are not set forward over.",
   tags: "At most ten tags, each of at most 32 lower-case letters, digits and hyphens, none twice.",
 };
 
@@ -42,7 +42,7 @@ export function complaintsAbout(values: FormValues, isNew: boolean, now: number)
     rules: lengthOf(values.rules) > 10_000,
     description: lengthOf(values.description) > 10_000,
     liquidity: costOf(values) === undefined,
-    closesAt: values.closesAt !== "" && !isAhead(values.closesAt, now),
+    closesAt: values.closesAt !== "" && (!isAhead(values.closesAt, now) || isSkipped(values.closesAt)),
     tags: hasWrongTags(tagsOf(values.tags)),
   };
   const said = Object.entries(wrong).flatMap(([field, isWrong]) => (isWrong ? [[field, TAKES[field] ?? ""]] : []));

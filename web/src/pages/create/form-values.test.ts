@@ -78,6 +78,7 @@ describe("what is wrong is said beside its field", () => {
     [{ tags: Array.from({ length: 11 }, (_, index) => `t${index}`).join(",") }, "tags"],
     [{ liquidity: "0" }, "liquidity"],
     [{ closesAt: "2020-01-01T00:00" }, "closesAt"],
+    [{ closesAt: "no time" }, "closesAt"],
     [{ outcomes: ["YES", " "] }, "outcomes.1"],
     [{ outcomes: ["YES", "NO", "YES"] }, "outcomes.2"],
     [{ outcomes: ["YES", "x".repeat(41)] }, "outcomes.1"],

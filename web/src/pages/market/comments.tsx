@@ -79,8 +79,8 @@ function CommentForm({ market }: { market: Market }) {
     purpose,
     (said: string, key) => addComment(market.slug, said, key),
     (_, said) => {
-      if (said === text) {
-        draft.clear(); // otherwise it was what they said before, and this is something else
+      if (draft.latest().text === said) {
+        draft.clear(); // otherwise something else is being written already
       }
     },
   );

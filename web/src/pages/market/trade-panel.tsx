@@ -62,7 +62,9 @@ export function TradePanel({ market, positions, balance, outcome }: TradePanelPr
     (body: OrderBody, key) => placeOrder(market.slug, body, key),
     (order) => {
       setFilled(order);
-      draft.change({ typed: "" });
+      if (draft.latest().typed === terms.typed) {
+        draft.change({ typed: "" }); // otherwise the next order is being typed already
+      }
     },
   );
   const order = orderOf(terms, balance);

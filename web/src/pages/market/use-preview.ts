@@ -8,6 +8,8 @@ import { type Problem, problemOfFailure } from "../../api/problem";
 import { useStore } from "../../store";
 
 const PAUSE_MS = 150;
+/** How long after a failure that says nothing of the order. */
+const AGAIN_MS = 5_000;
 
 export interface Preview {
   /** The newest quote, also while the next is on its way. */
@@ -44,11 +46,15 @@ export function usePreview(slug: string, order: OrderBody | undefined, version: 
         setHeard({ of: wanted, quote: answer });
       } catch (failure) {
         if (!controller.signal.aborted) {
-          setHeard({ of: wanted, problem: problemOfFailure(failure) });
+          const problem = problemOfFailure(failure);
+          setHeard({ of: wanted, problem });
+          if (problem.isUndecided) {
+            timer = setTimeout(() => void ask(), AGAIN_MS); // nobody else would, as nothing changes
+          }
         }
       }
     };
-    const timer = setTimeout(() => void ask(), PAUSE_MS);
+    let timer = setTimeout(() => void ask(), PAUSE_MS);
     return () => {
       clearTimeout(timer);
       controller.abort();

@@ -11,6 +11,7 @@ import { AlreadyHere } from "../../components/already-here";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { Link } from "../../routing/link";
+import { lengthOf, LONGEST_NAME } from "../../format/length";
 import { navigate } from "../../routing/location";
 import { useDraft } from "../../session/use-draft";
 import { useSecret } from "./use-secret";
@@ -22,9 +23,6 @@ const SPENT = new Problem(
   "It is used up, its time is over, or its link is not whole. Ask whoever gave it to you for a new one.",
   400,
 );
-
-/** What the account is called at most, in code points. */
-const LONGEST = 40;
 
 export default function InvitationPage() {
   const { secret: invitation, forget } = useSecret("invitation");
@@ -39,7 +37,7 @@ export default function InvitationPage() {
     },
   );
   const name = values.name.trim();
-  const isWrong = name === "" || Array.from(name).length > LONGEST || hasControls(name);
+  const isWrong = name === "" || lengthOf(name) > LONGEST_NAME || hasControls(name);
   const refused = command.problem?.fields.name === undefined ? undefined : NAME_WORDS;
 
   if (invitation === "") {

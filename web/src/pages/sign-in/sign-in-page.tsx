@@ -10,6 +10,7 @@ import { AlreadyHere } from "../../components/already-here";
 import { ErrorNotice, Notice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { SkeletonRows } from "../../components/skeleton";
+import { lengthOf, LONGEST_NAME } from "../../format/length";
 import { suggestSlug } from "../../format/slug";
 import { address, navigate, ownAddress } from "../../routing/location";
 import { farewell } from "../../session/session";
@@ -45,8 +46,9 @@ function DeveloperSignIn({ next }: { next: string }) {
   const [name, setName] = useState("");
   const [isAdmin, setIsAdmin] = useState(false);
   const account = suggestSlug(name);
+  const written = name.trim();
   const command = useUnkeyedCommand(
-    (body: { account: string; isAdmin: boolean }) => signInAsDeveloper(body.account, body.isAdmin),
+    (body: { account: string; isAdmin: boolean }) => signInAsDeveloper(body.account, written, body.isAdmin),
     () => {
       navigate(next, { replace: true });
     },
@@ -64,17 +66,24 @@ function DeveloperSignIn({ next }: { next: string }) {
       <TextField
         label="Name"
         required
-        longest={64}
+        longest={LONGEST_NAME}
+        error={
+          written !== "" && account === "" ? "Use Latin letters or digits: your account is called by them." : undefined
+        }
         autoComplete="username"
         autoCapitalize="none"
         spellcheck={false}
-        note={account === "" || account === name ? undefined : `Your account will be called ${account}.`}
+        note={account === "" || account === written ? undefined : `Your account will be called ${account}.`}
         value={name}
         onValue={setName}
       />
       <Check label="As an admin" isChecked={isAdmin} onChange={setIsAdmin} />
       {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
-      <button type="submit" class="button button-strong" disabled={command.isRunning || account === ""}>
+      <button
+        type="submit"
+        class="button button-strong"
+        disabled={command.isRunning || account === "" || lengthOf(written) > LONGEST_NAME}
+      >
         {command.isRunning ? "One moment …" : "Sign in"}
       </button>
     </form>
