@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from domain.model.kernel.money import MICROS, Money
@@ -26,8 +25,7 @@ class InvalidSettingError(ValueError):
     """A setting has a value that it cannot have; the message names it and says what it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class OidcSettings:
+class OidcSettings(NamedTuple):
     """The issuer whose tokens count, and what they say.
 
     Args:
@@ -46,8 +44,7 @@ class OidcSettings:
     creator_group: str = "creator"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings of an instance.
 
     Args:

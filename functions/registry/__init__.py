@@ -5,7 +5,6 @@ is adding an entry in its subdomain's file here and the folder of its name.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from functions.registry import (
     admission,
@@ -113,7 +112,7 @@ def _with_subscribers(function: Function) -> Function:
     """An entry as it is written; what the ledger's stream calls rings every doorbell that subscribes to events."""
     if not isinstance(function.trigger, LedgerStream):
         return function
-    return replace(function, rings=function.rings | {doorbell.name for doorbell in SUBSCRIPTIONS})
+    return function._replace(rings=function.rings | {doorbell.name for doorbell in SUBSCRIPTIONS})
 
 
 def _with_those_below(function: Function) -> Function:
@@ -125,7 +124,7 @@ def _with_those_below(function: Function) -> Function:
     for entry in below:
         for table, actions in entry.tables.items():
             tables[table] = tables.get(table, frozenset()) | actions
-    return replace(function, tables=tables, rings=frozenset().union(*(entry.rings for entry in below)))
+    return function._replace(tables=tables, rings=frozenset().union(*(entry.rings for entry in below)))
 
 
 FUNCTIONS: tuple[Function, ...] = tuple(_with_those_below(_with_subscribers(entry)) for entry in _ENTRIES)

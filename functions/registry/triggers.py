@@ -1,10 +1,9 @@
 """What an entry of the registry says: what calls a function, who may call it, what it may touch, and how big it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, NamedTuple
 
 type EventName = Literal[
     "market.published",
@@ -54,8 +53,7 @@ class Who(Enum):
     ADMIN = "admin"
 
 
-@dataclass(frozen=True, slots=True)
-class Http:
+class Http(NamedTuple):
     """Called by an HTTP request.
 
     With its access, scope and who, the entries of the functions are the one table of who may do what.
@@ -91,8 +89,7 @@ class Http:
         return self.who or (Who.ACCOUNT if self.access is Access.ACCOUNT else Who.ANYBODY)
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(NamedTuple):
     """Called with batches of messages of a FIFO queue, where rings of one group are to be answered one after the other.
 
     Lambda asks such a queue for messages all the time, which costs a third of a dollar a month also where there are
@@ -116,8 +113,7 @@ class Queue:
         return f"{_upper(self.name)}_QUEUE_URL"
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """Called once for each ring, by whoever rings, who does not wait for the answer. Any number may run at once.
 
     It costs nothing while nobody rings.
@@ -140,8 +136,7 @@ def _upper(name: str) -> str:
     return name.upper().replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(NamedTuple):
     """Called by every HTTP request below some paths: the way in which programs written for another site ask.
 
     It adds no use case. What it may touch is what the functions may that it is over.
@@ -155,13 +150,11 @@ class Surface:
     over: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(NamedTuple):
     """Called by the HTTP requests that no function is there for: unknown addresses, and other methods of known ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Authorizer:
+class Authorizer(NamedTuple):
     """Called by the gateway with a request's credential, before the function that the request is for.
 
     Args:
@@ -174,13 +167,11 @@ class Authorizer:
     optional_header: str = "X-Hunch-Credential"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerStream:
+class LedgerStream(NamedTuple):
     """Called with batches of the ledger table's new items."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """Called every so often.
 
     Args:
@@ -190,8 +181,7 @@ class Schedule:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class SignUp:
+class SignUp(NamedTuple):
     """Called by the user pool that the stack makes, when somebody has confirmed their address."""
 
 
@@ -212,8 +202,7 @@ class Profile(Enum):
     """The database, and what verifies tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """One function.
 
     Args:

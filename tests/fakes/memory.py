@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -164,7 +164,7 @@ def _rank(market: Market) -> tuple[int, str]:
 
 def _list_name(filter_: MarketFilter) -> str:
     """What tells one list from another: all of the filter but the instant, which moves on between pages."""
-    return hashlib.sha256(repr(replace(filter_, now=START)).encode()).hexdigest()
+    return hashlib.sha256(repr(filter_._replace(now=START)).encode()).hexdigest()
 
 
 def _market_cursor(filter_: MarketFilter, last: Market) -> str:

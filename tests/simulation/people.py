@@ -115,7 +115,7 @@ class People:
         """Ask for a write, again and again under one new key, until it is answered or refused, or patience ends."""
         self._keys += 1
         idempotency = Idempotency(f"key-{self._keys}", f"request-{self._keys}")
-        keyed = replace(request, idempotency=idempotency)
+        keyed = request._replace(idempotency=idempotency)
         claim = Claim(keyed.caller.account, idempotency, keyed, ask(use_case, keyed))
         self.claims.append(claim)
         await self.pursue(claim, patience)

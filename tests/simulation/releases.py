@@ -56,7 +56,7 @@ def two_releases() -> Iterator[None]:
     types, layouts = record._TYPES, layout._known
     usual = layout.layout_of(Account)
     later_type = _ByRelease(types, Release.LATER, replace(record.type_of(Account), schema=2))
-    earlier_layout = _ByRelease(layouts, Release.EARLIER, replace(usual, load=_without_name))
+    earlier_layout = _ByRelease(layouts, Release.EARLIER, usual._replace(load=_without_name))
     with patch.object(record, "_TYPES", later_type), patch.object(layout, "_known", earlier_layout):
         yield
     types.update({kind: each for kind, each in later_type.items() if kind not in types})

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.commands import Commands
@@ -25,16 +26,14 @@ _NUMBERED = 9
 """So many people of one name are numbered; who comes after them gets random digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptInvitationRequest:
+class AcceptInvitationRequest(NamedTuple):
     """The token of the link, and the name that a person chose."""
 
     invitation: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptInvitationResult:
+class AcceptInvitationResult(NamedTuple):
     """The account that was opened, its name, and the token that its owner signs in with from now on."""
 
     account: str

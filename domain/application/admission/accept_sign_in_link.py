@@ -1,8 +1,8 @@
 """Accept a sign-in link: whoever shows it is signed in, once."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.model.admission.session import SESSION_LIFE, Session, SessionKind, session_token
@@ -13,15 +13,13 @@ from domain.model.ledger.account import Account
 from domain.port.out.store import Decision, Outcome, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptSignInLinkRequest:
+class AcceptSignInLinkRequest(NamedTuple):
     """The token at the end of the link."""
 
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptSignInLinkResult:
+class AcceptSignInLinkResult(NamedTuple):
     """The account, and the token that its owner signs in with from now on."""
 
     account: str

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.model.admission.api_key import (
@@ -26,15 +27,13 @@ from domain.port.out.identity import Issuer
 from domain.port.out.store import Decision, Outcome, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizeRequest:
+class AuthorizeRequest(NamedTuple):
     """Every Authorization header of a request, as it was sent."""
 
     credentials: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizeResult:
+class AuthorizeResult(NamedTuple):
     """Who is asking; None when the request carries no credential."""
 
     caller: Caller | None

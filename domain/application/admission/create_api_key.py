@@ -1,7 +1,8 @@
 """Make a bot key for the caller's account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.model.admission.api_key import ApiKey, IssuedApiKey, issue_api_key, made_for
@@ -13,8 +14,7 @@ from domain.port.out.clock import Clock
 from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class CreateApiKeyRequest:
+class CreateApiKeyRequest(NamedTuple):
     """What the key is called, what it may be used for and until when, and who asks."""
 
     caller: Caller
@@ -23,8 +23,7 @@ class CreateApiKeyRequest:
     expires_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class CreateApiKeyResult:
+class CreateApiKeyResult(NamedTuple):
     """The key. This is the one time that it is known."""
 
     issued: IssuedApiKey

@@ -1,7 +1,7 @@
 """Make an invitation: a link by which a number of people may open accounts."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.membership import require_admin_account
@@ -12,17 +12,15 @@ from domain.port.out.clock import Clock
 from domain.port.out.store import Decision, Insert, Outcome, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class CreateInvitationRequest:
+class CreateInvitationRequest(NamedTuple):
     """How many people, until when, and who asks."""
 
     caller: Caller
-    count: int
+    people: int
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class CreateInvitationResult:
+class CreateInvitationResult(NamedTuple):
     """The invitation with its token."""
 
     signed: SignedInvitation
@@ -44,7 +42,7 @@ class CreateInvitation:
             AccountNotFoundError: the caller has not opened an account.
             ForbiddenError: the caller is no admin.
         """
-        invitation = create_invitation(request.count, request.expires_at, frozenset(), self._clock.now())
+        invitation = create_invitation(request.people, request.expires_at, frozenset(), self._clock.now())
         await require_admin_account(self._store, request.caller)
         return CreateInvitationResult(await self._keep(invitation))
 

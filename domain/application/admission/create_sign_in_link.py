@@ -1,7 +1,7 @@
 """Make a sign-in link: a way back into an account that came by an invitation, on any device."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.membership import require_account
@@ -14,8 +14,7 @@ from domain.port.out.clock import Clock
 from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class CreateSignInLinkRequest:
+class CreateSignInLinkRequest(NamedTuple):
     """Into which account, until when, and who asks; None for the default life."""
 
     caller: Caller
@@ -23,8 +22,7 @@ class CreateSignInLinkRequest:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CreateSignInLinkResult:
+class CreateSignInLinkResult(NamedTuple):
     """The token that the link carries, and until when it may be used."""
 
     token: str

@@ -1,9 +1,9 @@
 """Forget an account: its name, its comments' texts and its credentials go, and its entries in the ledger stay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.application.shared.commands import Commands
 from domain.application.shared.membership import require_account, require_admin
@@ -29,8 +29,7 @@ ROUNDS = 40
 """So many transactions one request makes at the most; the next goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetAccountRequest:
+class ForgetAccountRequest(NamedTuple):
     """Whom to forget, and who asks."""
 
     caller: Caller
@@ -38,8 +37,7 @@ class ForgetAccountRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetAccountResult:
+class ForgetAccountResult(NamedTuple):
     """What was done, and whether this is an answer given before."""
 
     forgetting: Forgetting

@@ -1,6 +1,6 @@
 """List the bot keys of an account, newest first."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account_of
 from domain.model.admission.api_key import ApiKey, as_it_stands
@@ -12,8 +12,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListApiKeysRequest:
+class ListApiKeysRequest(NamedTuple):
     """Whose keys, and how many.
 
     Args:
@@ -29,8 +28,7 @@ class ListApiKeysRequest:
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListApiKeysResult:
+class ListApiKeysResult(NamedTuple):
     """A page of them, without their secrets, which nobody knows."""
 
     page: Page[ApiKey]
@@ -56,4 +54,4 @@ class ListApiKeys:
         account = require_account_of(view, request.caller, request.account)
         page = await self._admission.find_api_keys(account.id, request.limit, request.cursor)
         standing = tuple(as_it_stands(api_key, account) for api_key in page.items)
-        return ListApiKeysResult(replace(page, items=standing))
+        return ListApiKeysResult(page._replace(items=standing))

@@ -1,6 +1,6 @@
 """List the invitations there are, newest first, with their links."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.membership import require_admin_account
@@ -11,8 +11,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListInvitationsRequest:
+class ListInvitationsRequest(NamedTuple):
     """How many, and who asks."""
 
     caller: Caller
@@ -20,8 +19,7 @@ class ListInvitationsRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListInvitationsResult:
+class ListInvitationsResult(NamedTuple):
     """A page of them."""
 
     page: Page[SignedInvitation]

@@ -1,6 +1,6 @@
 """List the accounts there are, for admins."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_admin_account
 from domain.model.kernel.caller import Caller
@@ -10,8 +10,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListPeopleRequest:
+class ListPeopleRequest(NamedTuple):
     """How many, and who asks.
 
     Args:
@@ -27,8 +26,7 @@ class ListPeopleRequest:
     invitation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListPeopleResult:
+class ListPeopleResult(NamedTuple):
     """A page of them, in no order; it may be shorter than its limit, or empty, although more follow."""
 
     page: Page[Account]

@@ -1,6 +1,6 @@
 """Restore a suspended account: its credentials are good again."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.admission.account_changes import change_account
 from domain.application.shared.commands import Commands
@@ -11,8 +11,7 @@ from domain.model.kernel.command import Idempotency
 from domain.model.ledger.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreAccountRequest:
+class RestoreAccountRequest(NamedTuple):
     """Which account, and who asks."""
 
     caller: Caller
@@ -20,8 +19,7 @@ class RestoreAccountRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreAccountResult:
+class RestoreAccountResult(NamedTuple):
     """The account, and whether this is an answer given before."""
 
     account: Account

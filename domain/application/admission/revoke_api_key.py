@@ -1,7 +1,7 @@
 """Revoke a bot key: it is gone."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account_of
 from domain.model.admission.api_key import ApiKey
@@ -13,8 +13,7 @@ from domain.model.ledger.account import Account
 from domain.port.out.store import Decision, Outcome, Remove, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeApiKeyRequest:
+class RevokeApiKeyRequest(NamedTuple):
     """Which key, and who asks.
 
     Args:
@@ -28,8 +27,7 @@ class RevokeApiKeyRequest:
     account: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeApiKeyResult:
+class RevokeApiKeyResult(NamedTuple):
     """It is revoked."""
 
 

@@ -1,6 +1,6 @@
 """Revoke every credential of an account: sessions, bot keys and sign-in links."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.admission.account_changes import change_account
 from domain.application.shared.commands import Commands
@@ -11,8 +11,7 @@ from domain.model.kernel.command import Idempotency
 from domain.model.ledger.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeCredentialsRequest:
+class RevokeCredentialsRequest(NamedTuple):
     """Which account, and who asks."""
 
     caller: Caller
@@ -20,8 +19,7 @@ class RevokeCredentialsRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeCredentialsResult:
+class RevokeCredentialsResult(NamedTuple):
     """The account, and whether this is an answer given before."""
 
     account: Account

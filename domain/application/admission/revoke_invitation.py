@@ -1,7 +1,7 @@
 """Revoke an invitation: it is gone, and those whom it has admitted stay."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_admin_account
 from domain.model.admission.invitation import Invitation
@@ -11,16 +11,14 @@ from domain.model.kernel.record import key_for
 from domain.port.out.store import Decision, Outcome, Remove, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeInvitationRequest:
+class RevokeInvitationRequest(NamedTuple):
     """Which invitation, and who asks."""
 
     caller: Caller
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeInvitationResult:
+class RevokeInvitationResult(NamedTuple):
     """It is revoked."""
 
 

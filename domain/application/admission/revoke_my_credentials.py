@@ -1,6 +1,6 @@
 """Revoke every credential of the caller's account: sessions, bot keys and sign-in links."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.admission.account_changes import change_account
 from domain.application.shared.commands import Commands
@@ -10,16 +10,14 @@ from domain.model.kernel.command import Idempotency
 from domain.model.ledger.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeMyCredentialsRequest:
+class RevokeMyCredentialsRequest(NamedTuple):
     """Who asks."""
 
     caller: Caller
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class RevokeMyCredentialsResult:
+class RevokeMyCredentialsResult(NamedTuple):
     """The account, and whether this is an answer given before."""
 
     account: Account

@@ -1,6 +1,6 @@
 """Suspend an account: its credentials are refused wherever an account is needed."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.admission.account_changes import change_account
 from domain.application.shared.commands import Commands
@@ -12,8 +12,7 @@ from domain.model.kernel.errors import ForbiddenError
 from domain.model.ledger.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class SuspendAccountRequest:
+class SuspendAccountRequest(NamedTuple):
     """Which account, and who asks."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class SuspendAccountRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class SuspendAccountResult:
+class SuspendAccountResult(NamedTuple):
     """The account, and whether this is an answer given before."""
 
     account: Account

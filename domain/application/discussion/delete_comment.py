@@ -1,7 +1,7 @@
 """Delete a comment: it is gone from the list and from the store."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
@@ -14,8 +14,7 @@ from domain.model.trading.market import Market
 from domain.port.out.store import Decision, Need, Outcome, Remove, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteCommentRequest:
+class DeleteCommentRequest(NamedTuple):
     """Which comment, and who asks: its author, or an admin."""
 
     caller: Caller
@@ -23,8 +22,7 @@ class DeleteCommentRequest:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteCommentResult:
+class DeleteCommentResult(NamedTuple):
     """It is gone."""
 
 

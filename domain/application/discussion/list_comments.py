@@ -1,6 +1,6 @@
 """List the comments under a market, the latest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.visibility import require_visible
 from domain.model.discussion.comment import Comment
@@ -12,8 +12,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListCommentsRequest:
+class ListCommentsRequest(NamedTuple):
     """Which market's comments, how many, and who asks; None for nobody in particular."""
 
     slug: str
@@ -22,8 +21,7 @@ class ListCommentsRequest:
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListCommentsResult:
+class ListCommentsResult(NamedTuple):
     """A page of them."""
 
     page: Page[Comment]

@@ -1,7 +1,8 @@
 """Write a comment under a market."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.commands import Abridgement, Commands
 from domain.application.shared.membership import require_account
@@ -19,8 +20,7 @@ from domain.port.out.clock import Clock
 from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
-@dataclass(frozen=True, slots=True)
-class PostCommentRequest:
+class PostCommentRequest(NamedTuple):
     """What to write where, and who asks."""
 
     caller: Caller
@@ -29,8 +29,7 @@ class PostCommentRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class PostCommentResult:
+class PostCommentResult(NamedTuple):
     """The comment, and whether this is an answer given before."""
 
     comment: Comment

@@ -1,7 +1,7 @@
 """List what happened to a market, in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.visibility import require_visible
 from domain.event.market_events import MarketEvent
@@ -13,8 +13,7 @@ from domain.port.out.history import EventRepository
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListEventsRequest:
+class ListEventsRequest(NamedTuple):
     """Which market's events.
 
     Args:
@@ -30,8 +29,7 @@ class ListEventsRequest:
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListEventsResult:
+class ListEventsResult(NamedTuple):
     """A page of events, and the names of the market's outcomes in their order.
 
     Args:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.visibility import require_visible
 from domain.model.history.candle import Candle, Interval, PriceHistory, span_of
@@ -17,8 +17,7 @@ from domain.port.out.history import CandleRepository
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListPricesRequest:
+class ListPricesRequest(NamedTuple):
     """Which market's candles, of which interval, beginning from when and before when, and who asks; see span_of."""
 
     slug: str
@@ -28,8 +27,7 @@ class ListPricesRequest:
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListPricesResult:
+class ListPricesResult(NamedTuple):
     """The candles, oldest first, and the names of the outcomes in the order of their ranges."""
 
     outcomes: Sequence[str]

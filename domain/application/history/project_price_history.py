@@ -1,8 +1,9 @@
 """Fold a market's new trades into its candles, from where the last folding stopped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.projections import EventPage, Projection
 from domain.event.market_events import MarketEvent
@@ -21,15 +22,13 @@ PASSES = 200
 """Transactions of one run; more is for the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPriceHistoryRequest:
+class ProjectPriceHistoryRequest(NamedTuple):
     """Which market's trades to fold."""
 
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPriceHistoryResult:
+class ProjectPriceHistoryResult(NamedTuple):
     """How far it came.
 
     Args:

@@ -1,7 +1,7 @@
 """Ring for the workers that want the events in new records of the ledger."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.event.market_events import EventType, MarketChanged, type_of_event
 from domain.model.ledger.journal import JournalEntry
@@ -10,8 +10,7 @@ from domain.port.out.doorbell import Doorbell, Ring
 type LedgerRecord = JournalEntry | MarketChanged
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """The events that those who answer one doorbell want.
 
     Args:
@@ -23,15 +22,13 @@ class Subscription:
     events: frozenset[EventType]
 
 
-@dataclass(frozen=True, slots=True)
-class DispatchLedgerRequest:
+class DispatchLedgerRequest(NamedTuple):
     """Records as the ledger's stream delivers them: in any order, some more than once."""
 
     records: Sequence[LedgerRecord]
 
 
-@dataclass(frozen=True, slots=True)
-class DispatchLedgerResult:
+class DispatchLedgerResult(NamedTuple):
     """How many rings there were."""
 
     rings: int

@@ -1,18 +1,16 @@
 """Say whether the service does its work, and which release it is."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.errors import DegradedError
 from domain.port.out.condition import Condition
 
 
-@dataclass(frozen=True, slots=True)
-class GetHealthRequest:
+class GetHealthRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class GetHealthResult:
+class GetHealthResult(NamedTuple):
     """The release that answered."""
 
     version: str

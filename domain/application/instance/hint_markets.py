@@ -1,7 +1,7 @@
 """Tell the pages that look at a market that something has happened to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.event.market_events import MarketChanged, type_of_event
 from domain.model.kernel.record import key_for
@@ -15,15 +15,13 @@ SECONDS_BETWEEN = 2.0
 """Between two hints of one market, so that a busy one costs each page no more than looking by itself would."""
 
 
-@dataclass(frozen=True, slots=True)
-class HintMarketsRequest:
+class HintMarketsRequest(NamedTuple):
     """Records as the ledger's stream delivers them: in any order, some more than once."""
 
     records: Sequence[JournalEntry | MarketChanged]
 
 
-@dataclass(frozen=True, slots=True)
-class HintMarketsResult:
+class HintMarketsResult(NamedTuple):
     """How many hints were published, and how many were lost."""
 
     published: int

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
+from typing import NamedTuple
 
 from domain.model.kernel.record import Key, key_for
 from domain.model.ledger.account import Account
@@ -32,8 +32,7 @@ _ENTRIES = 500
 """Entries that are added up at a time; what is added up is kept, so that no run begins from nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLedgerRequest:
+class AuditLedgerRequest(NamedTuple):
     """How much to do.
 
     Args:
@@ -43,8 +42,7 @@ class AuditLedgerRequest:
     seconds: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLedgerResult:
+class AuditLedgerResult(NamedTuple):
     """What a run found.
 
     Args:

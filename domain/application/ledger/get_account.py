@@ -1,6 +1,6 @@
 """Read what anybody may know of an account: what it is called, and since when."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.record import key_for
@@ -8,15 +8,13 @@ from domain.model.ledger.account import Account
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class GetAccountRequest:
+class GetAccountRequest(NamedTuple):
     """Whose account."""
 
     account: str
 
 
-@dataclass(frozen=True, slots=True)
-class GetAccountResult:
+class GetAccountResult(NamedTuple):
     """The account; its balance is not for everybody."""
 
     account: Account

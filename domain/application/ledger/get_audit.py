@@ -1,19 +1,17 @@
 """Say whether the books balance."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.ledger.audit import Audit
 from domain.port.out.clock import Clock
 from domain.port.out.ledger import AuditRepository
 
 
-@dataclass(frozen=True, slots=True)
-class GetAuditRequest:
+class GetAuditRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class GetAuditResult:
+class GetAuditResult(NamedTuple):
     """What the books add up to."""
 
     audit: Audit

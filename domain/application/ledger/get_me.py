@@ -1,6 +1,6 @@
 """Say whom the server takes the caller for, also before the caller has opened an account."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.record import key_for
@@ -8,15 +8,13 @@ from domain.model.ledger.account import Account
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class GetMeRequest:
+class GetMeRequest(NamedTuple):
     """Who asks."""
 
     caller: Caller
 
 
-@dataclass(frozen=True, slots=True)
-class GetMeResult:
+class GetMeResult(NamedTuple):
     """The caller, and the caller's account; None where it is not open."""
 
     caller: Caller

@@ -1,6 +1,6 @@
 """Read the caller's balance and everything the caller holds."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError
@@ -9,15 +9,13 @@ from domain.port.out.clock import Clock
 from domain.port.out.trading import PositionRepository
 
 
-@dataclass(frozen=True, slots=True)
-class GetPortfolioRequest:
+class GetPortfolioRequest(NamedTuple):
     """Whose portfolio: the caller's own."""
 
     caller: Caller
 
 
-@dataclass(frozen=True, slots=True)
-class GetPortfolioResult:
+class GetPortfolioResult(NamedTuple):
     """The portfolio as of now."""
 
     portfolio: Portfolio

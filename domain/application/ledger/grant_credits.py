@@ -1,7 +1,7 @@
 """Grant an account credits, which the house issues."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.commands import Commands
 from domain.application.shared.membership import require_account
@@ -15,8 +15,7 @@ from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry
 from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
-@dataclass(frozen=True, slots=True)
-class GrantCreditsRequest:
+class GrantCreditsRequest(NamedTuple):
     """Who gets how much, why, and who says so.
 
     Args:
@@ -34,8 +33,7 @@ class GrantCreditsRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class GrantCreditsResult:
+class GrantCreditsResult(NamedTuple):
     """The journal entry, and whether this is an answer given before."""
 
     entry: JournalEntry

@@ -1,6 +1,6 @@
 """List anybody's trades, the latest first: every trade is public in its market, too."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.record import key_for
@@ -11,8 +11,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListAccountTradesRequest:
+class ListAccountTradesRequest(NamedTuple):
     """Whose trades, and how many."""
 
     account: str
@@ -20,8 +19,7 @@ class ListAccountTradesRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListAccountTradesResult:
+class ListAccountTradesResult(NamedTuple):
     """A page of them."""
 
     page: Page[Trade]

@@ -1,22 +1,20 @@
 """Read what anybody may know of several accounts at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListAccountsRequest:
+class ListAccountsRequest(NamedTuple):
     """Which accounts: 1 to 100, in any order, some perhaps twice."""
 
     accounts: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ListAccountsResult:
+class ListAccountsResult(NamedTuple):
     """Those that exist, in the order asked, each once."""
 
     accounts: tuple[Account, ...]

@@ -1,6 +1,6 @@
 """List the movements of the caller's money, newest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller
@@ -12,8 +12,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListJournalRequest:
+class ListJournalRequest(NamedTuple):
     """Whose entries, and how many."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class ListJournalRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListJournalResult:
+class ListJournalResult(NamedTuple):
     """A page of them."""
 
     page: Page[JournalEntry]

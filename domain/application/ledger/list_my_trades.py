@@ -1,6 +1,6 @@
 """List the caller's trades, newest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller
@@ -12,8 +12,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListMyTradesRequest:
+class ListMyTradesRequest(NamedTuple):
     """Whose trades, and how many."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class ListMyTradesRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListMyTradesResult:
+class ListMyTradesResult(NamedTuple):
     """A page of them."""
 
     page: Page[Trade]

@@ -1,7 +1,7 @@
 """Open the caller's account with the starting grant; once, however often it is asked."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.commands import Commands
 from domain.model.kernel.caller import Caller
@@ -12,8 +12,7 @@ from domain.model.ledger.account import Account, OpenedAccount, open_account
 from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAccountRequest:
+class OpenAccountRequest(NamedTuple):
     """Who wants an account, and what people are to call it; None for its id."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class OpenAccountRequest:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAccountResult:
+class OpenAccountResult(NamedTuple):
     """The account, whether it is new, and whether this is an answer given before."""
 
     opened: OpenedAccount

@@ -1,7 +1,7 @@
 """Rename an account: people read the new name everywhere from then on."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.model.kernel.caller import Caller
@@ -11,8 +11,7 @@ from domain.model.ledger.account import Account, rename_account
 from domain.port.out.store import Decision, Outcome, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class RenameAccountRequest:
+class RenameAccountRequest(NamedTuple):
     """Which account to call what, and who asks."""
 
     caller: Caller
@@ -20,8 +19,7 @@ class RenameAccountRequest:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameAccountResult:
+class RenameAccountResult(NamedTuple):
     """The account under its new name."""
 
     account: Account

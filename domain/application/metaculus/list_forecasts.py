@@ -1,7 +1,7 @@
 """Read what the caller has forecast of some markets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.record import key_for
@@ -9,16 +9,14 @@ from domain.model.metaculus.forecast import Forecasts
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListForecastsRequest:
+class ListForecastsRequest(NamedTuple):
     """Whose forecasts of which markets: at most 100, by slug."""
 
     caller: Caller
     slugs: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ListForecastsResult:
+class ListForecastsResult(NamedTuple):
     """The forecasts by the market's slug; absent where there are none."""
 
     forecasts: Mapping[str, Forecasts]

@@ -1,9 +1,9 @@
 """Give markets numbers, and find the market of a number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from domain.model.kernel.errors import ContentionError, MarketNotFoundError
 from domain.model.kernel.record import key_for
@@ -11,15 +11,13 @@ from domain.model.metaculus.post import ATTEMPTS, Post, number_of
 from domain.port.out.store import Decision, Insert, Need, Outcome, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class NumberMarketsRequest:
+class NumberMarketsRequest(NamedTuple):
     """Which published markets: at most 100, by slug."""
 
     slugs: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberMarketsResult:
+class NumberMarketsResult(NamedTuple):
     """Their numbers, by slug."""
 
     numbers: Mapping[str, int]
@@ -67,15 +65,13 @@ def _number(slug: str, view: View, _: datetime) -> Decision[int]:
     raise ContentionError(f"The market {slug!r} finds no number that is free.")
 
 
-@dataclass(frozen=True, slots=True)
-class FindNumberedRequest:
+class FindNumberedRequest(NamedTuple):
     """Which number."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class FindNumberedResult:
+class FindNumberedResult(NamedTuple):
     """The slug of its market."""
 
     slug: str

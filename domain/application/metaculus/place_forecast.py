@@ -1,7 +1,7 @@
 """Forecast a market: sell and buy toward the forecast, as one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,8 +43,7 @@ type Trade = Callable[[Step, View, datetime], Decision[Order]]
 """Decides an order, as the use case of orders does."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceForecastRequest:
+class PlaceForecastRequest(NamedTuple):
     """What to forecast of which market, and who does.
 
     Args:
@@ -60,8 +59,7 @@ class PlaceForecastRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceForecastResult:
+class PlaceForecastResult(NamedTuple):
     """How many forecasts of the market the caller has made, with this one alone, and whether it was answered before."""
 
     forecasts: Forecasts
@@ -159,7 +157,7 @@ class _Work:
         idempotency = Idempotency(f"{request.idempotency.key} {self._orders}", request.idempotency.fingerprint)
         step = Step(request.caller, request.slug, terms, idempotency)
         decision = self._trade(step, self.workspace, self._now)
-        assert isinstance(decision, Outcome), "all that an order needs was read"
+        assert not isinstance(decision, Need), "all that an order needs was read"
         slot = command_key(request.caller.account, idempotency)
         self.workspace.apply((*decision.changes, remember(slot, idempotency, decision.result, self._now)))
         return decision.result

@@ -1,6 +1,6 @@
 """Read an account's record of a period."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.record import key_for
@@ -9,16 +9,14 @@ from domain.model.record.track_record import NO_TAG, TrackRecord, empty_track_re
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class GetRecordRequest:
+class GetRecordRequest(NamedTuple):
     """Whose record, and of which period."""
 
     account: str
     period: str
 
 
-@dataclass(frozen=True, slots=True)
-class GetRecordResult:
+class GetRecordResult(NamedTuple):
     """The account, and what it did."""
 
     account: Account

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -21,8 +20,7 @@ _PLACE = re.compile(r"([0-9T:.-]{26}Z) ([0-9]{1,12}) ([0-9]{1,12}) (-?[0-9]{1,19
 _LEAST_SCORE, _GREATEST_SCORE = -(2**63), 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class ListLeadersRequest:
+class ListLeadersRequest(NamedTuple):
     """Which board, and how many of it."""
 
     board: Board
@@ -30,8 +28,7 @@ class ListLeadersRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Leader:
+class Leader(NamedTuple):
     """An account on a board.
 
     Args:
@@ -45,8 +42,7 @@ class Leader:
     track_record: TrackRecord
 
 
-@dataclass(frozen=True, slots=True)
-class ListLeadersResult:
+class ListLeadersResult(NamedTuple):
     """A page of them."""
 
     page: Page[Leader]

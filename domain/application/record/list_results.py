@@ -1,6 +1,6 @@
 """List what an account did on the markets that were resolved, the latest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.record import key_for
@@ -12,8 +12,7 @@ from domain.port.out.record import TrackRecordRepository
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListResultsRequest:
+class ListResultsRequest(NamedTuple):
     """Whose results, and how many."""
 
     account: str
@@ -21,16 +20,14 @@ class ListResultsRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedResult:
+class NamedResult(NamedTuple):
     """A result, and the market's question."""
 
     result: Result
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListResultsResult:
+class ListResultsResult(NamedTuple):
     """A page of them."""
 
     page: Page[NamedResult]

@@ -1,8 +1,9 @@
 """Fold a resolved market's results into the records of their accounts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.record.replay_results import ReplayResults
 from domain.model.kernel.record import Key, key_for
@@ -23,15 +24,13 @@ PASSES = 500
 """Transactions of one run; more is for the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectRecordsRequest:
+class ProjectRecordsRequest(NamedTuple):
     """Which market's results to fold."""
 
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectRecordsResult:
+class ProjectRecordsResult(NamedTuple):
     """How far it came.
 
     Args:

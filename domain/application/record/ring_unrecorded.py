@@ -1,6 +1,6 @@
 """Ring for resolved markets whose results are not in the records: those of earlier releases, and whatever was lost."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.record import key_for
 from domain.model.record.fold import RecordFold
@@ -13,13 +13,11 @@ from domain.port.out.trading import MarketFilter, MarketRepository
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class RingUnrecordedRequest:
+class RingUnrecordedRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class RingUnrecordedResult:
+class RingUnrecordedResult(NamedTuple):
     """How many rings there were."""
 
     rings: int

@@ -1,6 +1,6 @@
 """Ring again for what still waits: a lost ring, or a lost day of the stream, loses nothing."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.trading.market import MarketStatus
 from domain.port.out.clock import Clock
@@ -10,13 +10,11 @@ from domain.port.out.trading import MarketFilter, MarketRepository
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class RingStaleRequest:
+class RingStaleRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class RingStaleResult:
+class RingStaleResult(NamedTuple):
     """How many rings there were."""
 
     rings: int

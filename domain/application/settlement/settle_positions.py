@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -78,8 +78,7 @@ class _Lane:
         return self._settled
 
 
-@dataclass(frozen=True, slots=True)
-class SettlePositionsRequest:
+class SettlePositionsRequest(NamedTuple):
     """Which market to settle.
 
     Args:
@@ -91,8 +90,7 @@ class SettlePositionsRequest:
     shard: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SettlePositionsResult:
+class SettlePositionsResult(NamedTuple):
     """How far it came.
 
     Args:

@@ -2,9 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.model.kernel.command import RECOVERED, Command, Idempotency, Refusal, command_id, recall_answer
 from domain.model.kernel.errors import ContentionError, DomainError, IdempotencyKeyReusedError
@@ -13,16 +12,14 @@ from domain.port.out.combining import Combinable, CombiningStore
 from domain.port.out.store import Decide, Decision, Insert, Need, Outcome, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class Reply[A]:
+class Reply[A](NamedTuple):
     """An answer that stands: committed by this request, or by an earlier one with the same key."""
 
     answer: A
     replayed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Abridgement[A]:
+class Abridgement[A](NamedTuple):
     """What is remembered of an answer whose texts the request has itself.
 
     A request that is known again has the same texts as the first time, so a second copy of them would only fill the
@@ -130,7 +127,7 @@ def combinable[A](
 
     def recall(view: View) -> Reply[A] | None:
         reply = _recall(view, slot, idempotency, kind)
-        return replace(reply, answer=abridgement.complete(reply.answer)) if reply and abridgement else reply
+        return reply._replace(answer=abridgement.complete(reply.answer)) if reply and abridgement else reply
 
     def decide_once(view: View, now: datetime) -> Decision[Reply[A]]:
         if reply := recall(view):

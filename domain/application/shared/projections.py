@@ -5,9 +5,8 @@ the next checkpoint. So every event counts exactly once, in order, whoever runs 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.event.market_events import MarketEvent
 from domain.model.kernel.record import Key, key_for
@@ -16,8 +15,7 @@ from domain.port.out.history import EventRepository
 from domain.port.out.store import Change, Decision, Outcome, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class EventPage[C]:
+class EventPage[C](NamedTuple):
     """The events of a market that follow a checkpoint.
 
     Args:

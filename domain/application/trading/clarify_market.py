@@ -1,6 +1,6 @@
 """Clarify the rules of a published market; the text stands beside them for ever."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
 from domain.event.market_events import EventType
@@ -10,8 +10,7 @@ from domain.model.trading.book import Listing
 from domain.model.trading.market import clarify_market
 
 
-@dataclass(frozen=True, slots=True)
-class ClarifyMarketRequest:
+class ClarifyMarketRequest(NamedTuple):
     """Which market, who asks, and what to add: 1 to 2 000 characters."""
 
     caller: Caller
@@ -20,8 +19,7 @@ class ClarifyMarketRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class ClarifyMarketResult:
+class ClarifyMarketResult(NamedTuple):
     """The market, and whether this is an answer given before."""
 
     listing: Listing

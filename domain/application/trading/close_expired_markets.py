@@ -1,8 +1,8 @@
 """Store what the clock has decided: markets past their closing time are closed."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.event.market_events import EventType, market_changed
 from domain.model.kernel.errors import ContentionError
@@ -16,13 +16,11 @@ from domain.port.out.trading import MarketRepository
 _LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class CloseExpiredMarketsRequest:
+class CloseExpiredMarketsRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class CloseExpiredMarketsResult:
+class CloseExpiredMarketsResult(NamedTuple):
     """How many markets were closed."""
 
     closed: int

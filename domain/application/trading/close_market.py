@@ -1,6 +1,6 @@
 """Close a market by hand: it takes no more orders."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
 from domain.event.market_events import EventType
@@ -10,8 +10,7 @@ from domain.model.trading.book import Listing
 from domain.model.trading.market import close_market
 
 
-@dataclass(frozen=True, slots=True)
-class CloseMarketRequest:
+class CloseMarketRequest(NamedTuple):
     """Which market, and who asks."""
 
     caller: Caller
@@ -19,8 +18,7 @@ class CloseMarketRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class CloseMarketResult:
+class CloseMarketResult(NamedTuple):
     """The market, and whether this is an answer given before."""
 
     listing: Listing

@@ -1,7 +1,8 @@
 """Draft a market."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.commands import Abridgement, Commands
 from domain.application.shared.membership import require_account
@@ -15,8 +16,7 @@ from domain.model.trading.market import Market, MarketDefinition, create_market
 from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
-@dataclass(frozen=True, slots=True)
-class CreateMarketRequest:
+class CreateMarketRequest(NamedTuple):
     """What market to draft, and for whom."""
 
     caller: Caller
@@ -25,8 +25,7 @@ class CreateMarketRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class CreateMarketResult:
+class CreateMarketResult(NamedTuple):
     """The draft, and whether this is an answer given before."""
 
     listing: Listing

@@ -1,7 +1,7 @@
 """Delete a draft: its slug is free again."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
@@ -13,16 +13,14 @@ from domain.model.trading.market import Market, MarketStatus
 from domain.port.out.store import Decision, Outcome, Remove, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteDraftRequest:
+class DeleteDraftRequest(NamedTuple):
     """Which draft, and who asks."""
 
     caller: Caller
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteDraftResult:
+class DeleteDraftResult(NamedTuple):
     """The draft is gone."""
 
 

@@ -1,7 +1,7 @@
 """Edit a draft."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
@@ -14,8 +14,7 @@ from domain.model.trading.market import Market, MarketChanges, edit_market
 from domain.port.out.store import Decision, Outcome, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class EditMarketRequest:
+class EditMarketRequest(NamedTuple):
     """What to change of which draft, and who asks."""
 
     caller: Caller
@@ -23,8 +22,7 @@ class EditMarketRequest:
     changes: MarketChanges
 
 
-@dataclass(frozen=True, slots=True)
-class EditMarketResult:
+class EditMarketResult(NamedTuple):
     """The draft as it is now."""
 
     listing: Listing

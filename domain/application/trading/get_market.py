@@ -1,6 +1,6 @@
 """Read one market with its prices."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.visibility import require_visible
 from domain.model.history.candle import PriceHistory
@@ -13,16 +13,14 @@ from domain.port.out.clock import Clock
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class GetMarketRequest:
+class GetMarketRequest(NamedTuple):
     """Which market, and who asks; None for nobody in particular."""
 
     slug: str
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GetMarketResult:
+class GetMarketResult(NamedTuple):
     """The market as it reads now, and its trend; None for a draft."""
 
     listing: Listing

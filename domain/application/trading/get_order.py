@@ -1,6 +1,6 @@
 """Read one of the caller's orders."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.command import Command
@@ -11,16 +11,14 @@ from domain.model.trading.order import Order
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class GetOrderRequest:
+class GetOrderRequest(NamedTuple):
     """Which order, and who asks."""
 
     caller: Caller
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class GetOrderResult:
+class GetOrderResult(NamedTuple):
     """The order as it was answered when it was placed."""
 
     order: Order

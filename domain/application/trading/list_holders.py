@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from domain.application.shared.visibility import require_visible
@@ -20,8 +19,7 @@ _EXAMINED = 200
 """How many accounts a page may look at for the few that still hold shares."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Shares of one outcome in one account.
 
     Args:
@@ -37,8 +35,7 @@ class Holder:
     spent: Money
 
 
-@dataclass(frozen=True, slots=True)
-class ListHoldersRequest:
+class ListHoldersRequest(NamedTuple):
     """Which market's holders, how many, and who asks; None for nobody in particular.
 
     Args:
@@ -52,8 +49,7 @@ class ListHoldersRequest:
     largest_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListHoldersResult:
+class ListHoldersResult(NamedTuple):
     """A page of them, in the order that was asked for; it may be empty although more follow."""
 
     page: Page[Holder]

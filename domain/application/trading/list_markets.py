@@ -1,7 +1,7 @@
 """List markets with their prices, newest first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.history.trend import Trend, trend_of
 from domain.model.kernel.caller import Caller
@@ -13,8 +13,7 @@ from domain.port.out.paging import Page
 from domain.port.out.trading import BookRepository, MarketFilter, MarketRepository
 
 
-@dataclass(frozen=True, slots=True)
-class ListMarketsRequest:
+class ListMarketsRequest(NamedTuple):
     """Which markets to list, for whom, and how many; see :class:`MarketFilter`.
 
     Args:
@@ -31,8 +30,7 @@ class ListMarketsRequest:
     is_closing_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListMarketsResult:
+class ListMarketsResult(NamedTuple):
     """A page of markets as they read now, and the trends of those that are published, by slug."""
 
     page: Page[Listing]

@@ -1,6 +1,6 @@
 """List a market's trades, the latest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.visibility import require_visible
 from domain.model.kernel.caller import Caller
@@ -12,8 +12,7 @@ from domain.port.out.paging import Page
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListTradesRequest:
+class ListTradesRequest(NamedTuple):
     """Which market's trades, how many, and who asks; None for nobody in particular."""
 
     slug: str
@@ -22,8 +21,7 @@ class ListTradesRequest:
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListTradesResult:
+class ListTradesResult(NamedTuple):
     """A page of them."""
 
     page: Page[Trade]

@@ -1,7 +1,8 @@
 """Place an order: the trade."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.commands import Commands, Reply, combinable, command_key
 from domain.application.shared.membership import require_account
@@ -23,8 +24,7 @@ from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Repla
 MARKETS_HELD_LIMIT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceOrderRequest:
+class PlaceOrderRequest(NamedTuple):
     """What to trade where, and who asks."""
 
     caller: Caller
@@ -33,16 +33,14 @@ class PlaceOrderRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceOrderResult:
+class PlaceOrderResult(NamedTuple):
     """The order, and whether this is an answer given before."""
 
     order: Order
     replayed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OrderMessage:
+class OrderMessage(NamedTuple):
     """All that an order depends on besides what is stored, as whoever carries it out gets it.
 
     Args:

@@ -1,7 +1,7 @@
 """Publish a draft: its creator puts the subsidy into the pool, and trading begins."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.commands import Commands
 from domain.application.shared.membership import require_account
@@ -19,8 +19,7 @@ from domain.model.trading.market import Market, publish_market
 from domain.port.out.store import Decision, Insert, Outcome, Replace, View
 
 
-@dataclass(frozen=True, slots=True)
-class PublishMarketRequest:
+class PublishMarketRequest(NamedTuple):
     """Which draft to publish, and who asks."""
 
     caller: Caller
@@ -28,8 +27,7 @@ class PublishMarketRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class PublishMarketResult:
+class PublishMarketResult(NamedTuple):
     """The published market, and whether this is an answer given before."""
 
     listing: Listing

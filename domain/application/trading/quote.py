@@ -1,6 +1,6 @@
 """Price an order without placing it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.visibility import refuse_without_book
 from domain.model.kernel.caller import Caller
@@ -12,8 +12,7 @@ from domain.port.out.clock import Clock
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteRequest:
+class QuoteRequest(NamedTuple):
     """What to price, and who asks; None for nobody in particular."""
 
     slug: str
@@ -21,8 +20,7 @@ class QuoteRequest:
     caller: Caller | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteResult:
+class QuoteResult(NamedTuple):
     """What would fill, at the book's version."""
 
     terms: OrderTerms

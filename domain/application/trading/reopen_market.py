@@ -1,7 +1,7 @@
 """Reopen a closed market."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.trading.market_transition import MarketTransition, permit_creator_or_admin
 from domain.event.market_events import EventType
@@ -11,8 +11,7 @@ from domain.model.trading.book import Listing
 from domain.model.trading.market import reopen_market
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenMarketRequest:
+class ReopenMarketRequest(NamedTuple):
     """Which market, and who asks; and when it closes again, None for by hand."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class ReopenMarketRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenMarketResult:
+class ReopenMarketResult(NamedTuple):
     """The market, and whether this is an answer given before."""
 
     listing: Listing

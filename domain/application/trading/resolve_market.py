@@ -1,8 +1,8 @@
 """Decide a market's outcome; settlement pays it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from domain.application.trading.market_transition import MarketTransition, permit_disinterested
 from domain.event.market_events import EventType
@@ -13,8 +13,7 @@ from domain.model.trading.book import Listing
 from domain.model.trading.market import Market, MarketStatus, resolve_market
 
 
-@dataclass(frozen=True, slots=True)
-class ResolveMarketRequest:
+class ResolveMarketRequest(NamedTuple):
     """What happened, and who says so.
 
     Args:
@@ -32,8 +31,7 @@ class ResolveMarketRequest:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ResolveMarketResult:
+class ResolveMarketResult(NamedTuple):
     """The market, settling, and whether this is an answer given before."""
 
     listing: Listing

@@ -1,7 +1,7 @@
 """Call a market off: everybody gets back what they put in, as far as the pool goes."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from domain.application.trading.market_transition import MarketTransition, permit_admin
 from domain.event.market_events import EventType
@@ -11,8 +11,7 @@ from domain.model.trading.book import Listing
 from domain.model.trading.market import void_market
 
 
-@dataclass(frozen=True, slots=True)
-class VoidMarketRequest:
+class VoidMarketRequest(NamedTuple):
     """Which market, and who asks; and why."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class VoidMarketRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class VoidMarketResult:
+class VoidMarketResult(NamedTuple):
     """The market, and whether this is an answer given before."""
 
     listing: Listing

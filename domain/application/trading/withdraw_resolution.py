@@ -1,7 +1,7 @@
 """Withdraw a decision before anything is paid: the market is closed, and decided anew."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.trading.market_transition import MarketTransition, permit_disinterested
 from domain.event.market_events import EventType
@@ -15,8 +15,7 @@ from domain.model.trading.verdict import verdict_on
 from domain.port.out.store import Change, Insert, Need, View
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawResolutionRequest:
+class WithdrawResolutionRequest(NamedTuple):
     """Which market, and who asks: whoever may resolve it."""
 
     caller: Caller
@@ -24,8 +23,7 @@ class WithdrawResolutionRequest:
     idempotency: Idempotency
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawResolutionResult:
+class WithdrawResolutionResult(NamedTuple):
     """The market, closed again, and whether this is an answer given before."""
 
     listing: Listing

@@ -1,7 +1,7 @@
 """What an attempt to deliver leaves behind."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.projections import EventPage
 from domain.event.market_events import MarketEvent
@@ -21,8 +21,7 @@ PAGE = 50
 """Events read at once; so many that are not wanted are passed over in one write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """An attempt, and what came of it.
 
     Args:

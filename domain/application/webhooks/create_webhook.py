@@ -1,7 +1,8 @@
 """Make a webhook of the caller's account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.application.shared.visibility import require_visible
@@ -19,16 +20,14 @@ from domain.port.out.store import Decision, Insert, Outcome, Replace, Store, Vie
 from domain.port.out.webhooks import WebhookSender
 
 
-@dataclass(frozen=True, slots=True)
-class CreateWebhookRequest:
+class CreateWebhookRequest(NamedTuple):
     """What the webhook is told of, and who asks. The url has been parsed before."""
 
     caller: Caller
     subscription: Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class CreateWebhookResult:
+class CreateWebhookResult(NamedTuple):
     """The webhook, whose secret is shown this once."""
 
     webhook: Webhook

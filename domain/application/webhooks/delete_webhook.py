@@ -1,7 +1,7 @@
 """Delete a webhook of the caller's account."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.webhooks.owned_webhooks import require_webhook, webhook_key
 from domain.model.kernel.caller import Caller
@@ -11,16 +11,14 @@ from domain.model.webhooks.webhook import WebhookList, drop_webhook
 from domain.port.out.store import Change, Decision, Outcome, Remove, Replace, Store, View
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteWebhookRequest:
+class DeleteWebhookRequest(NamedTuple):
     """Which webhook, and who asks."""
 
     caller: Caller
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteWebhookResult:
+class DeleteWebhookResult(NamedTuple):
     """It is gone."""
 
 

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.shared.projections import EventPage, Projection
 from domain.application.webhooks.attempt import PAGE, Attempt, record_attempt
@@ -29,16 +29,14 @@ TRAIL_SECONDS = 1.0
 """The list of events trails by about that long on AWS."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverWebhookRequest:
+class DeliverWebhookRequest(NamedTuple):
     """Which webhook to tell of which market."""
 
     webhook: WebhookName
     market: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverWebhookResult:
+class DeliverWebhookResult(NamedTuple):
     """How far it came.
 
     Args:
@@ -50,8 +48,7 @@ class DeliverWebhookResult:
     wait_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     sent: int = 0
     is_over: bool = False
     wait_seconds: float | None = None

@@ -1,6 +1,6 @@
 """Let a webhook of the caller's account go on, at once, with the event that failed."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.webhooks.owned_webhooks import OwnedWebhooks
 from domain.model.kernel.caller import Caller
@@ -10,16 +10,14 @@ from domain.port.out.doorbell import Doorbell, Ring, RingLostError
 from domain.port.out.webhooks import EVERY_MARKET, WebhookName
 
 
-@dataclass(frozen=True, slots=True)
-class EnableWebhookRequest:
+class EnableWebhookRequest(NamedTuple):
     """Which webhook, and who asks."""
 
     caller: Caller
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class EnableWebhookResult:
+class EnableWebhookResult(NamedTuple):
     """The webhook, active again."""
 
     webhook: Webhook

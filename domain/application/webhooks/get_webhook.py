@@ -1,22 +1,20 @@
 """Read a webhook of the caller's account."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.webhooks.owned_webhooks import OwnedWebhooks
 from domain.model.kernel.caller import Caller
 from domain.model.webhooks.webhook import Webhook
 
 
-@dataclass(frozen=True, slots=True)
-class GetWebhookRequest:
+class GetWebhookRequest(NamedTuple):
     """Which webhook, and who asks."""
 
     caller: Caller
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class GetWebhookResult:
+class GetWebhookResult(NamedTuple):
     """The webhook, whose secret is not for showing."""
 
     webhook: Webhook

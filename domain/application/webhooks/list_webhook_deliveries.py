@@ -1,6 +1,6 @@
 """List the last attempts of a webhook of the caller's account, newest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.webhooks.owned_webhooks import OwnedWebhooks
 from domain.model.kernel.caller import Caller
@@ -9,8 +9,7 @@ from domain.port.out.paging import Page, parse_id
 from domain.port.out.webhooks import WebhookName, WebhookRepository
 
 
-@dataclass(frozen=True, slots=True)
-class ListWebhookDeliveriesRequest:
+class ListWebhookDeliveriesRequest(NamedTuple):
     """Whose attempts, how many, and who asks."""
 
     caller: Caller
@@ -19,8 +18,7 @@ class ListWebhookDeliveriesRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListWebhookDeliveriesResult:
+class ListWebhookDeliveriesResult(NamedTuple):
     """A page of them."""
 
     page: Page[Delivery]

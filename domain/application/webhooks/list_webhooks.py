@@ -1,6 +1,6 @@
 """List the webhooks of the caller's account, newest first."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.application.shared.membership import require_account
 from domain.application.webhooks.owned_webhooks import webhook_key
@@ -12,8 +12,7 @@ from domain.port.out.paging import Page, parse_id
 from domain.port.out.store import RecordReader
 
 
-@dataclass(frozen=True, slots=True)
-class ListWebhooksRequest:
+class ListWebhooksRequest(NamedTuple):
     """Whose webhooks, and how many."""
 
     caller: Caller
@@ -21,8 +20,7 @@ class ListWebhooksRequest:
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListWebhooksResult:
+class ListWebhooksResult(NamedTuple):
     """A page of them."""
 
     page: Page[Webhook]

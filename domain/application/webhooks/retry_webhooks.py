@@ -1,6 +1,6 @@
 """Ring for every webhook whose next attempt is due."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell, Ring
@@ -10,13 +10,11 @@ _LIMIT = 1000
 """So many at once; the others are due the next time, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryWebhooksRequest:
+class RetryWebhooksRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryWebhooksResult:
+class RetryWebhooksResult(NamedTuple):
     """How many rings there were."""
 
     rings: int

@@ -1,8 +1,8 @@
 """Ring for webhooks that are behind their markets although nobody rings for them: a ring of theirs was lost."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from itertools import batched
+from typing import NamedTuple
 
 from domain.application.webhooks.attempt import PAGE
 from domain.model.kernel.record import Key, key_for
@@ -23,13 +23,11 @@ BUDGET_SECONDS = 240.0
 """After that long nothing more is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class RingUntoldRequest:
+class RingUntoldRequest(NamedTuple):
     """Asks for nothing in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class RingUntoldResult:
+class RingUntoldResult(NamedTuple):
     """How many rings there were."""
 
     rings: int

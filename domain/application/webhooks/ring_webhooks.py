@@ -1,7 +1,7 @@
 """Ring for every webhook that something may concern: something happened to a market, or a webhook was enabled."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.port.out.clock import Clock
 from domain.port.out.doorbell import Doorbell, Ring
@@ -11,8 +11,7 @@ from domain.port.out.webhooks import EVERY_MARKET, WebhookRepository
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class RingWebhooksRequest:
+class RingWebhooksRequest(NamedTuple):
     """What somebody rang for.
 
     Args:
@@ -24,8 +23,7 @@ class RingWebhooksRequest:
     webhook: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RingWebhooksResult:
+class RingWebhooksResult(NamedTuple):
     """How many rings there were."""
 
     rings: int

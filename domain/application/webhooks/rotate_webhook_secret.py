@@ -1,7 +1,7 @@
 """Give a webhook of the caller's account a new secret; both sign for a day."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.application.webhooks.owned_webhooks import OwnedWebhooks
 from domain.model.kernel.caller import Caller
@@ -9,16 +9,14 @@ from domain.model.webhooks.signing import new_secret
 from domain.model.webhooks.webhook import Webhook, rotate_secret
 
 
-@dataclass(frozen=True, slots=True)
-class RotateWebhookSecretRequest:
+class RotateWebhookSecretRequest(NamedTuple):
     """Which webhook, and who asks."""
 
     caller: Caller
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class RotateWebhookSecretResult:
+class RotateWebhookSecretResult(NamedTuple):
     """The webhook, whose new secret is shown this once."""
 
     webhook: Webhook

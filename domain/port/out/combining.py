@@ -6,16 +6,14 @@ commits them together.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from domain.model.kernel.command import Command
 from domain.model.kernel.record import Key
 from domain.port.out.store import Decide, View
 
 
-@dataclass(frozen=True, slots=True)
-class Combinable[A]:
+class Combinable[A](NamedTuple):
     """A transaction that any process can carry out, since it follows from a message.
 
     Args:

@@ -1,12 +1,10 @@
 """Telling the workers that a market wants them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(NamedTuple):
     """One ring. It says where to look and nothing more: the worker reads what there is to do.
 
     Args:

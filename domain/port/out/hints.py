@@ -1,14 +1,12 @@
 """Telling the pages that look at a market that something has happened to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.model.trading.trade import OutcomePrice
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """What a page is told. It decides nothing: the page asks for the events that it does not know yet.
 
     Args:

@@ -1,13 +1,11 @@
 """Whom other people's tokens name."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.model.kernel.caller import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """A verified subject and the roles that its groups give it here."""
 
     subject: str

@@ -1,7 +1,7 @@
 """Pages of lists, and the cursors by which they go on."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.model.kernel.names import is_id
 
@@ -13,8 +13,7 @@ class InvalidCursorError(ValueError):
         super().__init__(f"{cursor!r} is no cursor of this list")
 
 
-@dataclass(frozen=True, slots=True)
-class Page[T]:
+class Page[T](NamedTuple):
     """Some items of a list, and where it goes on.
 
     Args:

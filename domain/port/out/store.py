@@ -6,9 +6,8 @@ between, the store commits conditionally and decides again.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from domain.model.kernel.record import Key
 
@@ -16,23 +15,20 @@ ATTEMPTS = 8
 """How often a store decides at the most, where others are faster every time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Insert[R]:
+class Insert[R](NamedTuple):
     """Store a record; nothing may be stored under its key."""
 
     record: R
 
 
-@dataclass(frozen=True, slots=True)
-class Replace[R]:
+class Replace[R](NamedTuple):
     """Store a record in the place of the one that was read, which must still be there with the same counters."""
 
     record: R
     read: R
 
 
-@dataclass(frozen=True, slots=True)
-class Remove[R]:
+class Remove[R](NamedTuple):
     """Remove a record that was read; it must still be there with the same counters."""
 
     read: R
@@ -62,8 +58,7 @@ class View(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """What one or several reads found.
 
     Args:
@@ -85,8 +80,7 @@ class Snapshot:
         return cast("R | None", self.found[key])
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome[A]:
+class Outcome[A](NamedTuple):
     """What a decision came to.
 
     Args:
@@ -98,8 +92,7 @@ class Outcome[A]:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A decision cannot be taken before these keys, too, are read. They are read after what was read before."""
 
     keys: tuple[Key[Any], ...]

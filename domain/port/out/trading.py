@@ -1,9 +1,8 @@
 """Finding markets, books and positions by other means than their key. Reads here may trail acknowledged writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.model.ledger.account import Account
 from domain.model.trading.book import Book
@@ -12,8 +11,7 @@ from domain.model.trading.position import Position
 from domain.port.out.paging import Page
 
 
-@dataclass(frozen=True, slots=True)
-class MarketFilter:
+class MarketFilter(NamedTuple):
     """Which markets to list: at most one of tag, creator and words, each alone or with a status.
 
     Args:
@@ -83,8 +81,7 @@ class BookRepository(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """A position with the market and the book it is in."""
 
     position: Position
@@ -92,8 +89,7 @@ class Holding:
     book: Book
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(NamedTuple):
     """An account and all it holds, each as the last acknowledged write left it."""
 
     account: Account

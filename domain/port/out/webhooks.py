@@ -1,9 +1,8 @@
 """Finding webhooks, and sending to them. What is found may trail acknowledged writes; on one machine it does not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.model.webhooks.address import Target
 from domain.model.webhooks.delivery import Answer, Delivery
@@ -13,8 +12,7 @@ EVERY_MARKET = "*"
 """Stands for all markets where a ring names one."""
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookName:
+class WebhookName(NamedTuple):
     """What names a webhook."""
 
     account: str
@@ -36,8 +34,7 @@ class WebhookName:
         return cls(account, id_)
 
 
-@dataclass(frozen=True, slots=True)
-class DueDelivery:
+class DueDelivery(NamedTuple):
     """A webhook that is to be told of a market once more."""
 
     webhook: WebhookName

@@ -1,7 +1,6 @@
 """The settings of a command: those of its environment, and what its options say instead."""
 
 import os
-from dataclasses import replace
 
 import click
 
@@ -22,7 +21,7 @@ def read_settings(public_url: str | None = None) -> Settings:
         return (
             settings
             if public_url is None
-            else replace(settings, public_url=read_public_url("--public-url", public_url))
+            else settings._replace(public_url=read_public_url("--public-url", public_url))
         )
     except InvalidSettingError as error:
         raise click.ClickException(str(error)) from error

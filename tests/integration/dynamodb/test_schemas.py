@@ -84,7 +84,7 @@ def tomorrow(*, form: Callable[[AccountOfTomorrow], int] | None = None) -> Itera
         form: in which form it stores an account; None for always the new one.
     """
     later = replace(type_of(Account), schema=2, form=form)
-    layout = replace(layouts.layout_of(Account), kind=AccountOfTomorrow)
+    layout = layouts.layout_of(Account)._replace(kind=AccountOfTomorrow)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(record._TYPES, AccountOfTomorrow, later)
         patch.setitem(layouts._known, AccountOfTomorrow, layout)

@@ -194,7 +194,7 @@ async def test_links_expire(world: World) -> None:
     request = CreateSignInLinkRequest(caller(account), account, latest)
     assert (await world.create_sign_in_link.execute(request)).expires_at == latest
     with pytest.raises(LateExpiryError):
-        await world.create_sign_in_link.execute(replace(request, expires_at=latest + timedelta(microseconds=1)))
+        await world.create_sign_in_link.execute(request._replace(expires_at=latest + timedelta(microseconds=1)))
 
 
 @pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.REQUEST_LOST])

@@ -1,8 +1,8 @@
 """Decimal strings and instants of requests, as pydantic reads and documents them."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -18,8 +18,7 @@ _RFC_3339 = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DecimalString:
+class DecimalString(NamedTuple):
     """Annotates an integer of micro-units that a request spells as a decimal string.
 
     Args:

@@ -4,9 +4,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from inspect import Parameter
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -20,8 +19,7 @@ _DESCRIPTION = "Your own name for this request: repeated with the same key it is
 _VISIBLE = r"^[!-~]*$"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHeader:
+class KeyHeader(NamedTuple):
     """Annotates a parameter that says how the request is known again.
 
     Args:

@@ -8,7 +8,6 @@ headers, the body.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -22,15 +21,13 @@ type _Read = Callable[["Exchange", list[Finding]], object]
 type _Validator = Callable[[object], object]
 
 
-@dataclass(frozen=True, slots=True)
-class FromHeader:
+class FromHeader(NamedTuple):
     """Annotates a parameter that is a header of that name, as people write it."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FromQuery:
+class FromQuery(NamedTuple):
     """Annotates a parameter that the query calls by another name."""
 
     name: str

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import NamedTuple
@@ -55,8 +54,7 @@ class ProblemDetails(BaseModel):
     errors: list[FieldError] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A kind of refusal that HTTP itself gives."""
 
     code: str

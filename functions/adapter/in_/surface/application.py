@@ -5,8 +5,9 @@ import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -53,8 +54,7 @@ class OpenBody(Body):
     model_config = _named_as_there(ConfigDict(extra="ignore", strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request, as an operation sees it.
 
     Args:
@@ -125,8 +125,7 @@ class Call:
 type Answer = Callable[[Call], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One address of a surface.
 
     Args:

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 
@@ -23,8 +22,7 @@ _OTHER_TYPES = frozenset({"logout", "refresh", "offline"})
 """How Keycloak marks in a claim what is no access token, though signed with the same keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedIssuer:
+class TrustedIssuer(NamedTuple):
     """What is taken from an issuer.
 
     Args:

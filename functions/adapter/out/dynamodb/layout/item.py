@@ -1,7 +1,6 @@
 """Where a record lies in DynamoDB: its place, the attributes that indexes need, and how it is read back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -64,8 +63,7 @@ def _no_rows(_: object) -> tuple[Row, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout[R]:
+class Layout[R](NamedTuple):
     """Where the records of one kind are.
 
     Args:

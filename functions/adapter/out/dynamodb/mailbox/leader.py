@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.model.kernel.errors import ContentionError
 from domain.model.kernel.record import Key, key_of
@@ -27,8 +27,7 @@ _BASE_SECONDS = 0.005
 _CAP_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(NamedTuple):
     """What senders and leaders work with.
 
     Args:

@@ -1,7 +1,6 @@
 """The CombiningStore over DynamoDB: directly where nobody else is at it, and otherwise by way of the mailbox."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -130,7 +129,7 @@ class Sender[M, A]:
         is_twin = view.get(left) is not None
         if is_twin:
             await self._tools.postbox.take_back(mail)
-        answer = self._own.recall(replace(view, is_in_doubt=not is_twin))
+        answer = self._own.recall(view._replace(is_in_doubt=not is_twin))
         if answer is None:
             raise LookupError("a command that was there is gone")
         return answer
@@ -155,7 +154,7 @@ class Sender[M, A]:
         """Take the message back: then it was never carried out. Where it is gone already, its command tells."""
         if not await self._tools.postbox.take_back(mail):
             view = await self._tools.records.read(self._own.slot)
-            answer = self._own.recall(replace(view, is_in_doubt=True))
+            answer = self._own.recall(view._replace(is_in_doubt=True))
             if answer is not None:
                 return answer
         raise ContentionError
