@@ -1,6 +1,6 @@
 """Place an order: the trade."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,8 +40,11 @@ class PlaceOrderResult(NamedTuple):
     replayed: bool
 
 
-class OrderMessage(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OrderMessage:
     """All that an order depends on besides what is stored, as whoever carries it out gets it.
+
+    Another release may read it, and a store keeps it by the names of its members.
 
     Args:
         account: who places it.

@@ -25,9 +25,13 @@ def parse_micros(text: str) -> int:
 
 def format_time(instant: datetime) -> str:
     """An aware instant as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``."""
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    at_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return at_utc.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def canonical_json(value: Mapping[str, object]) -> str:
     """One text per JSON value: keys sorted, no spaces, ASCII-escaped."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _CANONICAL.encode(value)

@@ -19,6 +19,7 @@ class Workspace:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._read: dict[Key[Any], Any] = {}
         self._now: dict[Key[Any], Any] = {}
 
     @property
@@ -32,7 +33,11 @@ class Workspace:
 
     def get[R](self, key: Key[R]) -> R | None:
         """The record as the decisions so far leave it."""
-        return cast("R | None", self._now[key]) if key in self._now else self._view.get(key)
+        if key in self._now:
+            return cast("R | None", self._now[key])
+        if key not in self._read:
+            self._read[key] = self._view.get(key)
+        return cast("R | None", self._read[key])
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over the changes of a decision, all or none: what others have decided must not be mixed with a part.
@@ -43,15 +48,19 @@ class Workspace:
         after: dict[Key[Any], Any] = {}
         for change in changes:
             key, read, record = _effect_of(change)
-            known = after[key] if key in after else self._known(key)
+            known = after[key] if key in after else self._known(key, read)
             if known is not read and known != read:
                 raise ValueError(f"the change of {key} does not follow from what was read")
             after[key] = record
         self._now |= after
 
-    def _known(self, key: Key[Any]) -> object:
-        """The record as the decisions so far leave it; None also where nobody has looked for it."""
-        return self.get(key) if self.has_read(key) else None
+    def _known(self, key: Key[Any], read: object) -> object:
+        """The record as the decisions so far leave it.
+
+        What nobody has looked for may be inserted, such as an entry under a new number: the write's own condition
+        sees to it that there is none.
+        """
+        return self.get(key) if read is not None or key in self._now or key in self._read else None
 
     def changes(self) -> tuple[Change, ...]:
         """One write for each record that has changed, conditional on how it was read."""
@@ -59,7 +68,7 @@ class Workspace:
         return tuple(change for change in merged if change is not None)
 
     def _merged(self, key: Key[Any], now: object) -> Change | None:
-        read = self._view.get(key) if self._view.has_read(key) else None
+        read = self._read.get(key)
         if read is None:
             return None if now is None else Insert(now)
         if now is None:

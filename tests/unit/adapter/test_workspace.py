@@ -53,10 +53,19 @@ def test_a_decision_sees_what_those_before_have_changed() -> None:
 
 @pytest.mark.parametrize("change", [Replace(_next(_next(ANN)), read=_next(ANN)), Insert(ANN), Remove(read=_next(ANN))])
 def test_a_change_that_does_not_follow_is_a_bug(change: Change) -> None:
-    """A decision over something else than what is here is not taken over."""
+    """A decision over something else than what it has looked at is not taken over."""
     workspace = Workspace(Snapshot({KEY: ANN}))
+    assert workspace.get(KEY) == ANN
     with pytest.raises(ValueError, match="does not follow"):
         workspace.apply([change])
+
+
+def test_what_nobody_looks_for_is_not_read() -> None:
+    """A decision inserts an entry under a new number: the write's own condition tells whether it is new."""
+    workspace = Workspace(Snapshot({}))
+    workspace.apply([Insert(ANN)])
+    assert workspace.get(KEY) == ANN
+    assert workspace.changes() == (Insert(ANN),)
 
 
 def test_a_decision_is_taken_over_whole_or_not_at_all() -> None:

@@ -19,9 +19,7 @@ def parse_json(body: bytes) -> object:
     """
     try:
         text = body.decode()
-        value: object = json.loads(
-            text, object_pairs_hook=_unique_names, parse_constant=_refuse_constant, parse_int=_parse_integer
-        )
+        value: object = _decode(text)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode()
         _check_depth(value)
@@ -48,6 +46,11 @@ def _refuse_constant(name: str) -> object:
 def _parse_integer(digits: str) -> int | float:
     """An integer; one of absurd length becomes a float, which no field takes, since Python will not read it."""
     return int(digits) if len(digits) <= MAX_INTEGER_DIGITS else float(digits)
+
+
+_decode = json.JSONDecoder(
+    object_pairs_hook=_unique_names, parse_constant=_refuse_constant, parse_int=_parse_integer
+).decode
 
 
 def _check_depth(value: object) -> None:

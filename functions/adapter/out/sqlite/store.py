@@ -214,13 +214,12 @@ class _Waiting:
 
 
 class _Rows:
-    """A View of the rows themselves, each read once, inside the writer's transaction."""
+    """A View of the rows themselves, inside the writer's transaction."""
 
     is_in_doubt = False
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._found: dict[Key[Any], Any] = {}
 
     def has_read(self, *keys: Key[Any]) -> bool:  # noqa: ARG002 - whatever is asked for is read then
         """Everything can be had."""
@@ -228,9 +227,7 @@ class _Rows:
 
     def get[R](self, key: Key[R]) -> R | None:
         """The record of that key; None when there is none."""
-        if key not in self._found:
-            self._found[key] = rows.find(self._connection, key)
-        return cast("R | None", self._found[key])
+        return rows.find(self._connection, key)
 
 
 class _Doubtful:
