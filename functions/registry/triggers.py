@@ -1,6 +1,7 @@
 """What an entry of the registry says: what calls a function, who may call it, what it may touch, and how big it is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
 from typing import Literal, NamedTuple
@@ -150,7 +151,8 @@ class Surface(NamedTuple):
     over: frozenset[str]
 
 
-class Fallback(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fallback:
     """Called by the HTTP requests that no function is there for: unknown addresses, and other methods of known ones."""
 
 
@@ -167,7 +169,8 @@ class Authorizer(NamedTuple):
     optional_header: str = "X-Hunch-Credential"
 
 
-class LedgerStream(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LedgerStream:
     """Called with batches of the ledger table's new items."""
 
 
@@ -181,7 +184,8 @@ class Schedule(NamedTuple):
     minutes: int
 
 
-class SignUp(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SignUp:
     """Called by the user pool that the stack makes, when somebody has confirmed their address."""
 
 

@@ -430,9 +430,8 @@ MUTANTS = (
                 "            key = key_for(Webhook, webhook.account, webhook.id)\n"
                 "            begun = WebhookCheckpoint(webhook.account, webhook.id, page.slug, page.after)\n"
                 "            await self._projection.write(page, [key], lambda *_: (Insert(begun),))\n"
-                "            page = replace(page, checkpoint=begun)\n",
+                "            page = page._replace(checkpoint=begun)\n",
             ),
-            Change(_DELIVER, "from dataclasses import dataclass\n", "from dataclasses import dataclass, replace\n"),
         ),
         (_WEBHOOK_TESTS,),
     ),

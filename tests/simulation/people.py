@@ -261,7 +261,7 @@ class Trader:
         if done := self._done():
             claim = self._random.choice(done)
             other = replace(claim.idempotency, fingerprint="another request")
-            forged = replace(claim.request, idempotency=other, terms=OrderTerms("YES", Side.BUY, quantity=7))
+            forged = claim.request._replace(idempotency=other, terms=OrderTerms("YES", Side.BUY, quantity=7))
             attempt = await self._cluster.request(ask("place_order", forged))
             is_refused = attempt.refusal is None or isinstance(
                 attempt.refusal, IdempotencyKeyReusedError | ContentionError
