@@ -31,7 +31,8 @@ export const client = createClient<Paths>({ baseUrl: PLACE, fetch: fetchAsAnybod
 client.use({
   onRequest({ request }) {
     const token = currentToken();
-    if (token !== undefined) {
+    // Whoever signs in while somebody else is signed in shows a credential of their own.
+    if (token !== undefined && !request.headers.has("Authorization")) {
       request.headers.set("Authorization", `Bearer ${token}`);
     }
   },

@@ -16,6 +16,7 @@ import {
   revokeInvitation,
   signInAsDeveloper,
 } from "./commands";
+import { endSession, startSession } from "../session/session";
 import { fulfil, purposeOf, settle, unsettled } from "./intents";
 import type { Problem } from "./problem";
 
@@ -36,6 +37,7 @@ beforeEach(() => {
 
 afterEach(() => {
   settle("order");
+  endSession();
   vi.useRealTimers();
 });
 
@@ -114,14 +116,18 @@ describe("an order", () => {
   });
 });
 
-test("an account that a name makes on this machine is called as it was written", async () => {
+test("who signs in while somebody else is signed in is themselves, and called as they write it", async () => {
+  startSession("before", { account: "ada", name: "Ada", roles: [] });
   const sent: unknown[] = [];
+  const shown = new Map<string, string | null>();
   vi.stubGlobal("fetch", async (request: Request) => {
     sent.push(request.method === "POST" ? await request.json() : undefined);
+    shown.set(new URL(request.url).pathname, request.headers.get("Authorization"));
     return Response.json({ token: "t", account: "lukasz", name: "Łukasz", roles: [] });
   });
   await signInAsDeveloper("lukasz", "Łukasz", false);
   expect(sent.slice(0, 2)).toEqual([{ account: "lukasz", roles: [] }, { name: "Łukasz" }]);
+  expect([shown.get("/v1/accounts"), shown.get("/v1/me")]).toEqual(["Bearer t", "Bearer t"]);
 });
 
 test.each<[string, () => Promise<unknown>]>([

@@ -93,5 +93,8 @@ function hasControls(name: string): boolean {
 
 /** Who has no session yet cannot be asked to sign in first: then it is the invitation that is refused. */
 function Refusal({ problem }: { problem: Problem | undefined }) {
+  if (problem?.code === "forbidden") {
+    return <ErrorNotice problem={new Problem(SPENT.title, problem.message, problem.status)} />; // it says why
+  }
   return problem && <ErrorNotice problem={problem.status === 401 ? SPENT : problem} />;
 }
