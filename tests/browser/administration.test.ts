@@ -58,6 +58,28 @@ test("an admin forgets somebody, who is gone from the page by name and by word",
   await leave(admin);
 });
 
+test("an admin finds somebody without their accents and signs them out everywhere, but never shuts themselves out", async () => {
+  const lost = await Program.of("lukasz");
+  await lost.patch("/v1/accounts/lukasz", { name: "Łukasz Żółw" });
+  const admin = await arrive("porter", { isAdmin: true });
+  await admin.goto("/admin");
+  await admin.getByRole("tab", { name: "People" }).click();
+  const rows = admin.getByRole("row").filter({ has: admin.getByRole("button") });
+  await admin.getByLabel("Find people").fill("PORTER");
+  await expect.poll(() => rows.count()).toBe(1);
+  expect(await rows.getByRole("button").allInnerTexts()).toEqual(["Rename …", "Sign-in link …"]);
+  await admin.getByLabel("Find people").fill("zolw Lukasz");
+  await admin.getByRole("button", { name: "Sign out … Łukasz Żółw" }).click();
+  const dialog = admin.getByRole("dialog");
+  await inspect(admin, "signing-out");
+  await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
+  await dialog.getByRole("heading", { name: "Łukasz Żółw is signed out" }).waitFor();
+  await expect(lost.get("/v1/portfolio")).rejects.toThrow("unauthenticated");
+  await dialog.getByRole("button", { name: "Sign-in link …" }).click();
+  await dialog.getByRole("heading", { name: "A way back in for Łukasz Żółw?" }).waitFor();
+  await leave(admin);
+});
+
 async function grant(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Admin" }).click();
   await page.getByRole("tab", { name: "Credits" }).click();

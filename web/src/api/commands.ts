@@ -251,6 +251,11 @@ export async function setSuspended(account: string, isSuspended: boolean) {
   return member;
 }
 
+/** Ends every session, bot key and sign-in link of somebody; tokens of an issuer are the issuer's to end. */
+export async function revokeCredentials(account: string) {
+  await dataOf(client.POST("/v1/people/{account}/revoke-credentials", { params: { path: { account } }, body: {} }));
+}
+
 /** Removes somebody's name, words and ways in, for good. Asked again, it goes on where it was. */
 export async function forgetPerson(account: string) {
   const forgotten = await dataOf(

@@ -1,0 +1,34 @@
+/** Words as people search for them: whatever the case and the accents, as the server compares them. */
+
+const PLAIN: Readonly<Record<string, string>> = {
+  ł: "l",
+  đ: "d",
+  ð: "d",
+  ø: "o",
+  ħ: "h",
+  ŧ: "t",
+  ı: "i",
+  æ: "ae",
+  œ: "oe",
+  þ: "th",
+  ς: "σ",
+};
+
+/** The text as it is compared: without case and accents, in whatever language the reader's browser is. */
+export function folded(text: string): string {
+  // By way of capitals ß becomes ss.
+  const plain = text
+    .toUpperCase()
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/\p{Mn}/gu, "");
+  return plain.replace(/[łđðøħŧıæœþς]/g, (letter) => PLAIN[letter] ?? letter);
+}
+
+/** Whether every word that somebody searches for is somewhere in a text. */
+export function mentions(text: string, search: string): boolean {
+  const searched = folded(text);
+  return folded(search)
+    .split(/\s+/)
+    .every((word) => searched.includes(word));
+}
