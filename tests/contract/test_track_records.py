@@ -7,9 +7,8 @@ from decimal import Decimal
 import pytest
 
 from domain.model.kernel.money import Money
-from domain.model.record.result import CalibrationStep, Result
+from domain.model.record.result import CalibrationStep, Result, result_shard
 from domain.model.record.track_record import ALL, NO_TAG, Board, Measure, TrackRecord
-from domain.model.trading.position import holder_shard
 from domain.port.out.paging import InvalidCursorError
 from domain.port.out.record import BoardPlace
 from domain.port.out.store import Insert, Replace
@@ -79,7 +78,7 @@ async def test_cursors_that_are_none(adapter: Adapter, cursor: str) -> None:
 
 async def test_results_of_a_shard(adapter: Adapter) -> None:
     """Every result of one shard of a market, by account, from behind one on, as soon as it is written."""
-    names = sorted(name for name in (f"trader-{number}" for number in range(200)) if holder_shard(name) == 3)[:5]
+    names = sorted(name for name in (f"trader-{number}" for number in range(200)) if result_shard(name) == 3)[:5]
     await _accounts(adapter, "ann", *names, "zoe")
     await _store(adapter, RAIN, RAIN_BOOK, replace(RAIN, slug="snow"), replace(RAIN_BOOK, slug="snow"))
     results = [_result("rain", 1, name) for name in names]

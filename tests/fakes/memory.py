@@ -20,7 +20,7 @@ from domain.model.kernel.record import Key, counters_of, key_for, key_of
 from domain.model.ledger.account import Account, ChangedAccount, OpenedAccount
 from domain.model.ledger.audit import NO_AUDIT, Audit, AuditWalk
 from domain.model.ledger.journal import JournalEntry
-from domain.model.record.result import Result
+from domain.model.record.result import Result, result_shard
 from domain.model.record.track_record import Board, TrackRecord, score_of
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus, status_at
@@ -390,7 +390,7 @@ class MemoryTrackRecords:
         results = [
             result
             for result in self._store.every(Result)
-            if result.market == market and holder_shard(result.account) == shard and result.account > after
+            if result.market == market and result_shard(result.account) == shard and result.account > after
         ]
         return sorted(results, key=lambda result: result.account)[:limit]
 

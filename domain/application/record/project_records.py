@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.application.record.replay_results import ReplayResults
 from domain.model.kernel.record import Key, key_for
 from domain.model.record.fold import RecordFold
-from domain.model.record.result import Result
+from domain.model.record.result import RESULT_SHARDS, Result
 from domain.model.record.track_record import ALL, NO_TAG, TrackRecord, add_result, empty_track_record, periods_of
 from domain.model.settlement.settlement import Tally, tally_numbers
 from domain.model.trading.book import Book
@@ -62,11 +62,19 @@ class ProjectRecords:
         for _ in range(PASSES):
             if fold is None or fold.is_done:
                 return ProjectRecordsResult(folded, done=fold is not None)
-            page = await self._results.find_results_after(slug, fold.shard, fold.after, _page_size(market))
-            after = _step(fold, page, _page_size(market))
+            page, after = await self._next_page(fold, _page_size(market))
             fold = await self._advance(fold, after, [(result, market.tags) for result in page])
             folded += len(page) if fold else 0
         return ProjectRecordsResult(folded, done=False)
+
+    async def _next_page(self, fold: RecordFold, limit: int) -> tuple[Sequence[Result], RecordFold]:
+        """The results that are folded next, and where the fold is after them; shards without any are passed over."""
+        after = fold
+        while True:
+            page = await self._results.find_results_after(after.market, after.shard, after.after, limit)
+            after = _step(after, page, limit)
+            if page or after.is_done:
+                return page, after
 
     async def _prepare(self, market: Market, fold: RecordFold) -> RecordFold | None:
         """The fold once all results are there; None when somebody else is at it, or the list of trades trails."""
@@ -117,7 +125,7 @@ def _step(fold: RecordFold, page: Sequence[Result], limit: int) -> RecordFold:
     """Where the fold is after a page: behind its last account, or in the next shard."""
     if len(page) == limit:
         return replace(fold, after=page[-1].account)
-    is_done = fold.shard == HOLDER_SHARDS - 1
+    is_done = fold.shard == RESULT_SHARDS - 1
     return replace(fold, shard=fold.shard if is_done else fold.shard + 1, after="", is_done=is_done)
 
 

@@ -12,7 +12,7 @@ class RecordFold:
 
     Args:
         market: the market's slug.
-        shard: the shard of holders that is being folded.
+        shard: the shard of results that is being folded.
         after: the account of it that was folded last; empty before the first.
         is_replayed: whether the results were made of the market's trades, where settlement did not leave them all.
         is_done: whether everything is folded.

@@ -1,5 +1,6 @@
 """What an account did on one market, once that is resolved."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,10 @@ from domain.model.trading.book import Book
 from domain.model.trading.buys import EXACT, OutcomeBuys, from_micros, sum_exactly
 from domain.model.trading.market import Resolution
 from domain.model.trading.position import Position
+
+RESULT_SHARDS = 32
+"""Into how many shards a market's results are spread: twice as many as its holders, since storing a result takes two
+of the thousand write units a second of its shard, where taking a holder off the list takes one."""
 
 
 class CalibrationStep(NamedTuple):
@@ -64,6 +69,11 @@ class Result:
     def brier(self) -> int | None:
         """The Brier score in millionths; None without purchases."""
         return brier_of(self.squares, self.weight)
+
+
+def result_shard(account: str) -> int:
+    """The shard, from 0 to 31, in which an account's results are stored: the same everywhere and for ever."""
+    return hashlib.sha256(account.encode()).digest()[0] % RESULT_SHARDS
 
 
 def result_of(book: Book, resolution: Resolution, position: Position) -> Result:

@@ -27,11 +27,11 @@ class TrackRecordRepository(Protocol):
         ...
 
     async def find_results_after(self, market: str, shard: int, after: str, limit: int) -> Sequence[Result]:
-        """The results of one shard of a market's holders, by account; every acknowledged one is found.
+        """The results of one shard of a market's, by account; every acknowledged one is found.
 
         Args:
             market: the market's slug.
-            shard: from 0 to 15.
+            shard: from 0 to 31.
             after: only accounts whose name comes after this one.
             limit: how many at the most.
         """

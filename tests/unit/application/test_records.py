@@ -16,13 +16,14 @@ from domain.model.kernel.errors import AccountNotFoundError
 from domain.model.kernel.money import MICROS, ZERO
 from domain.model.kernel.record import key_for
 from domain.model.record.fold import RecordFold
-from domain.model.record.result import Result
+from domain.model.record.result import Result, result_shard
 from domain.model.record.track_record import ALL, NO_TAG, Board, Measure, TrackRecord, add_result, empty_track_record
 from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import opening_prices
 from domain.model.trading.position import Position
 from domain.model.trading.trade import Side, Trade
 from domain.port.out.paging import InvalidCursorError
+from tests.fakes.faults import FaultyUnitOfWork
 from tests.fakes.memory import MemoryPersistence, MemoryStore
 from tests.fakes.world import DEFINITION, World, admin, caller
 from tests.unit.application.test_ring_stale import RecordingDoorbell
@@ -177,6 +178,18 @@ async def test_many_traders(world: World, store: MemoryStore) -> None:
     await _settle(world)
     assert sorted(result.account for result in store.every(Result)) == people
     assert sorted(leader.account.id for leader in await _leaders(world)) == people
+
+
+async def test_few_results_take_few_transactions(world: World) -> None:
+    """Shards without results are passed over: each shard that has some is a transaction, and one is the end."""
+    for person in TRADERS:
+        await world.buy(person, "rain", "YES", MICROS)
+    await world.resolve("rain", caller("ann"), "YES")
+    await world.settle("rain")
+    unit_of_work = FaultyUnitOfWork(world.ports.unit_of_work)
+    assert (await world.with_faults(unit_of_work).fold("rain")).done
+    assert len({result_shard(person) for person in TRADERS}) == 3
+    assert len(unit_of_work.commits) == 4
 
 
 async def test_old_markets_are_replayed(world: World, store: MemoryStore) -> None:

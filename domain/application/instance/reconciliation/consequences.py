@@ -9,10 +9,9 @@ from domain.application.instance.reconciliation.market_state import MarketState
 from domain.model.kernel.money import Money
 from domain.model.ledger.journal import JournalEntry
 from domain.model.record.fold import RecordFold
-from domain.model.record.result import Result
+from domain.model.record.result import Result, result_shard
 from domain.model.record.track_record import ALL, NO_TAG, TrackRecord, add_result, empty_track_record, periods_of
 from domain.model.trading.market import MarketStatus
-from domain.model.trading.position import holder_shard
 
 
 class Charge(NamedTuple):
@@ -75,4 +74,4 @@ class Consequences:
 
 def is_folded(fold: RecordFold, account: str) -> bool:
     """Whether an account's result of the market is in its track records."""
-    return fold.is_done or (holder_shard(account), account) <= (fold.shard, fold.after)
+    return fold.is_done or (result_shard(account), account) <= (fold.shard, fold.after)

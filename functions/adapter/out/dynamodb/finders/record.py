@@ -45,7 +45,7 @@ class DynamoTrackRecords:
         return Page(tuple(results[market] for market in markets if market in results), following)
 
     async def find_results_after(self, market: str, shard: int, after: str, limit: int) -> Sequence[Result]:
-        """The results of one shard of a market's holders, by account, as last written."""
+        """The results of one shard of a market's, by account, as last written."""
         items = await self._gateway.query(
             PRIMARY,
             results_partition(market, shard),

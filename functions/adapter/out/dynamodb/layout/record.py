@@ -1,9 +1,8 @@
 """Results, records and how far they are folded as items."""
 
 from domain.model.record.fold import RecordFold
-from domain.model.record.result import Result
+from domain.model.record.result import Result, result_shard
 from domain.model.record.track_record import Measure, TrackRecord, score_of
-from domain.model.trading.position import holder_shard
 from functions.adapter.out.dynamodb.layout.item import ItemKey, Layout, Row
 from functions.adapter.out.time_cursor import time_position
 
@@ -12,7 +11,7 @@ _OFFSET = 2**63
 
 
 def results_partition(market: str, shard: int) -> str:
-    """The partition of the results of one shard of a market's holders, in the order of their accounts."""
+    """The partition of one shard of a market's results, in the order of their accounts."""
     return f"R#{market}#{shard:02d}"
 
 
@@ -50,7 +49,7 @@ def _ranked(track_record: TrackRecord) -> tuple[Row, ...]:
 LAYOUTS = (
     Layout(
         Result,
-        lambda market, account: ItemKey(results_partition(market, holder_shard(account)), f"R#{account}"),
+        lambda market, account: ItemKey(results_partition(market, result_shard(account)), f"R#{account}"),
         rows=_listed,
     ),
     Layout(

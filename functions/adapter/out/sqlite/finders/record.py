@@ -39,7 +39,7 @@ class SqliteTrackRecords:
         return Page(results[:limit], time_position(last.resolved_at, last.market) if last else None)
 
     async def find_results_after(self, market: str, shard: int, after: str, limit: int) -> Sequence[Result]:
-        """The results of one shard of a market's holders, by account."""
+        """The results of one shard of a market's, by account."""
         query = "SELECT document FROM results WHERE market = ? AND shard = ? AND account > ? ORDER BY account LIMIT ?"
         return await self._read(Result, query, (market, shard, after, limit))
 

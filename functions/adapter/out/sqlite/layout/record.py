@@ -4,9 +4,8 @@ from collections.abc import Callable
 from operator import attrgetter
 
 from domain.model.record.fold import RecordFold
-from domain.model.record.result import Result
+from domain.model.record.result import Result, result_shard
 from domain.model.record.track_record import Measure, TrackRecord, score_of
-from domain.model.trading.position import holder_shard
 from functions.adapter.out.sqlite.layout.table import Table
 
 
@@ -19,7 +18,7 @@ TABLES = (
         Result,
         "results",
         ("market", "account"),
-        {"shard": lambda result: holder_shard(result.account), "resolved_at": attrgetter("resolved_at")},
+        {"shard": lambda result: result_shard(result.account), "resolved_at": attrgetter("resolved_at")},
     ),
     Table(
         TrackRecord,
