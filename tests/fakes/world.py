@@ -40,6 +40,7 @@ from domain.model.ledger.account import Account
 from domain.model.ledger.audit import Audit
 from domain.model.ledger.journal import JournalEntry
 from domain.model.ledger.portfolio import Portfolio
+from domain.model.settlement.settlement import CROWD, Crowd
 from domain.model.trading.book import Listing
 from domain.model.trading.market import Market, MarketChanges, MarketDefinition
 from domain.model.trading.order import Order, OrderTerms
@@ -160,6 +161,7 @@ class World:
         appeal: how long decisions may be withdrawn.
         issuer: whose tokens count besides the instance's own.
         sender: what sends to webhooks.
+        crowd: which markets are settled in lanes.
         session_kinds: the sessions that let somebody in.
         keys: numbers for keys that were not used before.
         rung: what was rung for webhooks, by queue.
@@ -174,6 +176,7 @@ class World:
     appeal: timedelta = timedelta()
     issuer: Issuer | None = None
     sender: WebhookSender | None = None
+    crowd: Crowd = CROWD
     session_kinds: frozenset[SessionKind] = frozenset({SessionKind.INVITATION})
     keys: Iterator[int] = field(default_factory=lambda: count(1))
     rung: dict[str, "RecordedRings"] = field(default_factory=dict)
@@ -204,7 +207,7 @@ class World:
         self.open_account = open_account(made)
         self.rename_account = rename_account(made)
         self.get_me = get_me(made)
-        self.settle_positions = settle_positions(made)
+        self.settle_positions = settle_positions(made, crowd=self.crowd)
         self.close_expired_markets = close_expired_markets(made)
         self.close_market = close_market(made)
         self.create_market = create_market(made)
@@ -242,7 +245,7 @@ class World:
         self.list_leaders = list_leaders(made)
         self.list_results = list_results(made)
         self.post_comment = post_comment(made)
-        self.project_records = project_records(made)
+        self.project_records = project_records(made, crowd=self.crowd)
         self.withdraw_resolution = withdraw_resolution(made)
 
     def _wire_admission(self, made: Ports) -> None:

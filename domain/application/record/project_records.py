@@ -10,7 +10,7 @@ from domain.model.kernel.record import Key, key_for
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import RESULT_SHARDS, Result
 from domain.model.record.track_record import ALL, NO_TAG, TrackRecord, add_result, empty_track_record, periods_of
-from domain.model.settlement.settlement import Tally, tally_numbers
+from domain.model.settlement.settlement import CROWD, Crowd, Tally
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS
@@ -43,12 +43,22 @@ class ProjectRecordsResult(NamedTuple):
 
 
 class ProjectRecords:
-    """Any number may run at once, and any may stop anywhere: each result is folded once."""
+    """Any number may run at once, and any may stop anywhere: each result is folded once.
 
-    def __init__(self, store: Store, results: TrackRecordRepository, replay: ReplayResults) -> None:
+    Args:
+        store: where records are read and decisions committed.
+        results: what settlement has left.
+        replay: makes what it has not left.
+        crowd: how settlement divides the holders of a market.
+    """
+
+    def __init__(
+        self, store: Store, results: TrackRecordRepository, replay: ReplayResults, crowd: Crowd = CROWD
+    ) -> None:
         self._store = store
         self._results = results
         self._replay = replay
+        self._crowd = crowd
 
     async def execute(self, request: ProjectRecordsRequest) -> ProjectRecordsResult:
         """Fold what is left; a market that is not resolved, or voided, has nothing to fold."""
@@ -93,7 +103,7 @@ class ProjectRecords:
         if book is None:
             return False
         found = [snapshot.get(key) for key in keys]
-        if lanes := [key_for(Tally, market.slug, number) for number in tally_numbers(book)[HOLDER_SHARDS:]]:
+        if lanes := [key_for(Tally, market.slug, number) for number in self._crowd.tally_numbers(book)[HOLDER_SHARDS:]]:
             more = await self._store.read(*lanes)
             found += [more.get(key) for key in lanes]
         return sum(tally.recorded for tally in found if tally) == book.holders

@@ -15,15 +15,14 @@ from domain.model.ledger.account import Account, move_money
 from domain.model.ledger.journal import EntryKind, pool_of
 from domain.model.record.result import result_of
 from domain.model.settlement.settlement import (
+    CROWD,
+    Crowd,
     Tally,
     amount_owed,
     empty_tally,
     is_complete,
-    lanes_of,
     pool_leftover,
     settlement_kind,
-    tally_number,
-    tally_numbers,
     tally_positions,
 )
 from domain.model.trading.book import Book, follow_market
@@ -111,15 +110,26 @@ class SettlePositions:
         positions: the list of holders.
         clock: the time of rings.
         workers: rings for a worker of each shard where there is a crowd of holders; None where one settles them all.
+        crowd: what a crowd is, and its lanes.
+        page: how many positions one transaction settles, at most :data:`PAGE`.
     """
 
     def __init__(
-        self, store: Store, positions: PositionRepository, clock: Clock, workers: Doorbell | None = None
+        self,
+        store: Store,
+        positions: PositionRepository,
+        clock: Clock,
+        workers: Doorbell | None = None,
+        *,
+        crowd: Crowd = CROWD,
+        page: int = PAGE,
     ) -> None:
         self._store = store
         self._positions = positions
         self._clock = clock
         self._workers = workers
+        self._crowd = crowd
+        self._page = page
 
     async def execute(self, request: SettlePositionsRequest) -> SettlePositionsResult:
         """Settle every position that is found, then, once all are, the market. Before its time it does nothing.
@@ -138,12 +148,12 @@ class SettlePositions:
             return SettlePositionsResult(0, done=False)  # read on either side of the decision
         if market.resolution.is_appealable and not await self._begin(market, market.resolution):
             return SettlePositionsResult(0, done=True)
-        if self._workers and request.shard is None and lanes_of(book) > 1:
+        if self._workers and request.shard is None and self._crowd.lanes_of(book) > 1:
             await self._ring_workers(self._workers, slug)
             return SettlePositionsResult(0, done=True)
         shards = range(HOLDER_SHARDS) if request.shard is None else [request.shard]
         progress = await self._settle_shards(book, market.resolution, shards)
-        tallies = [key_for(Tally, slug, number) for number in tally_numbers(book)]
+        tallies = [key_for(Tally, slug, number) for number in self._crowd.tally_numbers(book)]
         keys: list[Key[Any]] = [key_for(Market, slug), key_for(Book, slug), *tallies]
         done = await self._store.transact(keys, lambda view, now: _finish(slug, tallies, view, now))
         is_empty = request.shard is not None and not progress.listed
@@ -194,9 +204,9 @@ class SettlePositions:
         try:
             async for holder in self._list_holders(book, shard):
                 listed += 1
-                lane = lanes[number := tally_number(book, holder)]
+                lane = lanes[number := self._crowd.tally_number(book, holder)]
                 lane.waiting[holder] = None
-                if len(lane.waiting) == PAGE:
+                if len(lane.waiting) == self._page:
                     await lane.follow_with(settle(number, lane.take()))
             for number, lane in lanes.items():
                 await lane.follow_with(settle(number, lane.take()))
@@ -208,7 +218,7 @@ class SettlePositions:
     async def _list_holders(self, book: Book, shard: int) -> AsyncIterator[str]:
         cursor: str | None = None
         while True:
-            page = await self._positions.find_holders(book.slug, shard, PAGE * lanes_of(book), cursor)
+            page = await self._positions.find_holders(book.slug, shard, self._page * self._crowd.lanes_of(book), cursor)
             for holder in page.items:
                 yield holder
             cursor = page.cursor

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from domain.model.kernel.money import MICROS, ZERO, Money, add_money, subtract_money, sum_money
 from domain.model.kernel.record import record
@@ -10,9 +11,34 @@ from domain.model.trading.book import Book
 from domain.model.trading.market import Resolution
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_lane, holder_shard
 
-LANES, CROWD = 3, 10_000
-"""From so many holders on each shard has so many lanes with a tally of their own: transactions that write one tally
-wait for one another, and a million positions would take five minutes."""
+
+class Crowd(NamedTuple):
+    """Into how many lanes, each with a tally of its own, the shards of very many holders are divided.
+
+    Transactions that write one tally wait for one another, so that a shard without lanes is paid one page at a time.
+
+    Args:
+        holders: from so many on a market has a crowd.
+        lanes: of each shard. All tallies of a market are read at once, which allows for six.
+    """
+
+    holders: int
+    lanes: int
+
+    def lanes_of(self, book: Book) -> int:
+        """Into how many lanes each shard of a frozen book's holders is divided."""
+        return self.lanes if book.holders >= self.holders else 1
+
+    def tally_number(self, book: Book, account: str) -> int:
+        """Which of a market's tallies counts an account's position."""
+        return holder_shard(account) + HOLDER_SHARDS * holder_lane(account, self.lanes_of(book))
+
+    def tally_numbers(self, book: Book) -> range:
+        """Those of all its tallies."""
+        return range(HOLDER_SHARDS * self.lanes_of(book))
+
+
+CROWD = Crowd(holders=10_000, lanes=5)
 
 
 @record("tally", key=("market", "shard"), counters=("version",))
@@ -46,21 +72,6 @@ def empty_tally(book: Book, shard: int) -> Tally:
     return Tally(book.slug, shard, 0, (0,) * len(book.outcomes), ZERO, ZERO, 0)
 
 
-def lanes_of(book: Book) -> int:
-    """Into how many lanes each shard of a frozen book's holders is divided."""
-    return LANES if book.holders >= CROWD else 1
-
-
-def tally_number(book: Book, account: str) -> int:
-    """Which of a market's tallies counts an account's position."""
-    return holder_shard(account) + HOLDER_SHARDS * holder_lane(account, lanes_of(book))
-
-
-def tally_numbers(book: Book) -> range:
-    """Those of all its tallies."""
-    return range(HOLDER_SHARDS * lanes_of(book))
-
-
 def amount_owed(book: Book, resolution: Resolution, position: Position) -> Money:
     """What the pool owes a position, rounded down to the micro-credit.
 
@@ -92,6 +103,20 @@ def tally_positions(tally: Tally, positions: Sequence[Position], paid: Money) ->
         paid=add_money(tally.paid, paid),
         version=tally.version + 1,
         recorded=tally.recorded + sum(position.is_counted for position in positions),
+    )
+
+
+def join_lanes(tallies: Sequence[Tally]) -> Tally:
+    """The tallies of one shard's lanes as the one that the shard would have without them."""
+    return Tally(
+        tallies[0].market,
+        tallies[0].shard % HOLDER_SHARDS,
+        settled=sum(tally.settled for tally in tallies),
+        quantities=tuple(map(sum, zip(*(tally.quantities for tally in tallies), strict=True))),
+        spent=sum_money(tally.spent for tally in tallies),
+        paid=sum_money(tally.paid for tally in tallies),
+        version=sum(tally.version for tally in tallies),
+        recorded=sum(tally.recorded for tally in tallies),
     )
 
 

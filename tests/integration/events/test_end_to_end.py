@@ -1,10 +1,11 @@
 """From an order to a payout, through the real stream of the ledger and the real queue, in environments of their own."""
 
+import sys
 from typing import Any
 
 import pytest
 
-from domain.model.settlement import settlement
+from domain.model.settlement.settlement import Crowd
 from domain.model.trading.position import HOLDER_SHARDS, Position
 from tests.integration.events.conftest import CREDENTIALS, TABLES, Cloud
 from tests.integration.events.environment import environment
@@ -58,9 +59,10 @@ def test_from_an_order_to_a_payout(cloud: Cloud, clients: dict[str, Any]) -> Non
 
 def test_a_crowd_is_paid_by_workers(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """The market's ring becomes one in a group of its own for each shard; answered in any order, they pay once."""
-    monkeypatch.setattr(settlement, "CROWD", 2)
     cloud.live(decide(cloud, "rain"))
     handler = start_without_patience(cloud)
+    settling = sys.modules["functions.events.settlement.settle_positions.handler"].__dict__["_settle_positions"]
+    monkeypatch.setattr(settling, "_crowd", Crowd(holders=2, lanes=3))
     assert deliver(handler, [ring_record("rain")]) == []
     assert len(cloud.every(Position)) == 3
     messages = [queue_record_as_delivered(message) for message in cloud.queue.receive()]

@@ -22,10 +22,11 @@ from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import Result
 from domain.model.record.track_record import TrackRecord
+from domain.model.settlement.settlement import Tally, empty_tally
 from domain.model.trading.book import Book, Listing
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.order import OrderTerms
-from domain.model.trading.position import Position
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from domain.model.trading.replay import shown_market, verify_market
 from domain.model.trading.trade import Side
 from domain.model.webhooks.delivery import WebhookCheckpoint
@@ -284,6 +285,23 @@ async def test_findings_are_plain_words(story: Story) -> None:
         amount
     )
     assert f"account cid: the answer Order of {_id(story, 6)} tells what is not in the ledger" in said
+
+
+async def test_a_crowd_in_the_lanes_of_another_release(story: Story) -> None:
+    """What all lanes of a shard come to follows from the ledger, whichever there are; what does not is mended."""
+    store = story.present
+    tallies = store.every(Tally)
+    for tally in tallies:
+        book = store.records[key_for(Book, tally.market)]
+        store.put(empty_tally(book, tally.shard))
+        store.put(replace(tally, shard=tally.shard + 2 * HOLDER_SHARDS))
+    assert repairs_of(store) == []
+    for tally in tallies:
+        store.put(replace(tally, shard=tally.shard + 2 * HOLDER_SHARDS, settled=tally.settled + 1))
+    apply_repairs(store, repairs_of(store))
+    await require_right(store)
+    found = {key_of(tally): replace(tally, version=0) for tally in store.every(Tally)}
+    assert found == {key_of(tally): replace(tally, version=0) for tally in tallies}
 
 
 async def test_a_ledger_of_before_the_track_records(story: Story) -> None:

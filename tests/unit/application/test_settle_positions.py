@@ -21,7 +21,7 @@ from domain.model.ledger.account import BALANCE_LIMIT, Account
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.record.fold import RecordFold
 from domain.model.settlement import settlement
-from domain.model.settlement.settlement import Tally, amount_owed, tally_number, tally_numbers
+from domain.model.settlement.settlement import CROWD, Tally, amount_owed
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import HOLDER_SHARDS, Position, holder_shard
@@ -64,11 +64,12 @@ class Crowd:
     store: MemoryStore
     owed: dict[str, int]
     sold_out: set[str]
+    lanes: settlement.Crowd = CROWD
 
     def world(self) -> tuple[World, MemoryStore]:
         """The market as it was decided, in a world of its own."""
         store = self.store.copy()
-        return World(MemoryPersistence.over(store), random=LowestRandom(), keys=count(1000)), store
+        return World(MemoryPersistence.over(store), random=LowestRandom(), crowd=self.lanes, keys=count(1000)), store
 
     def assert_paid_once(self, store: MemoryStore) -> None:
         """Everybody has got what they were owed, once, and the market is final."""
@@ -474,10 +475,9 @@ async def test_holders_are_told_apart_by_market(small: World, store: MemoryStore
 
 
 @pytest.fixture
-def crowded(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> Crowd:
+def crowded(crowd: Crowd) -> Crowd:
     """The same market, as one of very many holders is settled."""
-    monkeypatch.setattr(settlement, "CROWD", 120)
-    return crowd
+    return replace(crowd, lanes=CROWD._replace(holders=120))
 
 
 async def test_lanes_of_a_shard_have_tallies_of_their_own(crowded: Crowd) -> None:
@@ -488,10 +488,10 @@ async def test_lanes_of_a_shard_have_tallies_of_their_own(crowded: Crowd) -> Non
     unit_of_work = FaultyUnitOfWork(MemoryUnitOfWork(store))
     assert (await world.with_faults(unit_of_work).settle("rain")).done
     assert max(map(len, unit_of_work.commits)) <= 100
-    counted = Counter(tally_number(book, holder) for holder in holders)
+    counted = Counter(crowded.lanes.tally_number(book, holder) for holder in holders)
     assert {tally.shard: tally.settled for tally in store.every(Tally)} == counted
     assert max(counted) >= 2 * HOLDER_SHARDS
-    assert set(counted) <= set(tally_numbers(book))
+    assert set(counted) <= set(crowded.lanes.tally_numbers(book))
     crowded.assert_paid_once(store)
 
 
@@ -509,16 +509,17 @@ async def test_killed_anywhere_its_lanes_resume(crowded: Crowd, fault: Fault) ->
         crowded.assert_paid_once(store)
 
 
-def _with_workers(store: MemoryStore, rung: RecordedRings) -> SettlePositions:
+def _with_workers(crowd: Crowd, store: MemoryStore, rung: RecordedRings) -> SettlePositions:
     persistence = MemoryPersistence.over(store)
     clock = FakeClock()
-    return SettlePositions(persistence.store(clock, LowestRandom()), persistence.positions, clock, rung)
+    made = persistence.store(clock, LowestRandom())
+    return SettlePositions(made, persistence.positions, clock, rung, crowd=crowd.lanes)
 
 
 async def test_a_crowd_is_settled_by_workers(crowded: Crowd) -> None:
     """The market's ring pays nobody and rings for each shard; a worker pays its own, and whoever is last ends it."""
     _, store = crowded.world()
-    use_case = _with_workers(store, rung := RecordedRings())
+    use_case = _with_workers(crowded, store, rung := RecordedRings())
     assert await use_case.execute(SettlePositionsRequest("rain")) == SettlePositionsResult(0, done=True)
     subjects = [ring.subject for ring in rung.take()]
     assert subjects == [str(shard) for shard in range(HOLDER_SHARDS)]
@@ -534,7 +535,7 @@ async def test_a_crowd_is_settled_by_workers(crowded: Crowd) -> None:
 async def test_a_worker_whose_shard_is_empty_is_done(crowded: Crowd) -> None:
     """It need not come again while others work; one whose holder is busy has to."""
     world, store = crowded.world()
-    use_case = _with_workers(store, RecordedRings())
+    use_case = _with_workers(crowded, store, RecordedRings())
     assert not (await use_case.execute(SettlePositionsRequest("rain", 3))).done
     assert await use_case.execute(SettlePositionsRequest("rain", 3)) == SettlePositionsResult(0, done=True)
     busy = FaultyUnitOfWork(MemoryUnitOfWork(store), busy=lambda writes: bool(_removals(writes)))
@@ -545,7 +546,7 @@ async def test_a_worker_whose_shard_is_empty_is_done(crowded: Crowd) -> None:
 async def test_workers_at_once_pay_once(crowded: Crowd) -> None:
     """All of them, each twice, beside one who settles the whole market."""
     world, store = crowded.world()
-    use_case = _with_workers(store, RecordedRings())
+    use_case = _with_workers(crowded, store, RecordedRings())
     requests = [SettlePositionsRequest("rain", shard) for shard in range(HOLDER_SHARDS)] * 2
     await asyncio.gather(world.settle("rain"), *(use_case.execute(request) for request in requests))
     crowded.assert_paid_once(store)
@@ -554,7 +555,7 @@ async def test_workers_at_once_pay_once(crowded: Crowd) -> None:
 async def test_few_holders_need_no_workers(crowd: Crowd) -> None:
     """Below a crowd the ring itself pays, in sixteen tallies at the most."""
     _, store = crowd.world()
-    use_case = _with_workers(store, rung := RecordedRings())
+    use_case = _with_workers(crowd, store, rung := RecordedRings())
     assert (await use_case.execute(SettlePositionsRequest("rain"))).settled == 120
     assert rung.rings == []
     assert max(tally.shard for tally in store.every(Tally)) < HOLDER_SHARDS

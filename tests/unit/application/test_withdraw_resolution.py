@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.application.settlement.ring_stale import RingStale, RingStaleRequest
+from domain.application.settlement.settle_positions import SettlePositionsRequest, SettlePositionsResult
 from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest
 from domain.event.market_events import EventType, MarketChanged
 from domain.model.kernel.caller import Caller
@@ -19,6 +20,7 @@ from domain.model.kernel.money import MICROS
 from domain.model.kernel.record import key_for
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus, Resolution
+from domain.model.trading.position import holder_shard
 from domain.model.trading.verdict import Verdict
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.memory import MemoryPersistence, MemoryStore
@@ -56,6 +58,8 @@ async def test_nothing_is_paid_before_its_time(patient: World, store: MemoryStor
     patient.clock.advance(DAY - timedelta(microseconds=1))
     result = await patient.settle("rain")
     assert (result.settled, result.done) == (0, True)
+    worker = SettlePositionsRequest("rain", holder_shard("bob"))
+    assert await patient.settle_positions.execute(worker) == SettlePositionsResult(0, done=True)
     assert store.records == before
     patient.clock.advance(timedelta(microseconds=1))
     result = await patient.settle("rain")

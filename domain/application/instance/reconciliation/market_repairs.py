@@ -1,6 +1,7 @@
 """What is stored of a market otherwise than its ledger says."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,10 @@ from domain.model.ledger.audit import LedgerSum, add_trades, empty_sum
 from domain.model.ledger.journal import JournalEntry, pool_of
 from domain.model.record.fold import RecordFold
 from domain.model.record.result import Result
-from domain.model.settlement.settlement import Tally
+from domain.model.settlement.settlement import Tally, join_lanes
 from domain.model.trading.book import Book, follow_market
 from domain.model.trading.market import DECIDED, Market, MarketStatus, void_market
-from domain.model.trading.position import Position
+from domain.model.trading.position import HOLDER_SHARDS, Position
 from domain.model.trading.verdict import Verdict
 from domain.model.webhooks.delivery import WebhookCheckpoint, pass_over
 from domain.port.out.store import Insert, Remove, Replace
@@ -177,16 +178,23 @@ def _holds_the_same(stored: Position, expected: Position) -> bool:
 
 
 def _compare_tallies(stored: Iterable[Tally], state: MarketState) -> Iterator[Difference]:
-    known = {tally.shard: tally for tally in stored}
+    """Compare shards as a whole: releases divide the shards of a crowd into different lanes, or into none."""
+    known = defaultdict[int, dict[int, Tally]](dict)
+    for tally in stored:
+        known[tally.shard % HOLDER_SHARDS][tally.shard] = tally
     for shard in sorted(known.keys() | state.tallies.keys()):
-        kept = ("version", "recorded") if _tells_the_same(known.get(shard), state.tallies.get(shard)) else ("version",)
-        yield from compare(f"the tally of shard {shard}", known.get(shard), state.tallies.get(shard), kept)
+        lanes, expected = known[shard], state.tallies.get(shard)
+        if not _tell_the_same(list(lanes.values()), expected):
+            yield from compare(f"the tally of shard {shard}", lanes.pop(shard, None), expected, ("version",))
+            for number, tally in sorted(lanes.items()):
+                yield from compare(f"the tally of lane {number // HOLDER_SHARDS} of shard {shard}", tally, None)
 
 
-def _tells_the_same(stored: Tally | None, expected: Tally | None) -> bool:
+def _tell_the_same(lanes: Sequence[Tally], expected: Tally | None) -> bool:
     """Whether tallies differ at most in how many results were recorded: earlier releases recorded none."""
-    if stored is None or expected is None:
+    if not lanes or expected is None:
         return False
+    stored = join_lanes(lanes)
     return stored == replace(expected, version=stored.version, recorded=stored.recorded)
 
 

@@ -14,12 +14,11 @@ from domain.model.settlement.settlement import (
     amount_owed,
     empty_tally,
     settlement_kind,
-    tally_number,
     tally_positions,
 )
 from domain.model.trading.book import Book, follow_market, open_book
 from domain.model.trading.market import DECIDED, FINAL, Clarification, Market, Resolution
-from domain.model.trading.position import Position, count_trade, empty_position, trade_position
+from domain.model.trading.position import Position, count_trade, empty_position, holder_shard, trade_position
 from domain.model.trading.trade import Side, Trade
 from domain.model.trading.verdict import Verdict
 
@@ -33,7 +32,7 @@ class MarketState:
         market: the market.
         book: its book.
         positions: those that are not settled, by account.
-        tallies: what is settled, by shard.
+        tallies: what is settled of each shard of holders, all of its lanes together.
         results: what everybody who is settled did, by account; none where the market is voided.
         verdicts: the last words on its withdrawn decisions.
         strays: the entries that no longer count.
@@ -188,7 +187,7 @@ def _tally(resolution: Resolution | None, book: Book, settled: Iterable[Position
     tallies: dict[int, Tally] = {}
     for position in settled:
         if resolution:
-            shard = tally_number(book, position.account)
+            shard = holder_shard(position.account)
             before = tallies.get(shard) or empty_tally(book, shard)
             tallies[shard] = tally_positions(before, [position], amount_owed(book, resolution, position))
     return tallies
