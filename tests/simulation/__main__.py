@@ -87,6 +87,7 @@ def _merge(total: Figures, figures: Figures) -> None:
     total.transactions += figures.transactions
     total.combined += figures.combined
     total.withdrawn += figures.withdrawn
+    total.laned += figures.laned
     total.faults.update(figures.faults)
 
 
@@ -94,6 +95,7 @@ def _table(total: Figures, seconds: float) -> Iterator[str]:
     yield f"{total.seeds} seeds in {seconds:.1f} s ({total.seeds / seconds:.1f} a second): no promise broken"
     yield f"{total.trades} trades, {total.combined} of them together with others, {total.transactions} transactions;"
     yield f"{total.withdrawn} decisions withdrawn in their time for appeals;"
+    yield f"{total.laned} pages settled in the lanes of crowds, by workers;"
     yield "things that went wrong:"
     for fault in Fault:
         yield f"  {fault:18} {total.faults[fault]:9}"

@@ -16,6 +16,7 @@ from typing import Any
 from domain.model.kernel.money import MICROS
 from domain.model.kernel.notation import format_micros
 from domain.model.trading import lmsr
+from domain.model.trading.position import HOLDER_SHARDS
 from functions.adapter.out.dynamodb.layout.item import SCHEMA
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT
 from tests.simulation.expressions import Item
@@ -73,6 +74,7 @@ class Auditor:
         self.issued = 0
         self.combined = 0
         self.withdrawn = 0
+        self.laned = 0
 
     def watch(self, changes: Sequence[Change]) -> None:
         """Look at the snapshot that a transaction leaves.
@@ -186,6 +188,7 @@ class Auditor:
 
     def _watch_tally(self, slug: str, before: Item | None, after: Item | None) -> None:
         books = self.markets[slug]
+        self.laned += after is not None and after["shard"] >= HOLDER_SHARDS
         books.settled_quantities.subtract(_numbered(before))
         books.settled_quantities.update(_numbered(after))
         books.paid += (after["paid"]["amount"] if after else 0) - (before["paid"]["amount"] if before else 0)

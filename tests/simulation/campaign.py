@@ -19,6 +19,7 @@ class Figures:
     transactions: int = 0
     combined: int = 0
     withdrawn: int = 0
+    laned: int = 0
     faults: Counter[Fault] = field(default_factory=Counter)
 
     def add(self, report: Report) -> None:
@@ -28,6 +29,7 @@ class Figures:
         self.transactions += report.transactions
         self.combined += report.combined
         self.withdrawn += report.withdrawn
+        self.laned += report.laned
         self.faults.update(report.faults)
 
 

@@ -23,6 +23,7 @@ from domain.event.market_events import MarketChanged
 from domain.model.kernel.errors import DomainError
 from domain.model.kernel.money import MICROS, Money
 from domain.model.ledger.journal import JournalEntry
+from domain.model.settlement.settlement import Crowd
 from domain.model.webhooks.address import Target
 from domain.model.webhooks.delivery import Answer
 from domain.port.out.doorbell import Ring, RingLostError
@@ -32,6 +33,8 @@ from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
 from functions.config.settings import Settings
 from functions.config.use_cases import UseCases
+from functions.config.wiring.record.project_records import project_records
+from functions.config.wiring.settlement.settle_positions import settle_positions
 from functions.registry import PRICE_HISTORY, RECORDS, SETTLEMENT, WEBHOOK_DELIVERIES, WEBHOOKS
 from tests.simulation.auditor import ViolationError, require
 from tests.simulation.expressions import Item
@@ -53,6 +56,8 @@ API_PROCESSES, WORKER_PROCESSES = 3, 2
 CLOSE_SECONDS, RING_SECONDS, AUDIT_SECONDS, RETRY_SECONDS, UNTOLD_SECONDS = 6.0, 9.0, 25.0, 7.0, 20.0
 COMBINED = 2
 """So few orders fill a transaction of a leader here that there are often more."""
+CROWDED, LANES, PAGE = 2, 3, 2
+"""So few holders are a crowd where the plan has workers, and so few of them fill a page of settlement."""
 SWEEPS, TRAIL_SECONDS = 3, 1.0
 """As the functions that queues call have them."""
 _SELDOM = 5
@@ -115,6 +120,17 @@ class Process:
             create_webhook_sender=lambda _: Sender(cluster, self),
         )
         self._use_cases = UseCases(ports)
+        if cluster.plan.has_workers:
+            self._divide_crowds(ports)
+
+    def _divide_crowds(self, ports: Ports) -> None:
+        """Settle few holders as a crowd; the earlier release knows neither lanes nor workers."""
+        is_later = self.release is Release.LATER
+        crowd = Crowd(CROWDED, LANES if is_later else 1)
+        vars(self._use_cases).update(
+            settle_positions=settle_positions(ports, has_workers=is_later, crowd=crowd, page=PAGE),
+            project_records=project_records(ports, crowd=crowd),
+        )
 
     def now(self) -> datetime:
         """The time by this process's clock."""
@@ -412,9 +428,10 @@ async def _project(ring: Ring, loop: VirtualLoop, use_cases: UseCases) -> bool:
 
 
 async def _settle(ring: Ring, loop: VirtualLoop, use_cases: UseCases) -> bool:
-    """Whether nothing is left to settle."""
+    """Whether nothing is left to settle of the market, or of the shard of its holders that the ring names."""
+    request = SettlePositionsRequest(ring.market, int(ring.subject) if ring.subject else None)
     for _ in range(SWEEPS):
-        if (await use_cases.settle_positions.execute(SettlePositionsRequest(ring.market))).done:
+        if (await use_cases.settle_positions.execute(request)).done:
             return True
         await loop.sleep(TRAIL_SECONDS)
     return False

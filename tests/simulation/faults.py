@@ -110,6 +110,11 @@ class Plan:
         return self.seed % 4 == 1
 
     @property
+    def has_workers(self) -> bool:
+        """Whether few holders are a crowd, which workers settle in lanes: every third run, without readers."""
+        return self.seed % 3 == 1
+
+    @property
     def has_two_releases(self) -> bool:
         """Whether a later release takes over meanwhile, is put back and deployed again: every seventh run."""
         return self.seed % 7 == 3

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count, islice
 from random import Random
 from typing import Any
 
@@ -33,6 +34,7 @@ from domain.model.kernel.errors import ContentionError, DomainError, Idempotency
 from domain.model.kernel.money import MICROS, Money
 from domain.model.trading.market import MarketDefinition
 from domain.model.trading.order import Order, OrderTerms, TimeInForce
+from domain.model.trading.position import holder_shard
 from domain.model.trading.trade import Side
 from functions.config.use_cases import UseCases
 from tests.simulation.auditor import Auditor, ViolationError, require
@@ -43,6 +45,8 @@ _PATIENCE = 6
 _WORTH_WAITING = 15.0
 KEYLESS = Idempotency("", "")
 """In the place of the key that insisting gives a request."""
+NEIGHBOURS = tuple(islice((name for number in count() if holder_shard(name := f"holder-{number}") == 3), 6))
+"""Holders of one shard, in the lanes of which are more than a page."""
 _OUTCOMES = ("YES", "NO", "MAYBE", "NEVER")
 
 type _Action = Callable[[str], Awaitable[None]]
@@ -402,6 +406,15 @@ async def give_away(people: People) -> None:
         account = f"trader-{random.randrange(people.cluster.plan.traders)}"
         grant = GrantCreditsRequest(ADMIN, account, Money(random.randint(1, 9 * MICROS)), "Well done.", KEYLESS)
         await people.insist("grant_credits", grant)
+
+
+async def hold(people: People, account: str) -> None:
+    """Buy shares of a market once, and wait for what comes of them."""
+    random, caller = Random(f"{people.cluster.plan.seed}/{account}"), Caller(account)
+    await open_account(people, caller)
+    await people.cluster.loop.sleep(random.uniform(2, 12))
+    terms = OrderTerms(random.choice(_OUTCOMES[:2]), Side.BUY, quantity=random.randint(1, MICROS))
+    await people.insist("place_order", PlaceOrderRequest(caller, "market-0", terms, KEYLESS))
 
 
 def _told(answer: Any) -> Any:

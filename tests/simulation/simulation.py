@@ -21,7 +21,7 @@ from tests.simulation.cluster import Cluster, audit, ring_untold
 from tests.simulation.faults import Chance, Fault, Plan
 from tests.simulation.followers import Followers
 from tests.simulation.network import Network
-from tests.simulation.people import ADMIN, Organizer, People, Trader, give_away
+from tests.simulation.people import ADMIN, NEIGHBOURS, Organizer, People, Trader, give_away, hold
 from tests.simulation.receivers import Receivers
 from tests.simulation.releases import two_releases
 from tests.simulation.store import LONGEST_LAG, Change, Store
@@ -43,6 +43,7 @@ class Report:
         transactions: how many were committed.
         combined: how many of the trades were committed together with others.
         withdrawn: how many decisions were withdrawn.
+        laned: how many pages were settled in lanes that only crowds have.
         faults: how often each thing went wrong.
         seconds: of virtual time.
     """
@@ -52,6 +53,7 @@ class Report:
     transactions: int
     combined: int
     withdrawn: int
+    laned: int
     faults: dict[Fault, int]
     seconds: float
 
@@ -103,6 +105,7 @@ class Simulation:
             self._transactions,
             self._auditor.combined,
             self._auditor.withdrawn,
+            self._auditor.laned,
             self._chance.happened,
             self._loop.time(),
         )
@@ -113,6 +116,7 @@ class Simulation:
         followers = Followers(self._people, self._receivers) if self._plan.is_followed else None
         lives = [*(organizer.live() for organizer in organizers), *(trader.live() for trader in traders)]
         lives += [followers.owner.live()] if followers else []
+        lives += [hold(self._people, name) for name in NEIGHBOURS] if self._plan.has_workers else []
         if self._plan.has_two_releases:
             renamers = [Renamer(self._people, number) for number in range(self._plan.traders)]
             lives += [*(renamer.live() for renamer in renamers), store_anew(self._people)]

@@ -30,6 +30,7 @@ def test_no_seed_breaks_a_promise(first: int) -> None:
     assert figures.trades > 5 * BATCH
     assert figures.combined  # books were busy, and had leaders
     assert figures.withdrawn  # before anything was paid
+    assert figures.laned > BATCH // 3  # a market in every third run
     never = {fault for fault in Fault if not figures.faults[fault]}
     assert never <= {Fault.LOST_STREAM}  # so rare that it misses some batches
     assert first or not never
