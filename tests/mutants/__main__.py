@@ -1,6 +1,7 @@
 """Plant every bug in a copy of the sources, see which test kills it, and write the table into docs/guarantees.md.
 
-Run as ``python -m tests.mutants [word]``; with a word, only the bugs whose name has it, whose rows alone are renewed.
+Run as ``python -m tests.mutants [words]``; with words, only the bugs whose name has one of them, whose rows alone are
+renewed. As many bugs as there are processors are judged at once.
 """
 
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +21,7 @@ from tests.mutants.mutants import MUTANTS, ROOT, Mutant, plant
 _SEEDS = 120
 _DOCUMENT = ROOT / "docs" / "guarantees.md"
 _TABLE = re.compile(r"(?<=<!-- mutants -->\n).*(?=<!-- /mutants -->)", re.DOTALL)
-_LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "node_modules", "artefacts")
+_LEFT_BEHIND = shutil.ignore_patterns("node_modules", "artefacts")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 _SEED = re.compile(r"--seed ([0-9]+)")
 
@@ -34,9 +36,11 @@ class Verdict(NamedTuple):
 
 def main() -> int:
     """Judge the mutants; 1 when one survives its tests."""
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
-    _require_whole_copy()
-    verdicts = [_judge(mutant) for mutant in MUTANTS if word in mutant.name]
+    words = sys.argv[1:] or [""]
+    mutants = [mutant for mutant in MUTANTS if any(word in mutant.name for word in words)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        _require_whole_copy(pool, mutants)
+        verdicts = list(pool.map(_judge, mutants))
     survivors = [verdict.mutant.name for verdict in verdicts if verdict.test is None]
     _renew_table(verdicts)
     for name in survivors:
@@ -45,18 +49,23 @@ def main() -> int:
     return 1 if survivors else 0
 
 
-def _require_whole_copy() -> None:
+def _require_whole_copy(pool: ThreadPoolExecutor, mutants: Sequence[Mutant]) -> None:
     """A copy in which nothing is planted passes everything: whatever fails later fails because of its bug."""
     with _copied() as tree:
-        test = _first_failure(tree, dict.fromkeys(test for mutant in MUTANTS for test in mutant.tests))
-        seed = _first_seed(tree)
+        found_by_seed = pool.submit(_first_seed, tree)
+        test = _first_failure(tree, dict.fromkeys(test for mutant in mutants for test in mutant.tests))
+        seed = found_by_seed.result()
     if test is not None or seed is not None:
         raise RuntimeError(f"without any bug {test or f'seed {seed}'} fails")
 
 
 @contextmanager
 def _copied() -> Iterator[Path]:
-    """A copy of the sources and of what the tests of all mutants need besides."""
+    """A copy of the sources and of what the tests of all mutants need besides.
+
+    What Python has compiled is copied too: it is valid for every file that has its time and size, and a planted bug
+    changes the time of its own.
+    """
     with tempfile.TemporaryDirectory(prefix="hunch-mutant-") as folder:
         tree = Path(folder)
         for name in ("domain", "functions", "tests"):
@@ -70,7 +79,7 @@ def _judge(mutant: Mutant) -> Verdict:
     with _copied() as tree:
         plant(mutant, tree)
         test = _first_failure(tree, mutant.tests)
-        seed = _first_seed(tree)
+        seed = _first_seed(tree) if mutant.is_simulated else None
     verdict = Verdict(mutant, test, seed)
     _say(f"{mutant.name}: {test}; seed {seed}")
     return verdict
@@ -104,7 +113,7 @@ except FailedError as failure:
 
 
 def _run(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
     return subprocess.run(  # noqa: S603  (the words are this file's own)
         [sys.executable, *words], cwd=tree, env=environment, capture_output=True, text=True, check=False
     )

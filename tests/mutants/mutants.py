@@ -12,6 +12,8 @@ _DELIVER, _WEBHOOK_TESTS = (
     f"{_APPLICATION}/webhooks/deliver_webhook.py",
     "tests/unit/application/test_deliver_webhook.py",
 )
+_SETTLE = f"{_APPLICATION}/settlement/settle_positions.py"
+_SETTLE_TESTS = "tests/unit/application/test_settle_positions.py"
 _EVENT_TESTS = "tests/unit/application/test_list_events.py"
 _UNIT = "tests/unit"
 _CONTRACT = "tests/contract"
@@ -41,11 +43,13 @@ class Mutant:
         name: what it is, in the words of the table.
         changes: how it is planted.
         tests: what pytest runs to kill it, the lowest layer that can.
+        is_simulated: whether the simulation runs the code that it is planted in.
     """
 
     name: str
     changes: tuple[Change, ...]
     tests: tuple[str, ...]
+    is_simulated: bool = True
 
 
 class StaleMutantError(Exception):
@@ -150,7 +154,7 @@ MUTANTS = (
         "settlement marks positions as settled before it pays them",
         (
             Change(
-                f"{_APPLICATION}/settlement/settle_positions.py",
+                _SETTLE,
                 "        return await self._store.transact([tally, *positions, *accounts], decide)\n",
                 "        def mark(view: View, now: datetime) -> Decision[None]:\n"
                 "            decided = decide(view, now)\n"
@@ -166,23 +170,23 @@ MUTANTS = (
                 "        return await self._store.transact([*accounts], pay)\n",
             ),
             Change(
-                f"{_APPLICATION}/settlement/settle_positions.py",
+                _SETTLE,
                 "import EntryKind, pool_of\n",
                 "import EntryKind, JournalEntry, pool_of\n",
             ),
         ),
-        (f"{_UNIT}/application/test_settle_positions.py",),
+        (_SETTLE_TESTS,),
     ),
     Mutant(
         "a paid position stays, and a second ring pays it again",
         (
             Change(
-                f"{_APPLICATION}/settlement/settle_positions.py",
+                _SETTLE,
                 "    return [Remove(read=position), Replace(movement.account, read=account), Insert(movement.entry)]\n",
                 "    return [Replace(movement.account, read=account), Insert(movement.entry)]\n",
             ),
         ),
-        (f"{_UNIT}/application/test_settle_positions.py",),
+        (_SETTLE_TESTS,),
     ),
     Mutant(
         "closing is checked outside the transaction",
@@ -278,6 +282,7 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/sqlite/test_database.py",),
+        is_simulated=False,
     ),
     Mutant(
         "a leader carries out what is past its deadline in the mailbox",
@@ -483,7 +488,7 @@ MUTANTS = (
         "whoever has sold all their shares has no result",
         (
             Change(
-                f"{_APPLICATION}/settlement/settle_positions.py",
+                _SETTLE,
                 "    return changes if resolution.payouts is None else "
                 "[*changes, Insert(result_of(book, resolution, position))]\n",
                 "    counts = resolution.payouts is not None and position.is_held\n"
@@ -496,6 +501,7 @@ MUTANTS = (
         "the points of tiny markets count in full",
         (Change(f"{_MODEL}/record/score.py", "max(liquidity, SMALLEST)", "liquidity"),),
         (f"{_UNIT}/model/test_score.py",),
+        is_simulated=False,
     ),
     Mutant(
         "a result counts twice in its records when two fold at once",
@@ -519,6 +525,7 @@ MUTANTS = (
             ),
         ),
         (_RECORD_TESTS,),
+        is_simulated=False,
     ),
     Mutant(
         "anybody deletes anybody's comment",
@@ -530,6 +537,7 @@ MUTANTS = (
             ),
         ),
         (f"{_UNIT}/application/test_comments.py",),
+        is_simulated=False,
     ),
     Mutant(
         "quiet hours are saved up for a flood of comments",
@@ -541,12 +549,13 @@ MUTANTS = (
             ),
         ),
         (f"{_UNIT}/application/test_comments.py",),
+        is_simulated=False,
     ),
     Mutant(
         "payouts begin without storing that the decision stands",
         (
             Change(
-                f"{_APPLICATION}/settlement/settle_positions.py",
+                _SETTLE,
                 "return Outcome(result=True, changes=(Insert(verdict),))",
                 "return Outcome(result=True)",
             ),
@@ -557,7 +566,7 @@ MUTANTS = (
         "payouts do not wait for the time for appeals",
         (
             Change(
-                f"{_APPLICATION}/settlement/settle_positions.py",
+                _SETTLE,
                 "if now < resolution.payable_at:",
                 "if now < resolution.resolved_at:",
             ),
@@ -590,6 +599,7 @@ MUTANTS = (
         "whoever is forgotten stays signed in",
         (Change(f"{_MODEL}/admission/standing.py", "        revoke_credentials(account),\n", "        account,\n"),),
         (_FORGET_TESTS,),
+        is_simulated=False,
     ),
     Mutant(
         "a comment that is on its way outlives its author's name",
@@ -601,6 +611,7 @@ MUTANTS = (
             ),
         ),
         (_FORGET_TESTS,),
+        is_simulated=False,
     ),
     Mutant(
         "what is left of somebody is not looked for again after a crash",
@@ -613,6 +624,7 @@ MUTANTS = (
             ),
         ),
         (_FORGET_TESTS,),
+        is_simulated=False,
     ),
     Mutant(
         "a function of the release before reads what a later one wrote",
@@ -659,5 +671,126 @@ MUTANTS = (
             ),
         ),
         ("tests/integration/dynamodb/test_balances.py",),
+    ),
+    Mutant(
+        "one shard of a crowd has no worker",
+        (
+            Change(
+                _SETTLE,
+                "[Ring(slug, occasion, str(shard)) for shard in range(HOLDER_SHARDS)]",
+                "[Ring(slug, occasion, str(shard)) for shard in range(HOLDER_SHARDS - 1)]",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "a worker calls workers instead of paying",
+        (Change(_SETTLE, "if self._workers and request.shard is None and self", "if self._workers and self"),),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "a worker is done although some holder of its shard is left",
+        (Change(_SETTLE, "request.shard is not None and not progress.listed", "request.shard is not None"),),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "a worker pays before the decision stands",
+        (
+            Change(
+                _SETTLE,
+                "if market.resolution.is_appealable and not",
+                "if request.shard is None and market.resolution.is_appealable and not",
+            ),
+        ),
+        (_APPEAL_TESTS,),
+    ),
+    Mutant(
+        "a worker looks for the end before its last pages are paid",
+        (
+            Change(
+                _SETTLE,
+                "sum([await lane.finish() for lane in lanes.values()])",
+                "sum(lane._settled for lane in lanes.values())",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "a page of a lane begins while the one before is under way",
+        (
+            Change(
+                _SETTLE,
+                "            await self.finish()\n        except BaseException:\n",
+                "            await asyncio.sleep(0)\n        except BaseException:\n",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "the pages of other lanes go on when one has failed",
+        (
+            Change(
+                _SETTLE,
+                "            await asyncio.gather(*(lane.paying for lane in lanes.values() if lane.paying), "
+                "return_exceptions=True)\n",
+                "            await asyncio.sleep(0)\n",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "the end of settlement counts the first lanes alone",
+        (
+            Change(
+                f"{_MODEL}/settlement/settlement.py",
+                "return range(HOLDER_SHARDS * self.lanes_of(book))",
+                "return range(HOLDER_SHARDS)",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "the end of settlement is decided twice",
+        (
+            Change(
+                _SETTLE,
+                "    if market.status is not MarketStatus.SETTLING:\n        return Outcome(result=True)\n",
+                "",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "what the lanes of a crowd have recorded is not counted",
+        (
+            Change(
+                f"{_APPLICATION}/record/project_records.py",
+                "self._crowd.tally_numbers(book)[HOLDER_SHARDS:]",
+                "self._crowd.tally_numbers(book)[:0]",
+            ),
+        ),
+        (_SETTLE_TESTS,),
+    ),
+    Mutant(
+        "the last shards of results are never folded",
+        (
+            Change(
+                f"{_APPLICATION}/record/project_records.py",
+                "fold.shard == RESULT_SHARDS - 1",
+                "fold.shard == HOLDER_SHARDS - 1",
+            ),
+        ),
+        (_RECORD_TESTS,),
+    ),
+    Mutant(
+        "reconciliation takes the lanes of a crowd for shards",
+        (
+            Change(
+                f"{_APPLICATION}/instance/reconciliation/market_repairs.py",
+                "known[tally.shard % HOLDER_SHARDS][tally.shard] = tally",
+                "known[tally.shard][tally.shard] = tally",
+            ),
+        ),
+        (f"{_UNIT}/application/test_reconciliation.py",),
     ),
 )
