@@ -9,6 +9,8 @@ import pytest
 from domain.port.out.store import Insert
 from functions.adapter.out.sqlite import rows
 from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.schema import MIGRATIONS
+from functions.adapter.out.sqlite.words import renew_words
 from tests.fakes.samples import RECORDS
 
 
@@ -80,3 +82,14 @@ def test_a_market_has_one_trade_of_each_version(connection: sqlite3.Connection) 
     connection.execute(insert, (3, 2))
     with pytest.raises(sqlite3.IntegrityError, match="trade_version"):
         connection.execute(insert, (4, 2))
+
+
+def test_words_are_written_anew(connection: sqlite3.Connection, tmp_path: Path) -> None:
+    """A file of a release that compared words otherwise finds its markets by the words of this one."""
+    usual = connection.execute("SELECT slug, words FROM markets").fetchall()
+    assert all(words for _, words in usual)
+    connection.execute("UPDATE markets SET words = ' stale'")
+    connection.execute(f"PRAGMA user_version = {MIGRATIONS.index(renew_words)}")
+    connection.commit()
+    with Database.open(tmp_path / "hunch.db"):
+        assert connection.execute("SELECT slug, words FROM markets").fetchall() == usual

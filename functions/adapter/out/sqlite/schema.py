@@ -8,7 +8,7 @@ from sqlite3 import Connection
 
 from functions.adapter.out.sqlite.hours import fill_hours
 from functions.adapter.out.sqlite.numbering import number_events
-from functions.adapter.out.sqlite.words import add_words
+from functions.adapter.out.sqlite.words import add_words, renew_words
 
 type Migration = Callable[[Connection], None]
 """A step that needs more than statements; it runs inside the transaction that counts it."""
@@ -320,4 +320,5 @@ MIGRATIONS: tuple[str | Migration, ...] = (
     CREATE INDEX commands_by_person ON commands (coalesce(answer ->> '$.account.id', account))
         WHERE kind IN ('OpenedAccount', 'ChangedAccount', 'Listing');
     """,
+    renew_words,
 )

@@ -1,4 +1,4 @@
-"""The column of a market's words, and the migration that fills it."""
+"""The column of a market's words, and the migrations that fill it."""
 
 import json
 import sqlite3
@@ -15,6 +15,11 @@ def written_words(words: Sequence[str]) -> str:
 def add_words(connection: sqlite3.Connection) -> None:
     """Give every market the words by which it is found."""
     connection.execute("ALTER TABLE markets ADD COLUMN words TEXT NOT NULL DEFAULT ''")
+    renew_words(connection)
+
+
+def renew_words(connection: sqlite3.Connection) -> None:
+    """Write every market's words anew, after a change of how they are compared."""
     for slug, document in connection.execute("SELECT slug, document FROM markets").fetchall():
         market = json.loads(document)
         words = written_words(search_words(market["name"], slug, *market["tags"]))
