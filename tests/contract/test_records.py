@@ -141,6 +141,13 @@ async def test_balances_of_any_size(adapter: Adapter, amount: int) -> None:
     assert await adapter.find(key_for(Account, "ann")) == after
 
 
+@pytest.mark.parametrize("amount", [2**63, 10**19 * 9])
+async def test_volumes_of_any_size(adapter: Adapter, amount: int) -> None:
+    """What all trades of a market come to passes 64 bits after nine thousand of the largest."""
+    await adapter.commit(Insert(FULL_ACCOUNT), Insert(FULL_MARKET))
+    await _come_back(adapter, replace(FULL_BOOK, volume=Money(amount)))
+
+
 async def test_what_is_absent(adapter: Adapter) -> None:
     """Nothing is found where nothing is, under every kind of key, beside what is there."""
     await adapter.commit(*PLANTED)

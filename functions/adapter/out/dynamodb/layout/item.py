@@ -17,7 +17,8 @@ type Fields = dict[str, object]
 
 SCHEMA = "schema"
 """The attribute of a record's schema number; an item without one was written by the first release."""
-_INTEGER_LIMIT = 2**63
+_NUMBER_LIMIT: int = 10**38
+"""DynamoDB keeps 38 digits. A volume may pass 64 bits; balances and pools have limits of their own below that."""
 
 
 class ItemKey(NamedTuple):
@@ -116,10 +117,10 @@ def number(value: int | Decimal) -> Attribute:
     """A number as an attribute.
 
     Raises:
-        OverflowError: it does not fit 64 bits, which no sum of money or shares may exceed.
+        OverflowError: it has more than the 38 digits that DynamoDB keeps.
     """
-    if not -_INTEGER_LIMIT <= value < _INTEGER_LIMIT:
-        raise OverflowError(f"{value} does not fit 64 bits")
+    if not -_NUMBER_LIMIT < value < _NUMBER_LIMIT:
+        raise OverflowError(f"{value} has more than 38 digits")
     return {"N": f"{value:f}" if isinstance(value, Decimal) else str(value)}
 
 
