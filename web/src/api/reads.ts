@@ -1,5 +1,6 @@
 /** Every read of the page. */
 
+import { payout } from "../format/micros";
 import { now } from "../platform/clock";
 import type { Query } from "./cache";
 import { type Answer, client, type Paths } from "./client";
@@ -28,9 +29,33 @@ export function isSellable({ sale_value }: Position): boolean {
   return sale_value !== null;
 }
 
-/** What a position would bring now; what it is worth at the shown price where nobody buys. */
-export function worthOf({ sale_value, value }: Position): string {
-  return sale_value ?? value;
+/**
+ * What a position would bring now: what it pays once its market is decided, and at the shown price where nobody buys.
+ *
+ * @param resolution of its market, where there is one. What a market that was called off gives back, nobody knows before.
+ */
+export function worthOf(
+  { sale_value, value, outcome, quantity }: Pick<Position, "sale_value" | "value" | "outcome" | "quantity">,
+  resolution?: Market["resolution"],
+): string | undefined {
+  if (resolution === undefined || resolution === null) {
+    return sale_value ?? value;
+  }
+  const { payouts } = resolution;
+  return payouts === null ? undefined : payout([{ quantity, rate: payouts[outcome] ?? "0" }]);
+}
+
+/** Whether the last price of a position's market says nothing any more. */
+export function isDecided({ status }: Pick<Position, "status">): boolean {
+  return status !== "ACTIVE" && status !== "CLOSED" && status !== "DRAFT";
+}
+
+/** Why nobody comes in by an invitation any more; undefined while people do. @param now in milliseconds since 1970. */
+export function endOfInvitation(
+  { used, count, expires_at }: Pick<Invitation, "used" | "count" | "expires_at">,
+  now: number,
+): "used-up" | "expired" | undefined {
+  return used >= count ? "used-up" : Date.parse(expires_at) <= now ? "expired" : undefined;
 }
 
 export type ApiKey = Content<"/v1/api-keys">["api-keys"][number];

@@ -7,7 +7,7 @@ const SHOWN: Readonly<Record<MarketStatus, { label: string; class: string }>> = 
   DRAFT: { label: "Draft", class: "badge badge-care" },
   ACTIVE: { label: "Open", class: "badge badge-open" },
   CLOSED: { label: "Closed", class: "badge badge-care" },
-  SETTLING: { label: "Paying out", class: "badge badge-care" },
+  SETTLING: { label: "Decided", class: "badge badge-care" },
   RESOLVED: { label: "Resolved", class: "badge" },
   VOIDED: { label: "Voided", class: "badge" },
 };

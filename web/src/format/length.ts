@@ -2,9 +2,6 @@
 
 import { formatCount } from "./numbers";
 
-/** What people and accounts are called at most. */
-export const LONGEST_NAME = 40;
-
 export function lengthOf(text: string): number {
   return Array.from(text).length;
 }

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { invite, revokeInvitation } from "../../api/commands";
-import { cameByQuery, type Invitation, invitationsQuery } from "../../api/reads";
+import { cameByQuery, endOfInvitation, type Invitation, invitationsQuery } from "../../api/reads";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { SLOW, useQuery } from "../../api/use-query";
 import { ConfirmDialog } from "../../components/confirm-dialog";
@@ -118,7 +118,10 @@ function InvitationItem({ invitation, onRevoke }: InvitationItemProps) {
           ))}{" "}
           {formatCount(invitation.used)} of {formatCount(invitation.count)} have come in
         </strong>
-        <span class="soft small">Good until {formatDateTime(invitation.expires_at)}</span>
+        <span class="soft small">
+          {endOfInvitation(invitation, serverNow()) === "expired" ? "Expired" : "Good until"}{" "}
+          {formatDateTime(invitation.expires_at)}
+        </span>
         {invitation.used > 0 && <WhoCameIn invitation={invitation} />}
         <div class="row">
           <CopyButton text={invitation.url} label="Copy the link" />

@@ -7,7 +7,7 @@ import { renamePerson } from "../../api/commands";
 import { useUnkeyedCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { TextField } from "../../components/field";
-import { LONGEST_NAME } from "../../format/length";
+import { isName, LONGEST_NAME } from "../../format/name";
 
 export function RenameDialog({ member, onClose }: { member: Pick<Member, "account" | "name">; onClose: () => void }) {
   const [name, setName] = useState(member.name);
@@ -18,7 +18,7 @@ export function RenameDialog({ member, onClose }: { member: Pick<Member, "accoun
       action="Rename"
       command={command}
       body={name.trim()}
-      isReady={name.trim() !== "" && name.trim() !== member.name}
+      isReady={isName(name.trim()) && name.trim() !== member.name}
       onClose={onClose}
     >
       <TextField

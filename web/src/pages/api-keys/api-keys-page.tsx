@@ -16,6 +16,7 @@ import { Page } from "../../components/page";
 import { SignInFirst } from "../../components/sign-in-first";
 import { SkeletonRows } from "../../components/skeleton";
 import { formatDay, formatPast, instantOf } from "../../format/times";
+import { now } from "../../platform/clock";
 import { placed } from "../../platform/place";
 import { type Session, session } from "../../session/session";
 import { useDraft } from "../../session/use-draft";
@@ -148,7 +149,10 @@ function KeyList() {
               <span class="soft small">
                 made {formatDay(key.created_at)},{" "}
                 {key.last_used_at === null ? "never used" : `used ${formatPast(key.last_used_at)}`}
-                {key.expires_at !== null && `, good until ${formatDay(key.expires_at)}`}
+                {key.expires_at !== null &&
+                  (Date.parse(key.expires_at) > now()
+                    ? `, good until ${formatDay(key.expires_at)}`
+                    : `, expired ${formatPast(key.expires_at)}`)}
               </span>
             </span>
             <button

@@ -2,7 +2,7 @@
 
 import "./board-page.css";
 
-import { invitationsQuery } from "../../api/reads";
+import { endOfInvitation, invitationsQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
 import { Live } from "../../components/live";
@@ -12,6 +12,7 @@ import { QrCode } from "../../components/qr-code";
 import { SignInFirst } from "../../components/sign-in-first";
 import { Skeleton } from "../../components/skeleton";
 import { formatCount } from "../../format/numbers";
+import { now } from "../../platform/clock";
 import { Link } from "../../routing/link";
 import { session } from "../../session/session";
 import { useStore } from "../../store";
@@ -38,10 +39,18 @@ export default function InvitationScreen({
 function Code({ id }: { id: string }) {
   const { data, problem } = useQuery(invitationsQuery, EVERY_MS);
   const invitation = data?.invitations.find((other) => other.id === id);
+  const end = invitation && endOfInvitation(invitation, now());
+  if (end === "expired") {
+    return <EmptyState title="The time of this invitation is over" />;
+  }
   if (invitation !== undefined) {
     return (
       <>
-        <QrCode text={invitation.url} label="Code to scan to join" />
+        {end === undefined ? (
+          <QrCode text={invitation.url} label="Code to scan to join" />
+        ) : (
+          <p class="soft">Everybody whom it could let in is in.</p>
+        )}
         <p class="screen-count" aria-live="polite">
           <Live>
             {formatCount(invitation.used)} of {formatCount(invitation.count)} are in

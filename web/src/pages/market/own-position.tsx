@@ -14,6 +14,7 @@ export function OwnPosition({ positions, market }: { positions: readonly Positio
       <h2 id="own-position">Your position</h2>
       <ul class="stack">
         {positions.map((position) => {
+          const worth = worthOf(position, market.resolution);
           return (
             <li
               key={position.outcome}
@@ -28,18 +29,24 @@ export function OwnPosition({ positions, market }: { positions: readonly Positio
                 <br />
                 <Words class="soft small">{`${formatShares(position.quantity)} shares`}</Words>
               </span>
-              <span class="number">
-                {isSellable(position) && <span class="soft small">sells for </span>}
-                <Live>{formatCredits(worthOf(position))}</Live>
-                <br />
-                <span class="small">
-                  <Profit amount={subtract(worthOf(position), position.spent)} />
+              {worth !== undefined && (
+                <span class="number">
+                  <Words class="soft small">{verbOf(position, market)}</Words>
+                  <Live>{formatCredits(worth)}</Live>
+                  <br />
+                  <span class="small">
+                    <Profit amount={subtract(worth, position.spent)} />
+                  </span>
                 </span>
-              </span>
+              )}
             </li>
           );
         })}
       </ul>
     </section>
   );
+}
+
+function verbOf(position: Position, { resolution }: Market): string {
+  return isSellable(position) ? "sells for " : resolution === null ? "" : "pays ";
 }

@@ -1,10 +1,11 @@
 /** What became of a market, in the place where people traded. */
 
 import { Moment, Name, Words as Said } from "../../components/live";
-import type { Market } from "../../api/reads";
+import { appealsUntil, type Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
 import { Person } from "../../components/person";
 import { formatPayoutRate } from "../../format/numbers";
+import { now } from "../../platform/clock";
 import { Appeal } from "./appeal";
 
 export function Ruling({ market }: { market: Market }) {
@@ -55,7 +56,9 @@ function Verdict({ market }: { market: Market }) {
       )}
       <Appeal market={market} />
       <p class="soft small">
-        <Said>{market.status === "SETTLING" ? "Being paid out since" : "Decided"}</Said>{" "}
+        <Said>
+          {market.status === "SETTLING" && (appealsUntil(market) ?? 0) <= now() ? "Being paid out since" : "Decided"}
+        </Said>{" "}
         <Moment time={resolution.resolved_at} />
       </p>
     </>
@@ -68,6 +71,7 @@ function Payouts({ market, payouts }: { market: Market; payouts: Readonly<Record
     rate: payouts[outcome.name] ?? "0",
     index,
   }));
+  const pays = market.status === "SETTLING" ? "pays" : "paid";
   const winners = paid.filter(({ rate }) => Number(rate) > 0);
   return (
     <>
@@ -81,7 +85,9 @@ function Payouts({ market, payouts }: { market: Market; payouts: Readonly<Record
         ))}
       </ul>
       <p class="soft">
-        {winners.length === 1 ? "Each share of it paid one credit." : "Each share paid its part of a credit."}
+        <Said>
+          {winners.length === 1 ? `Each share of it ${pays} one credit.` : `Each share ${pays} its part of a credit.`}
+        </Said>
       </p>
     </>
   );

@@ -58,7 +58,13 @@ function HoldingList({ holdings }: { holdings: readonly PublicHolding[] }) {
             {formatShares(quantity)} <Name>{outcome}</Name>
             <br />
             <span class="small soft">
-              at <Live>{formatChance(market.outcomes.find(({ name }) => name === outcome)?.price ?? "0")}</Live>
+              {market.resolution === null ? (
+                <>
+                  at <Live>{formatChance(market.outcomes.find(({ name }) => name === outcome)?.price ?? "0")}</Live>
+                </>
+              ) : (
+                "decided, not paid yet"
+              )}
             </span>
           </span>
         </li>

@@ -2,18 +2,19 @@
 
 import type { ComponentChildren } from "preact";
 
-import { type Portfolio, worthOf } from "../../api/reads";
+import type { Portfolio } from "../../api/reads";
 import { Profit } from "../../components/profit";
 import { subtract, sum } from "../../format/micros";
 import { formatCredits } from "../../format/numbers";
+import { type Valued, worthOfAll } from "./use-worths";
 
-export function Equity({ portfolio }: { portfolio: Portfolio }) {
-  const invested = sum(portfolio.positions.map(worthOf));
-  const profit = sum(portfolio.positions.map((position) => subtract(worthOf(position), position.spent)));
+export function Equity({ portfolio, valued }: { portfolio: Portfolio; valued: readonly Valued[] }) {
+  const invested = worthOfAll(valued);
+  const profit = subtract(invested, sum(portfolio.positions.map(({ spent }) => spent)));
   return (
     <dl class="card equity">
       <Figure name="Equity" isMain>
-        {formatCredits(portfolio.sale_equity)}
+        {formatCredits(sum([portfolio.balance, invested]))}
       </Figure>
       <Figure name="Balance">{formatCredits(portfolio.balance)}</Figure>
       <Figure name="In markets">{formatCredits(invested)}</Figure>

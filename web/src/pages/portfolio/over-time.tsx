@@ -1,6 +1,5 @@
 /** What the reader had over time, as a line and in words. */
 
-import { type Portfolio } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { type Worth, worthQuery } from "../../api/worth";
 import { EmptyState } from "../../components/empty-state";
@@ -14,7 +13,8 @@ const WIDTH = 600;
 const HEIGHT = 200;
 const MARGIN = 4;
 
-export function OverTime({ portfolio }: { portfolio: Portfolio }) {
+/** @param equity what the reader has now, in credits. */
+export function OverTime({ equity }: { equity: string }) {
   const { data, problem, retry } = useQuery(worthQuery);
   if (data === null) {
     return (
@@ -24,7 +24,7 @@ export function OverTime({ portfolio }: { portfolio: Portfolio }) {
   if (data === undefined) {
     return problem === undefined ? <Skeleton height="16rem" /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
-  const today = { time: new Date(now()).toISOString(), amount: portfolio.sale_equity };
+  const today = { time: new Date(now()).toISOString(), amount: equity };
   return <Line worths={[...data, today]} />;
 }
 

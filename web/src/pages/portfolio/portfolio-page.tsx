@@ -9,6 +9,7 @@ import { Page } from "../../components/page";
 import { SignInFirst } from "../../components/sign-in-first";
 import { SkeletonRows } from "../../components/skeleton";
 import { Tabs } from "../../components/tabs";
+import { sum } from "../../format/micros";
 import { Link } from "../../routing/link";
 import { session } from "../../session/session";
 import { useStore } from "../../store";
@@ -19,6 +20,7 @@ import { OwnMarkets } from "./own-markets";
 import { OwnTrades } from "./own-trades";
 import { Positions } from "./positions";
 import { Results } from "./results";
+import { useWorths, worthOfAll } from "./use-worths";
 
 const EVERY_MS = 5_000;
 
@@ -48,6 +50,7 @@ export default function PortfolioPage() {
 function Holdings({ account }: { account: string }) {
   const { problem: noResults } = useQuery(resultsQuery(account));
   const { data: portfolio, problem, retry } = useQuery(portfolioQuery, EVERY_MS);
+  const valued = useWorths(portfolio?.positions ?? []);
   if (portfolio === undefined) {
     return problem === undefined ? (
       <SkeletonRows rows={5} height="4rem" />
@@ -57,14 +60,14 @@ function Holdings({ account }: { account: string }) {
   }
   return (
     <>
-      <Equity portfolio={portfolio} />
+      <Equity portfolio={portfolio} valued={valued} />
       <Tabs
         label="What you have and did"
         tabs={[
-          { label: "Positions", panel: () => <Positions positions={portfolio.positions} /> },
+          { label: "Positions", panel: () => <Positions valued={valued} /> },
           { label: "My markets", panel: () => <OwnMarkets account={account} /> },
           ...(noResults?.status === 404 ? [] : [{ label: "Resolved", panel: () => <Results account={account} /> }]),
-          { label: "Over time", panel: () => <OverTime portfolio={portfolio} /> },
+          { label: "Over time", panel: () => <OverTime equity={sum([portfolio.balance, worthOfAll(valued)])} /> },
           { label: "Trades", panel: () => <OwnTrades /> },
           { label: "Journal", panel: () => <Journal /> },
         ]}

@@ -1,21 +1,25 @@
 /** What the reader holds, with what became of it. */
 
 import { Name, Words } from "../../components/live";
-import { isSellable, type Position, worthOf } from "../../api/reads";
+import { isDecided, isSellable } from "../../api/reads";
 import { EmptyState } from "../../components/empty-state";
 import { Profit } from "../../components/profit";
 import { StatusBadge } from "../../components/status-badge";
 import { subtract } from "../../format/micros";
 import { formatChance, formatCost, formatCredits, formatShares } from "../../format/numbers";
 import { Link } from "../../routing/link";
+import type { Valued } from "./use-worths";
 
-export function Positions({ positions }: { positions: readonly Position[] }) {
+/** What is decided has no chance any more, whatever its last price was; and what it gives back is not always known. */
+const UNKNOWN = "–";
+
+export function Positions({ valued }: { valued: readonly Valued[] }) {
   return (
     <section class="stack">
       <h2 id="positions" class="unseen">
         Positions
       </h2>
-      {positions.length === 0 ? <NoPositions /> : <PositionTable positions={positions} />}
+      {valued.length === 0 ? <NoPositions /> : <PositionTable valued={valued} />}
     </section>
   );
 }
@@ -33,7 +37,7 @@ function NoPositions() {
   );
 }
 
-function PositionTable({ positions }: { positions: readonly Position[] }) {
+function PositionTable({ valued }: { valued: readonly Valued[] }) {
   return (
     <div class="card scroller" tabIndex={0} role="region" aria-labelledby="positions">
       <table class="positions">
@@ -50,7 +54,7 @@ function PositionTable({ positions }: { positions: readonly Position[] }) {
               Paid
             </th>
             <th scope="col" class="number">
-              <Words>{positions.some(isSellable) ? "Sells for" : "Value"}</Words>
+              <Words>{valued.some(({ position }) => isSellable(position)) ? "Sells for" : "Value"}</Words>
             </th>
             <th scope="col" class="number">
               Profit
@@ -58,8 +62,8 @@ function PositionTable({ positions }: { positions: readonly Position[] }) {
           </tr>
         </thead>
         <tbody>
-          {positions.map((position) => (
-            <PositionRow key={`${position.market} ${position.outcome}`} position={position} />
+          {valued.map((each) => (
+            <PositionRow key={`${each.position.market} ${each.position.outcome}`} {...each} />
           ))}
         </tbody>
       </table>
@@ -67,7 +71,7 @@ function PositionTable({ positions }: { positions: readonly Position[] }) {
   );
 }
 
-function PositionRow({ position }: { position: Position }) {
+function PositionRow({ position, worth }: Valued) {
   return (
     <tr>
       <th scope="row">
@@ -84,22 +88,17 @@ function PositionRow({ position }: { position: Position }) {
         {formatShares(position.quantity)}
       </td>
       <td class="number wide" translate={false}>
-        {isDecided(position) ? "–" : formatChance(position.price)}
+        {isDecided(position) ? UNKNOWN : formatChance(position.price)}
       </td>
       <td class="number wide" translate={false}>
         {formatCost(position.spent)}
       </td>
       <td class="number" translate={false}>
-        {formatCredits(worthOf(position))}
+        {worth === undefined ? UNKNOWN : formatCredits(worth)}
       </td>
       <td class="number" translate={false}>
-        <Profit amount={subtract(worthOf(position), position.spent)} />
+        {worth === undefined ? UNKNOWN : <Profit amount={subtract(worth, position.spent)} />}
       </td>
     </tr>
   );
-}
-
-/** What is decided has no chance any more, whatever its last price was. */
-function isDecided({ status }: Position): boolean {
-  return status !== "ACTIVE" && status !== "CLOSED";
 }

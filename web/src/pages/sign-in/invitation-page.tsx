@@ -11,7 +11,7 @@ import { AlreadyHere } from "../../components/already-here";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
 import { Link } from "../../routing/link";
-import { lengthOf, LONGEST_NAME } from "../../format/length";
+import { isName } from "../../format/name";
 import { navigate } from "../../routing/location";
 import { useDraft } from "../../session/use-draft";
 import { useSecret } from "./use-secret";
@@ -37,7 +37,7 @@ export default function InvitationPage() {
     },
   );
   const name = values.name.trim();
-  const isWrong = name === "" || lengthOf(name) > LONGEST_NAME || hasControls(name);
+  const isWrong = !isName(name);
   const refused = command.problem?.fields.name === undefined ? undefined : NAME_WORDS;
 
   if (invitation === "") {
@@ -84,11 +84,6 @@ export default function InvitationPage() {
       </form>
     </Page>
   );
-}
-
-/** Whether a name has characters that nobody sees, and no name may have. */
-function hasControls(name: string): boolean {
-  return /\p{Cc}/u.test(name);
 }
 
 /** Who has no session yet cannot be asked to sign in first: then it is the invitation that is refused. */
