@@ -163,6 +163,7 @@ test("a session that ends takes nothing with it that was typed", async () => {
       : route.continue(),
   );
   await page.getByRole("button", { name: "Save the draft" }).click();
+  await page.getByText("Your session has ended.").waitFor();
   await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
   await page.unroute("**/v1/markets");
   await page.getByLabel("Name").fill("author");

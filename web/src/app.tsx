@@ -2,7 +2,7 @@
 
 import { Footer } from "./components/footer";
 import { Header } from "./components/header";
-import { OfflineBanner } from "./components/offline-banner";
+import { StateBanner } from "./components/state-banner";
 import { address } from "./routing/location";
 import { isBare, RoutedPage } from "./routes";
 import { useStore } from "./store";
@@ -12,7 +12,7 @@ export function App() {
   if (isBare(pathname)) {
     return (
       <main id="main" tabIndex={-1}>
-        <OfflineBanner />
+        <StateBanner />
         <RoutedPage path={pathname} />
       </main>
     );
@@ -24,7 +24,7 @@ export function App() {
           Skip to the content
         </a>
         <Header />
-        <OfflineBanner />
+        <StateBanner />
       </div>
       <main id="main" class="main" tabIndex={-1}>
         <RoutedPage path={pathname} />

@@ -7,6 +7,7 @@ import { type Problem, problemOfFailure } from "../../api/problem";
 import { type Market, type MarketFilter, marketsQuery } from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { session } from "../../session/session";
+import { joined } from "./joined";
 
 const PAGE = 30;
 const EVERY_MS = 5_000;
@@ -16,7 +17,7 @@ interface Older {
   readonly cursor: string | null;
 }
 
-/** What was read of each list, so that going back to it shows as much as before. */
+/** What was read of each list, its first page too, so that going back to it shows as much as before. */
 const readBefore = new Map<string, Older>();
 session.subscribe(() => {
   readBefore.clear();
@@ -46,7 +47,8 @@ export function useMarketPages(filter: MarketFilter): MarketPages {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [failure, setFailure] = useState<Problem>();
 
-  const followed = readBefore.get(first.key);
+  const isAll = data?.cursor === null;
+  const followed = isAll ? undefined : readBefore.get(first.key);
   const cursor = followed === undefined ? (data?.cursor ?? null) : followed.cursor;
 
   const loadMore = async () => {
@@ -55,7 +57,8 @@ export function useMarketPages(filter: MarketFilter): MarketPages {
     }
     try {
       const page = await dataOf(marketsQuery(filter, { limit: PAGE, cursor }).read({}));
-      readBefore.set(first.key, { markets: [...(followed?.markets ?? []), ...page.markets], cursor: page.cursor });
+      const before = followed?.markets ?? data?.markets ?? [];
+      readBefore.set(first.key, { markets: [...before, ...page.markets], cursor: page.cursor });
       setFailure(undefined);
       redraw(undefined);
     } catch (thrown) {
@@ -64,20 +67,11 @@ export function useMarketPages(filter: MarketFilter): MarketPages {
   };
 
   return {
-    markets: data && withoutTwins([...data.markets, ...(followed?.markets ?? [])]),
+    markets: data && joined(data.markets, followed?.markets ?? [], filter),
     problem,
     failure,
     hasMore: cursor !== null,
     loadMore,
     retry,
   };
-}
-
-/** New markets push old ones onto later pages: then one is there twice, and the first is the fresh one. */
-function withoutTwins(markets: readonly Market[]): readonly Market[] {
-  const bySlug = new Map<string, Market>();
-  for (const market of markets) {
-    bySlug.set(market.slug, bySlug.get(market.slug) ?? market);
-  }
-  return [...bySlug.values()];
 }
