@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 
-import { inspect, leave, useBrowser } from "./support/browser";
+import { expectNoSidewaysScroll, inspect, leave, useBrowser } from "./support/browser";
 import { arrive, Program } from "./support/people";
 
 useBrowser();
@@ -69,6 +69,9 @@ test("an admin finds somebody without their accents and signs them out everywher
   await expect.poll(() => rows.count()).toBe(1);
   expect(await rows.getByRole("button").allInnerTexts()).toEqual(["Rename …", "Sign-in link …"]);
   await admin.getByLabel("Find people").fill("zolw Lukasz");
+  await admin.setViewportSize({ width: 360, height: 740 });
+  await inspect(admin, "people-phone");
+  await expectNoSidewaysScroll(admin, ".scroller");
   await admin.getByRole("button", { name: "Sign out … Łukasz Żółw" }).click();
   const dialog = admin.getByRole("dialog");
   await inspect(admin, "signing-out");
@@ -110,10 +113,11 @@ async function callOff(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Void …" }).click();
   const dialog = page.getByRole("dialog");
   expect(await dialog.getByRole("button", { name: "Void the market" }).isDisabled()).toBe(true);
-  await dialog.getByLabel("Reason").fill("It rained.");
+  await dialog.getByLabel("Reason").fill("It rained: https://example.org/rain.");
   await inspect(page, "voiding");
   await dialog.getByRole("button", { name: "Void the market" }).click();
   await page.getByRole("heading", { name: "Voided" }).waitFor();
-  await page.getByText("It rained.").waitFor();
+  const evidence = page.getByRole("link", { name: "https://example.org/rain", exact: true });
+  expect(await evidence.getAttribute("href")).toBe("https://example.org/rain");
   await inspect(page, "voided");
 }

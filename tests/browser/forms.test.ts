@@ -102,3 +102,20 @@ test("what is typed while an order is on its way is the next one", async () => {
   expect(await page.locator("tbody tr").count()).toBe(1);
   await leave(page);
 });
+
+test("whoever did not sign out is told why they are signed out, and comes back to where they were", async () => {
+  const page = await arrive("dozer");
+  await page.evaluate(() => {
+    const session = localStorage.getItem("hunch.session") ?? "";
+    localStorage.setItem("hunch.session", session.replace(/"token":"[^"]+"/, '"token":"over"'));
+  });
+  await page.goto("/portfolio");
+  await page.getByText("Your session has ended.").waitFor();
+  await page.getByRole("link", { name: "sign in again" }).click();
+  expect(await page.getByText("Your session has ended.").count()).toBe(1);
+  await page.getByLabel("Name").fill("dozer");
+  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Portfolio" }).waitFor();
+  expect(await page.getByText("Your session has ended.").count()).toBe(0);
+  await leave(page);
+});

@@ -102,11 +102,8 @@ export async function inspect(page: Page, name: string): Promise<void> {
   expect(found, name).toEqual([]);
 }
 
-/** Nothing may reach beyond the sides of the window. */
-export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const overhang = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
+/** Nothing may reach beyond the sides of the window, or of a part of the page. */
+export async function expectNoSidewaysScroll(page: Page, part = "html"): Promise<void> {
+  const overhang = await page.locator(part).evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
   expect(overhang).toBeLessThanOrEqual(0);
 }

@@ -94,7 +94,7 @@ function optionsOf(
   const isAlone = colors.length === 1;
   return {
     ...size,
-    padding: [12, 0, 0, 24],
+    padding: [12, 0, 0, 30],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 10, width: 2, fill: property("--surface") } },
     scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high) } },

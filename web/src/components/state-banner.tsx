@@ -1,7 +1,8 @@
 /** What holds for the whole page: that nothing new can be heard, or that the session is over; as long as that is so. */
 
 import { connection } from "../api/connection";
-import { address } from "../routing/location";
+import { Link } from "../routing/link";
+import { address, signInAddress } from "../routing/location";
 import { farewell, session } from "../session/session";
 import { useStore } from "../store";
 
@@ -19,7 +20,10 @@ export function StateBanner() {
         <p class="banner">The server cannot be reached. What you see may be out of date; it goes on by itself.</p>
       )}
       {why === "expired" && user === undefined && pathname !== "/sign-in" && (
-        <p class="banner">Your session has ended. What you were typing is kept: sign in again to go on.</p>
+        <p class="banner">
+          Your session has ended. What you were typing is kept: <Link href={signInAddress()}>sign in again</Link> to go
+          on.
+        </p>
       )}
     </div>
   );

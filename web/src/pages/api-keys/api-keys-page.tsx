@@ -44,7 +44,7 @@ function Keys({ user }: { user: Session }) {
   return (
     <>
       <p class="soft">
-        A program sends its key as <code>Authorization: Key hk_…</code> and acts for you, as far as the key allows.{" "}
+        A program sends its key as <code>Authorization: Bearer hk_…</code> and acts for you, as far as the key allows.{" "}
         <a href={placed("/docs")}>The API, explained</a>
       </p>
       <KeyForm scopes={user.isAdmin ? ["read", "trade", "admin"] : ["read", "trade"]} onCreated={setCreated} />

@@ -12,12 +12,12 @@ import { ConfirmDialog } from "../../components/confirm-dialog";
 import { EmptyState } from "../../components/empty-state";
 import { TextArea } from "../../components/field";
 import { Interrupted } from "../../components/interrupted";
+import { LinkedText } from "../../components/linked-text";
 import { Moment, Name } from "../../components/live";
 import { CommandProblem } from "../../components/notice";
 import { Paged } from "../../components/paged";
 import { Person } from "../../components/person";
 import { excess } from "../../format/length";
-import { linked } from "../../format/linked";
 import { formatShares } from "../../format/numbers";
 import { Link } from "../../routing/link";
 import { signInAddress } from "../../routing/location";
@@ -175,21 +175,5 @@ function CommentItem({ comment, mayDelete }: { comment: Comment; mayDelete: bool
         </ConfirmDialog>
       )}
     </li>
-  );
-}
-
-function LinkedText({ text }: { text: string }) {
-  return (
-    <>
-      {linked(text).map(({ text: piece, href }, index) =>
-        href === undefined ? (
-          piece
-        ) : (
-          <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
-            {piece}
-          </a>
-        ),
-      )}
-    </>
   );
 }

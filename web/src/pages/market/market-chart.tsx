@@ -87,12 +87,14 @@ function PublishedChart({ market }: { market: Market }) {
       ) : (
         <PriceChart history={drawn} lines={lines} summary={summaryOf(lines, drawn, range)} onMoment={setMoment} />
       )}
-      <Segments
-        legend="Time shown"
-        options={ranges.map((choice) => ({ value: choice.label, label: choice.label, name: choice.name }))}
-        value={range.label}
-        onChange={setLabel}
-      />
+      {ranges.length > 1 && (
+        <Segments
+          legend="Time shown"
+          options={ranges.map((choice) => ({ value: choice.label, label: choice.label, name: choice.name }))}
+          value={range.label}
+          onChange={setLabel}
+        />
+      )}
     </section>
   );
 }

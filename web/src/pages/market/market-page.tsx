@@ -6,6 +6,7 @@ import type { Query } from "../../api/cache";
 import { commentsQuery, isFinal, type Market, marketQuery, portfolioQuery } from "../../api/reads";
 import { LIVE, useQuery } from "../../api/use-query";
 import { EmptyState } from "../../components/empty-state";
+import { LinkedText } from "../../components/linked-text";
 import { Moment } from "../../components/live";
 import { ErrorNotice } from "../../components/notice";
 import { Page } from "../../components/page";
@@ -128,11 +129,11 @@ function About({ market }: { market: Market }) {
     <section class="stack" aria-labelledby="rules">
       <h2 id="rules">How it is decided</h2>
       <p class="prose" dir="auto">
-        {market.rules === "" ? "The creator has written no rules." : market.rules}
+        {market.rules === "" ? "The creator has written no rules." : <LinkedText text={market.rules} />}
       </p>
       {market.description !== "" && (
         <p class="prose soft" dir="auto">
-          {market.description}
+          <LinkedText text={market.description} />
         </p>
       )}
       {market.clarifications.map(({ text, created_at }) => (
@@ -141,7 +142,7 @@ function About({ market }: { market: Market }) {
             Clarified <Moment time={created_at} />
           </p>
           <p class="prose" dir="auto">
-            {text}
+            <LinkedText text={text} />
           </p>
         </div>
       ))}

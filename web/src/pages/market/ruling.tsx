@@ -1,5 +1,6 @@
 /** What became of a market, in the place where people traded. */
 
+import { LinkedText } from "../../components/linked-text";
 import { Moment, Name, Words as Said } from "../../components/live";
 import { appealsUntil, type Market } from "../../api/reads";
 import { outcomeStyle } from "../../chart/palette";
@@ -41,27 +42,32 @@ function Verdict({ market }: { market: Market }) {
       {resolution.payouts === null ? (
         <>
           <h2>Voided</h2>
-          <p dir="auto">{resolution.reason}</p>
+          <Reason text={resolution.reason} />
           <p class="soft">Everybody who put credits in gets them back, as far as the pool reaches.</p>
         </>
       ) : (
         <>
           <Payouts market={market} payouts={resolution.payouts} />
-          {resolution.reason !== null && (
-            <p class="prose" dir="auto">
-              {resolution.reason}
-            </p>
-          )}
+          <Reason text={resolution.reason} />
         </>
       )}
       <Appeal market={market} />
       <p class="soft small">
         <Said>
-          {market.status === "SETTLING" && (appealsUntil(market) ?? 0) <= now() ? "Being paid out since" : "Decided"}
+          {market.status === "SETTLING" && (appealsUntil(market) ?? 0) <= now() ? "Being paid out, decided" : "Decided"}
         </Said>{" "}
         <Moment time={resolution.resolved_at} />
       </p>
     </>
+  );
+}
+
+/** Why it was decided so, and where that can be looked up. */
+function Reason({ text }: { text: string | null }) {
+  return text === null ? null : (
+    <p class="prose" dir="auto">
+      <LinkedText text={text} />
+    </p>
   );
 }
 
