@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { isFirstPage } from "../routing/location";
+import { address, isFirstPage } from "../routing/location";
 
 interface PageProps {
   title: string;
@@ -37,6 +37,8 @@ export function Heading({ title }: { title: string }) {
     if (!isFirstPage()) {
       heading.current?.focus({ preventScroll: true });
     }
+    // What an address names within the page was not there yet when the browser looked for it.
+    document.getElementById(address.get().hash.slice(1))?.scrollIntoView();
   }, []);
 
   return (

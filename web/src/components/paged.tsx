@@ -1,7 +1,7 @@
 /** A list that goes on: its first page kept fresh, and a way to the older ones. */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { Query } from "../api/cache";
 import { useQuery } from "../api/use-query";
@@ -21,22 +21,26 @@ interface PagedProps<T extends Page> {
 
 export function Paged<T extends Page>({ queryOf, children }: PagedProps<T>) {
   const [cursors, setCursors] = useState<readonly string[]>([]);
+  const list = useRef<HTMLDivElement>(null);
   const cursor = cursors.at(-1);
   const { data, problem, retry } = useQuery(queryOf(cursor === undefined ? {} : { cursor }));
-  if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} onRetry={retry} />;
-  }
-  const { cursor: next } = data;
+  const next = data?.cursor ?? null;
+  const turnTo = (pages: readonly string[]) => {
+    setCursors(pages);
+    list.current?.focus(); // the button may be gone on that page, and reading goes on at its top
+  };
   return (
-    <>
-      {children(data)}
+    <div ref={list} class="stack" tabIndex={-1}>
+      {data !== undefined && children(data)}
+      {data === undefined &&
+        (problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} onRetry={retry} />)}
       <div class="row row-end">
         {cursors.length > 0 && (
           <button
             type="button"
             class="button button-small"
             onClick={() => {
-              setCursors(cursors.slice(0, -1));
+              turnTo(cursors.slice(0, -1));
             }}
           >
             Newer
@@ -47,13 +51,13 @@ export function Paged<T extends Page>({ queryOf, children }: PagedProps<T>) {
             type="button"
             class="button button-small"
             onClick={() => {
-              setCursors([...cursors, next]);
+              turnTo([...cursors, next]);
             }}
           >
             Older
           </button>
         )}
       </div>
-    </>
+    </div>
   );
 }

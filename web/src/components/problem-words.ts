@@ -13,6 +13,7 @@ const TELLING = new Set(["forbidden", "limit-exceeded", "degraded", "validation-
 
 /** Problems that people meet on the page too, where nobody sees keys and headers. */
 const HERE: Readonly<Record<string, string>> = {
+  "account-not-found": "Nobody has this account. It is the short name in small letters that Admin, People shows.",
   "too-many-requests":
     "You have asked for more than your share in a short time. Nothing was done. Wait a minute, then try again.",
   contention:

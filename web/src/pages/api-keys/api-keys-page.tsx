@@ -72,6 +72,7 @@ const BLANK: { name: string; chosen: readonly KeyScope[]; until: string } = { na
 
 function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated: (created: Created) => void }) {
   const { values, change, clear } = useDraft("api-key", BLANK);
+  const [isTried, setIsTried] = useState(false);
   const { name, until } = values;
   const chosen = scopes.filter((scope) => values.chosen.includes(scope));
   const command = useUnkeyedCommand(
@@ -79,11 +80,17 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
       createApiKey(body.name, [...body.scopes], body.until),
     (created) => {
       clear();
+      setIsTried(false);
       onCreated(created);
     },
   );
+  const isNameless = name.trim() === "";
   const submit = (event: Event) => {
     event.preventDefault();
+    setIsTried(true);
+    if (isNameless) {
+      return;
+    }
     void command.run({ name: name.trim(), scopes: chosen, until: instantOf(until) });
   };
   return (
@@ -92,6 +99,7 @@ function KeyForm({ scopes, onCreated }: { scopes: readonly KeyScope[]; onCreated
       <TextField
         label="What it is for"
         required
+        error={isTried && isNameless ? "Say what it is for." : undefined}
         longest={120}
         value={name}
         onValue={(typed) => {

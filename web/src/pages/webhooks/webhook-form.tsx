@@ -6,6 +6,7 @@ import { useUnkeyedCommand } from "../../api/use-command";
 import { Check, TextField } from "../../components/field";
 import { ErrorNotice } from "../../components/notice";
 import { useDraft } from "../../session/use-draft";
+import { complaintsOf, marketIn } from "./complaints";
 
 /** What people choose from, and the types of events that it stands for. */
 const CHOICES: readonly { readonly label: string; readonly types: readonly EventType[] }[] = [
@@ -30,9 +31,10 @@ export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebho
     clear();
     onCreated(created);
   });
+  const complaints = complaintsOf(command.problem);
   const submit = (event: Event) => {
     event.preventDefault();
-    const about = market.trim();
+    const about = marketIn(market);
     void command.run({
       url: url.trim(),
       ...(about === "" ? {} : { market: about }),
@@ -45,6 +47,7 @@ export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebho
       <TextField
         label="Address"
         required
+        error={complaints.url}
         placeholder="https://example.com/hook"
         value={url}
         onValue={(typed) => {
@@ -53,6 +56,7 @@ export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebho
       />
       <TextField
         label="Market (optional)"
+        error={complaints.market}
         note="The last part of its address, such as chess-final. Without one, it is told of all markets."
         value={market}
         onValue={(typed) => {
@@ -73,7 +77,9 @@ export function WebhookForm({ onCreated }: { onCreated: (created: DisclosedWebho
           />
         ))}
       </fieldset>
-      {command.problem !== undefined && <ErrorNotice problem={command.problem} />}
+      {command.problem !== undefined && Object.keys(complaints).length === 0 && (
+        <ErrorNotice problem={command.problem} />
+      )}
       <button type="submit" class="button button-strong" disabled={command.isRunning || chosen.length === 0}>
         Make the webhook
       </button>
