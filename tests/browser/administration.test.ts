@@ -93,7 +93,17 @@ async function grant(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByText("12.50 credits").waitFor();
   await inspect(page, "granting");
+  const grants = "**/v1/accounts/guest/grants";
+  await page.route(grants, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
   await dialog.getByRole("button", { name: "Grant" }).click();
+  await dialog.getByText("Hunch cannot be reached").waitFor();
+  await page.unroute(grants);
+  await page.reload();
+  await page.getByText("12.50 credits for guest.").waitFor();
+  await page.getByRole("button", { name: "Send it again" }).click();
   await page.getByText("guest got 12.50 credits.").waitFor();
 }
 

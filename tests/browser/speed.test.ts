@@ -8,19 +8,24 @@ import { leave, useBrowser, visit } from "./support/browser";
 useBrowser();
 
 const TIMES = 9;
-const MOST_TIMES_AS_LONG = 3; // 2.2 where nothing else runs; a busy machine may take longer
+const MOST_TIMES_AS_LONG = 2;
+/** How often so many times are added where those before are too long, as they are while the machine does something else. */
+const ROUNDS = 3;
 
 test("time to interactive, as a ratio to a static page", async () => {
   const still: number[] = [];
   const live: number[] = [];
-  // Turn by turn: what else the machine does slows both.
-  for (let run = 0; run < TIMES; run++) {
-    still.push(await time("/icon.svg", (page) => page.locator("svg")));
-    live.push(await time("/", (page) => page.locator(".market-row").first()));
+  let ratio = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS && ratio > MOST_TIMES_AS_LONG; round++) {
+    // Turn by turn: what else the machine does slows both.
+    for (let run = 0; run < TIMES; run++) {
+      still.push(await time("/icon.svg", (page) => page.locator("svg")));
+      live.push(await time("/", (page) => page.locator(".market-row").first()));
+    }
+    ratio = median(live) / median(still);
   }
-  const ratio = median(live) / median(still);
   console.info(
-    `Time to interactive: ${median(live).toFixed(0)} ms, ${ratio.toFixed(2)} times a static page's ${median(still).toFixed(0)} ms.`,
+    `Time to interactive: ${median(live).toFixed(0)} ms, ${ratio.toFixed(2)} times a static page's ${median(still).toFixed(0)} ms (${live.length} runs).`,
   );
   expect(ratio).toBeLessThanOrEqual(MOST_TIMES_AS_LONG);
 });

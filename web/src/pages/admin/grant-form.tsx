@@ -6,6 +6,7 @@ import { grantCredits } from "../../api/commands";
 import { useCommand } from "../../api/use-command";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { AmountField, TextField } from "../../components/field";
+import { Interrupted } from "../../components/interrupted";
 import { Name } from "../../components/live";
 import { Notice } from "../../components/notice";
 import { parseAmount } from "../../format/amount-input";
@@ -82,6 +83,14 @@ export function GrantForm() {
         <Notice tone="good">
           {granted.account} got {formatCredits(granted.amount)} credits.
         </Notice>
+      )}
+      {asking === undefined && command.interrupted !== undefined && (
+        <Interrupted
+          title="Your grant may not have arrived"
+          what={`${formatCredits(command.interrupted.amount)} credits for ${command.interrupted.account}.`}
+          body={command.interrupted}
+          command={command}
+        />
       )}
       <button type="submit" class="button button-strong">
         Grant …

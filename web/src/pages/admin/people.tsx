@@ -24,14 +24,14 @@ interface Deed {
 }
 
 export function People() {
-  const { data, problem } = useQuery(peopleQuery, SLOW);
+  const { data, problem, retry } = useQuery(peopleQuery, SLOW);
   const [search, setSearch] = useState("");
   const [deed, setDeed] = useState<Deed>();
   const stop = () => {
     setDeed(undefined);
   };
   if (data === undefined) {
-    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} />;
+    return problem === undefined ? <SkeletonRows rows={6} /> : <ErrorNotice problem={problem} onRetry={retry} />;
   }
   const people = sortedByName(data.people);
   const shown = people.filter(({ name, account }) => mentions(`${name} ${account}`, search));
@@ -100,7 +100,8 @@ interface DialogsProps {
 
 function Dialogs({ deed, people, onDeed, onClose }: DialogsProps) {
   if (deed?.what === "grant") {
-    return <GrantEveryone accounts={people.map(({ account }) => account)} onClose={onClose} />;
+    const present = people.filter(({ forgotten_at }) => typeof forgotten_at !== "string");
+    return <GrantEveryone accounts={present.map(({ account }) => account)} onClose={onClose} />;
   }
   const member = deed?.member;
   if (deed === undefined || member === undefined) {

@@ -18,7 +18,7 @@ const TAKES: Readonly<Record<string, string>> = {
   rules: "At most 10 000 characters.",
   description: "At most 10 000 characters.",
   outcomes: "From 2 to 20 outcomes, each called otherwise, in at most 40 characters.",
-  liquidity: "An amount from 1 to 1 000 000.",
+  liquidity: "An amount from 1 to 1,000,000.",
   closesAt: "Choose a time that is still to come, and that the clocks are not set forward over.",
   tags: "At most ten tags, each of at most 32 lower-case letters, digits and hyphens, none twice.",
 };

@@ -179,7 +179,7 @@ function Subsidy({ values }: { values: FormValues }) {
   return (
     <p class="notice" aria-live="polite">
       {cost === undefined ? (
-        "Liquidity is an amount from 1 to 1 000 000."
+        "Liquidity is an amount from 1 to 1,000,000."
       ) : (
         <span>
           Publishing will cost you a subsidy of{" "}
