@@ -9,6 +9,7 @@ test.each([
   ["ΟΔΟΣ οδός", "οδοσ οδοσ"],
   ["Ærø Œuvre Þór Đặng", "aero oeuvre thor dang"],
   ["ﬁle Ｈunch 李雷", "file hunch 李雷"],
+  ["O’Neill Jean–Luc Ma\u00adry", "o'neill jean-luc mary"],
 ])("%s is compared as %s", (text, compared) => {
   expect(folded(text)).toBe(compared);
 });

@@ -1,4 +1,4 @@
-/** Words as people search for them: whatever the case and the accents, as the server compares them. */
+/** Words as people search for them: whatever the case, the accents and the typography, as the server compares them. */
 
 const PLAIN: Readonly<Record<string, string>> = {
   ł: "l",
@@ -12,17 +12,26 @@ const PLAIN: Readonly<Record<string, string>> = {
   œ: "oe",
   þ: "th",
   ς: "σ",
+  "‘": "'",
+  "’": "'",
+  ʼ: "'",
+  "“": '"',
+  "”": '"',
+  "‐": "-",
+  "–": "-",
+  "—": "-",
+  "−": "-",
 };
 
-/** The text as it is compared: without case and accents, in whatever language the reader's browser is. */
+/** The text as it is compared: without case, accents and what nobody sees, in whatever language the reader's browser is. */
 export function folded(text: string): string {
   // By way of capitals ß becomes ss.
   const plain = text
     .toUpperCase()
     .toLowerCase()
     .normalize("NFKD")
-    .replace(/\p{Mn}/gu, "");
-  return plain.replace(/[łđðøħŧıæœþς]/g, (letter) => PLAIN[letter] ?? letter);
+    .replace(/[\p{Mn}\p{Cf}]/gu, "");
+  return plain.replace(/[łđðøħŧıæœþς‘’ʼ“”‐–—−]/g, (letter) => PLAIN[letter] ?? letter);
 }
 
 /** Whether every word that somebody searches for is somewhere in a text. */
