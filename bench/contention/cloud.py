@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from math import ceil
 from random import Random
 from typing import Any, ClassVar
 
@@ -21,7 +20,7 @@ from bench.contention.latency import (
     write_alone,
 )
 from functions.adapter.out.dynamodb.tables import CORE_INDEXES, LEDGER_INDEXES, Index
-from tests.integration.dynamodb.metering import index_units, item_size, read_units
+from tests.integration.dynamodb.metering import READ_BYTES, index_units, read_units, size_within, write_units
 from tests.simulation.expressions import Item, refusal
 from tests.simulation.store import TABLES, Place, PreparedWrite, Store, canceled, prepare_one
 from tests.simulation.virtual_loop import Steps
@@ -29,8 +28,6 @@ from tests.simulation.virtual_loop import Steps
 PARTITION_WRITES, PARTITION_READS = 1000, 3000
 """The units a second of one partition key. A second of them may be saved up."""
 _PAGE = 19
-_REMEMBERED = 10_000
-"""So many sizes of items are remembered."""
 _LOCKED_AFTER, _LOCKED_FOR = 0.3, 0.5
 """When in its latency a transaction is prepared, and for what part of it its items are locked."""
 
@@ -84,17 +81,7 @@ class Cloud:
         self.store, self.now, self.random = store, now, random
         self.meter = Meter()
         self.locked = set[Place]()
-        self._sizes: dict[int, tuple[Item, int]] = {}
         self.writes, self.reads = Limits(PARTITION_WRITES, now), Limits(PARTITION_READS, now)
-
-    def size(self, item: Item) -> int:
-        """The bytes of an item, which nobody changes."""
-        known = self._sizes.get(id(item))
-        if known is None or known[0] is not item:
-            if len(self._sizes) > _REMEMBERED:
-                self._sizes.clear()
-            known = self._sizes[id(item)] = (item, item_size(item))
-        return known[1]
 
 
 class Client:
@@ -160,7 +147,7 @@ class Client:
         answered, left = list[Item](), list[Any]()
         for key in keys:
             found = self._store.batch_get_item(RequestItems={table: {**request, "Keys": [key]}})["Responses"][table]
-            units = read_units(sum(map(self._cloud.size, found)), request["ConsistentRead"])
+            units = read_units(size_within(found, READ_BYTES), request["ConsistentRead"])
             if self._reads.take((table, key["PK"]["S"]), units):
                 self.meter.read_units += units
                 answered += found
@@ -178,7 +165,7 @@ class Client:
         latency = read(_PAGE).draw(self._random)
         yield latency / 2
         answer = self._store.query(**parameters)
-        units = read_units(sum(map(self._cloud.size, answer["Items"])), bool(parameters.get("ConsistentRead")))
+        units = read_units(size_within(answer["Items"], READ_BYTES), bool(parameters.get("ConsistentRead")))
         partition = next(iter(parameters["ExpressionAttributeValues"].values()))["S"]
         if not self._reads.take((parameters["TableName"], partition), units):
             refused = refusal("Query", "ProvisionedThroughputExceededException", "the partition has no units left")
@@ -230,8 +217,7 @@ class Client:
         wanted = defaultdict[tuple[str, str], int](int)
         for place, after, _ in writes:
             before = self._store.items.get(place)
-            size = max(self._cloud.size(item) if item else 1 for item in (before, after))
-            wanted[place[:2]] += factor * ceil(size / 1024)
+            wanted[place[:2]] += factor * max(write_units(item or {}) for item in (before, after))
         return wanted
 
     def _limited(

@@ -18,6 +18,7 @@ from functions.config.settings import Settings
 from functions.config.use_cases import UseCases
 from functions.config.wiring.settlement.settle_positions import settle_positions
 from functions.registry import FUNCTION_OF
+from tests.simulation.campaign import undisturbed
 from tests.simulation.store import TABLES, Store
 from tests.simulation.virtual_loop import create_virtual_loop
 
@@ -95,7 +96,8 @@ def simulate(number: int, seed: int = 0) -> Paid:
 
     crew = _Crew(cloud, clock, random)
     began = loop.time()
-    loop.run(crew.work(""))
+    with undisturbed():
+        loop.run(crew.work(""))
     if store.paid != number:
         raise RuntimeError(f"{store.paid} of {number} were paid")
     return Paid(number + 2, loop.time() - began, cloud.meter)
