@@ -160,8 +160,9 @@ class Process:
         self.is_alive = False
         self._cluster.replace(self)
         for future in self._running:
-            future.set_exception(DiedError())
-            future.exception()  # whoever waits is told; perhaps nobody does any more
+            if not future.cancelled():  # whoever had asked has gone away
+                future.set_exception(DiedError())
+                future.exception()  # whoever waits is told; perhaps nobody does any more
         self._running.clear()
 
     async def _work(self, work: Work, future: asyncio.Future[Any]) -> None:
@@ -178,6 +179,8 @@ class Process:
 
     def _finish(self, future: asyncio.Future[Any], error: Exception | None, answer: object = None) -> None:
         self._running.pop(future, None)
+        if future.cancelled():
+            return
         if error is None:
             future.set_result(answer)
         else:

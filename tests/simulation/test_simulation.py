@@ -18,6 +18,7 @@ from tests.simulation.store import TABLES
 SEEDS, BATCH = 300, 100  # `make simulate` runs as many as one likes
 REGRESSIONS = (
     Plan(131),  # prices could not be read while the queue of rings could not be reached
+    Plan(1158),  # a process died while it worked for a reader that had been cut off: a defect of the simulation itself
 )
 """Plans that have failed once, each with what it found."""
 
