@@ -2,7 +2,14 @@
 
 import "./board-page.css";
 
-import { type Invitation, invitationsQuery, leaderboardQuery, marketsQuery, peopleQuery } from "../../api/reads";
+import {
+  endOfInvitation,
+  type Invitation,
+  invitationsQuery,
+  leaderboardQuery,
+  marketsQuery,
+  peopleQuery,
+} from "../../api/reads";
 import { useQuery } from "../../api/use-query";
 import { outcomeStyle } from "../../chart/palette";
 import { Live, Name } from "../../components/live";
@@ -77,7 +84,7 @@ function useLeaders(): readonly Leader[] | undefined {
 
 function Leaders({ leaders }: { readonly leaders: readonly Leader[] }) {
   if (leaders.length === 0) {
-    return null;
+    return <p class="soft">Who leads stands here once the first market is decided.</p>;
   }
   return (
     <ol class="board-leaders" aria-label="Who leads">
@@ -101,6 +108,9 @@ function Prices({ isShown }: { readonly isShown: boolean }) {
   const { data, problem } = useQuery(marketsQuery({ status: "ACTIVE" }, { limit: MARKETS }), EVERY_MS);
   if (data === undefined && problem !== undefined) {
     return <ErrorNotice problem={problem} />;
+  }
+  if (isShown && data?.markets.length === 0) {
+    return <p class="soft">No market is open.</p>;
   }
   // Its column is there from the start, so that who leads need not make room.
   return (
@@ -132,8 +142,8 @@ function useJoinCode(): Invitation | null | undefined {
   if ((config ?? problem) === undefined || (isHost && (data ?? other) === undefined)) {
     return undefined;
   }
-  const isGood = ({ used, count, expires_at, roles }: Invitation) =>
-    used < count && Date.parse(expires_at) > now() && roles.length === 0;
+  const isGood = (invitation: Invitation) =>
+    invitation.roles.length === 0 && endOfInvitation(invitation, now()) === undefined;
   return data?.invitations.find(isGood) ?? null;
 }
 
