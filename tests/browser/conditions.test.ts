@@ -26,9 +26,9 @@ test("a trade by keyboard alone, from signing in on", async () => {
   await page.keyboard.type("12");
   await page.getByRole("button", { name: "Buy NO", disabled: false }).waitFor();
   await tabTo(page, "Buy NO");
-  await inspect(page, "keyboard");
   await page.keyboard.press("Enter");
   await page.getByText(/^Bought \d+\.\d+ shares of NO/).waitFor();
+  await inspect(page, "keyboard"); // last: for a picture of the whole page the window is small for a moment, and the focus gone
   await leave(page);
 });
 
