@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from "vitest";
 
-import { expectNoSidewaysScroll, inspect, leave, useBrowser } from "./support/browser";
+import { expectNoSidewaysScroll, inspect, leave, useBrowser, visit } from "./support/browser";
 import { arrive, Program } from "./support/people";
 
 useBrowser();
@@ -51,5 +51,18 @@ test("at 400 % an order can be placed", async () => {
   await page.getByLabel("Credits to spend").fill("5");
   await page.getByRole("button", { name: "Buy Otherwise", disabled: false }).click();
   await page.getByText(/^Bought \d+\.\d+ shares of Otherwise/).waitFor();
+  await leave(page);
+});
+
+test("at 400 % a market's line ends before the words beside it", async () => {
+  const page = await visit("/", ENLARGED);
+  await page.locator(".market-row").first().waitFor();
+  const crossed = await page.locator(".market-row").evaluateAll((rows) =>
+    rows.filter((row) => {
+      const end = row.querySelector(".sparkline")?.getBoundingClientRect().right ?? 0;
+      return end > (row.querySelector(".market-row-chance")?.getBoundingClientRect().left ?? 0);
+    }),
+  );
+  expect(crossed).toEqual([]);
   await leave(page);
 });
