@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from domain.application.history.project_price_history import ProjectPriceHistoryRequest
 from domain.application.ledger.open_account import OpenAccountRequest
 from domain.application.settlement.settle_positions import SettlePositionsRequest
 from domain.application.trading.create_market import CreateMarketRequest
@@ -126,6 +127,7 @@ class _Demo:
         self._clock.time = self._start + HISTORY
         for market in markets:
             await self._resolve(market)
+            await self._use_cases.project_price_history.execute(ProjectPriceHistoryRequest(market.slug))
 
     async def _open(self, market: DemoMarket) -> None:
         self._clock.time += timedelta(minutes=self._random.randint(5, 50))

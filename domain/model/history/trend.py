@@ -36,9 +36,9 @@ def trend_of(listing: Listing, history: PriceHistory | None, now: datetime) -> T
         return None
     present = present_prices(book)
     index = 0 if len(present) == 2 else present.index(max(present))  # noqa: PLR2004 - the first of two
-    past: tuple[int, ...] = ()
-    if history is None or not history.version or history.hours:  # a former release kept no hours
-        past = _past_prices(book, history, market.published_at, now, index)
+    # Trades of which no hour is kept, not folded yet or by a release that kept none, leave the past open.
+    is_known = book.version == 0 or (history is not None and bool(history.hours))
+    past = _past_prices(book, history, market.published_at, now, index) if is_known else ()
     return Trend(book.outcomes[index], (*past, present[index]))
 
 

@@ -47,12 +47,14 @@ def test_the_leader_of_many() -> None:
     assert trend.outcome == "B"
 
 
-def test_hours_that_nobody_kept_are_left_out() -> None:
-    """Where a release kept none, the present price stands alone, and not the opening one for the past."""
+@pytest.mark.parametrize(
+    "history", [None, PriceHistory("rain", 0, (500_000, 500_000)), PriceHistory("rain", 1, (731_059, 268_941))]
+)
+def test_hours_that_nobody_kept_are_left_out(history: PriceHistory | None) -> None:
+    """Where trades are not folded yet, or a release kept no hours, the opening price is not shown for the past."""
     market = replace(active_market(), published_at=NOW - timedelta(days=1))
-    trend = trend_of(Listing(market, active_book()), PriceHistory("rain", 7, (500_000, 500_000)), NOW)
-    assert trend is not None
-    assert trend.prices == (500_000,)
+    book = trade_on(active_book(), None, buy("YES", 100_000_000)).book
+    assert trend_of(Listing(market, book), history, NOW) == Trend("YES", (731_059,))
 
 
 @pytest.mark.parametrize(
