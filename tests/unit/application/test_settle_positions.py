@@ -509,6 +509,31 @@ async def test_killed_anywhere_its_lanes_resume(crowded: Crowd, fault: Fault) ->
         crowded.assert_paid_once(store)
 
 
+async def test_where_a_lane_fails_the_others_end_their_pages(crowded: Crowd) -> None:
+    """A page that is under way is waited for, so that nothing is written once the worker has answered."""
+    world, store = crowded.world()
+
+    class OneFails(MemoryUnitOfWork):
+        failed, under_way = False, 0
+
+        async def commit(self, writes: Sequence[Change]) -> CommitOutcome:
+            if not self.failed:
+                self.failed = True
+                raise KilledError
+            self.under_way += 1
+            for _ in range(20):
+                await asyncio.sleep(0)
+            outcome = await super().commit(writes)
+            self.under_way -= 1
+            return outcome
+
+    unit_of_work = OneFails(store)
+    with pytest.raises(KilledError):
+        await world.with_faults(unit_of_work).settle_positions.execute(SettlePositionsRequest("rain", 3))
+    assert unit_of_work.under_way == 0
+    assert len(asyncio.all_tasks()) == 1
+
+
 def _with_workers(crowd: Crowd, store: MemoryStore, rung: RecordedRings) -> SettlePositions:
     persistence = MemoryPersistence.over(store)
     clock = FakeClock()
