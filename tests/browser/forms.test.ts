@@ -30,7 +30,8 @@ test("a comment whose answer was lost takes no other with it, and outlives the s
   expect(await field.inputValue()).toBe("The second one");
   expect(await page.locator(".comments p.prose").allInnerTexts()).toEqual(["The first one"]);
 
-  await page.evaluate(() => {
+  // As the page begins: before that it may still write down who the server says the reader is.
+  await page.addInitScript(() => {
     localStorage.clear();
   });
   await page.reload();
@@ -105,7 +106,7 @@ test("what is typed while an order is on its way is the next one", async () => {
 
 test("whoever did not sign out is told why they are signed out, and comes back to where they were", async () => {
   const page = await arrive("dozer");
-  await page.evaluate(() => {
+  await page.addInitScript(() => {
     const session = localStorage.getItem("hunch.session") ?? "";
     localStorage.setItem("hunch.session", session.replace(/"token":"[^"]+"/, '"token":"over"'));
   });
