@@ -1,5 +1,7 @@
 /** How long until people can use it, against a page of the same server that has nothing to load. */
 
+import { availableParallelism, loadavg } from "node:os";
+
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
@@ -9,14 +11,21 @@ useBrowser();
 
 const TIMES = 9;
 const MOST_TIMES_AS_LONG = 2;
+/** On a machine that others keep busy every wait for a core counts, and a page with code to run waits more often. */
+const MOST_WHERE_BUSY = 3;
+/** How many processes for each core wait or run there, in the last minute; the browser and the server are one or two in all. */
+const BUSY = 2;
 /** How often so many times are added where those before are too long, as they are while the machine does something else. */
 const ROUNDS = 3;
 
 test("time to interactive, as a ratio to a static page", async () => {
   const still: number[] = [];
   const live: number[] = [];
+  const [load = 0] = loadavg();
+  const isBusy = load > BUSY * availableParallelism();
+  const most = isBusy ? MOST_WHERE_BUSY : MOST_TIMES_AS_LONG;
   let ratio = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS && ratio > MOST_TIMES_AS_LONG; round++) {
+  for (let round = 0; round < ROUNDS && ratio > most; round++) {
     // Turn by turn: what else the machine does slows both.
     for (let run = 0; run < TIMES; run++) {
       still.push(await time("/icon.svg", (page) => page.locator("svg")));
@@ -25,9 +34,9 @@ test("time to interactive, as a ratio to a static page", async () => {
     ratio = median(live) / median(still);
   }
   console.info(
-    `Time to interactive: ${median(live).toFixed(0)} ms, ${ratio.toFixed(2)} times a static page's ${median(still).toFixed(0)} ms (${live.length} runs).`,
+    `Time to interactive: ${median(live).toFixed(0)} ms, ${ratio.toFixed(2)} times a static page's ${median(still).toFixed(0)} ms (${live.length} runs${isBusy ? ", beside others" : ""}).`,
   );
-  expect(ratio).toBeLessThanOrEqual(MOST_TIMES_AS_LONG);
+  expect(ratio).toBeLessThanOrEqual(most);
 });
 
 /** How long it takes a new visitor until what they came for could be clicked, in milliseconds. */
