@@ -174,9 +174,9 @@ async def test_a_list_is_tagged_by_all_it_shows(api: Api, trader: Caller) -> Non
         lambda: creator.post("/v1/markets", {"name": "Will it rain?", "slug": slug, "tags": [tag]}),
         lambda: creator.edit(slug, {"closes_at": closes_at}),
         lambda: creator.publish(slug),
-        lambda: trader.order(slug, quantity="1"),
         lambda: pass_by(timedelta(seconds=1)),
         lambda: pass_by(timedelta(hours=1)),
+        lambda: trader.order(slug, quantity="1"),
         lambda: creator.post(f"/v1/markets/{slug}/clarifications", {"text": "In Bern."}),
         lambda: pass_by(timedelta(hours=1)),
     ]
