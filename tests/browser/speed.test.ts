@@ -16,7 +16,7 @@ const MOST_WHERE_BUSY = 3;
 /** How many processes for each core wait or run there, in the last minute; the browser and the server are one or two in all. */
 const BUSY = 2;
 /** How often so many times are added where those before are too long, as they are while the machine does something else. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 test("time to interactive, as a ratio to a static page", async () => {
   const still: number[] = [];
