@@ -3,11 +3,11 @@
 import gzip
 import mimetypes
 import stat
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -22,8 +22,7 @@ _TYPES.add_type("font/woff2", ".woff2")
 _TYPES.add_type("application/manifest+json", ".webmanifest")
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What is answered to whoever asks for one thing.
 
     Args:
@@ -35,19 +34,16 @@ class Content:
 
     body: bytes
     media_type: str
-    tag: str = field(init=False)
-    packed: bytes | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Name the bytes, and compress them."""
-        is_text = self.media_type.startswith("text/") or self.media_type in _TEXTS
-        packed = gzip.compress(self.body, mtime=0) if is_text else self.body
-        object.__setattr__(self, "tag", sha256(self.body).hexdigest()[:32])
-        object.__setattr__(self, "packed", packed if len(packed) < len(self.body) else None)
+    tag: str
+    packed: bytes | None
 
 
-content_of = lru_cache(maxsize=64)(Content)
-"""The content with a body and a type, compressed once for all who ask for the same."""
+@lru_cache(maxsize=64)
+def content_of(body: bytes, media_type: str) -> Content:
+    """The content with a body and a type, compressed once for all who ask for the same."""
+    is_text = media_type.startswith("text/") or media_type in _TEXTS
+    packed = gzip.compress(body, mtime=0) if is_text else body
+    return Content(body, media_type, sha256(body).hexdigest()[:32], packed if len(packed) < len(body) else None)
 
 
 def answer_with(content: Content, request: Request, cache_control: str) -> Response:
@@ -87,7 +83,7 @@ class BuiltFiles:
             known = self._known.get(path)
             if known is None or known[0] != state:
                 media_type = _TYPES.guess_type(path)[0] or "application/octet-stream"
-                known = self._known[path] = state, Content(Path(path).read_bytes(), media_type)
+                known = self._known[path] = state, content_of(Path(path).read_bytes(), media_type)
         except (OSError, ValueError):  # taken away meanwhile, or no name that a file can have
             return None
         return known[1]

@@ -31,10 +31,16 @@ async function withoutCode(page: Page, path: string): Promise<void> {
   await page.locator(".early").waitFor();
 }
 
+/** The mark beside the name, as it is drawn: the frame has its own copy of it. */
+function mark(): string {
+  return document.querySelector(".brand svg")?.outerHTML.replace(/>\s+</g, "><") ?? "";
+}
+
 test.each(LOOKS)("the list's frame is where the list will be, %s", async (look, options) => {
   const page = await visit("about:blank", options);
   await withoutCode(page, "/");
   const frame = await page.evaluate(places);
+  const drawn = await page.evaluate(mark);
   await expectNoSidewaysScroll(page);
   await inspect(page, `frame-${look}`);
   await page.unroute("**/assets/*.js");
@@ -42,6 +48,8 @@ test.each(LOOKS)("the list's frame is where the list will be, %s", async (look, 
   await page.locator(".market-row").first().waitFor();
   expect(frame.length).toBeGreaterThan(7);
   expect(await page.evaluate(places)).toEqual(frame);
+  expect(drawn).toContain("<path");
+  expect(await page.evaluate(mark)).toBe(drawn);
   await leave(page);
 });
 

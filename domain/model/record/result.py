@@ -1,6 +1,5 @@
 """What an account did on one market, once that is resolved."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from domain.model.kernel.money import Money, subtract_money
 from domain.model.kernel.record import record
+from domain.model.kernel.shards import shard_of
 from domain.model.record.score import brier_of, points_of
 from domain.model.settlement.settlement import amount_owed
 from domain.model.trading.book import Book
@@ -73,7 +73,7 @@ class Result:
 
 def result_shard(account: str) -> int:
     """The shard, from 0 to 31, in which an account's results are stored: the same everywhere and for ever."""
-    return hashlib.sha256(account.encode()).digest()[0] % RESULT_SHARDS
+    return shard_of(account, RESULT_SHARDS)
 
 
 def result_of(book: Book, resolution: Resolution, position: Position) -> Result:

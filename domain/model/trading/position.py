@@ -7,6 +7,7 @@ from domain.model.kernel.errors import InsufficientSharesError
 from domain.model.kernel.money import ZERO, Money, add_money, subtract_money, sum_money
 from domain.model.kernel.notation import format_micros
 from domain.model.kernel.record import record
+from domain.model.kernel.shards import shard_of
 from domain.model.trading.buys import OutcomeBuys, add_buy
 from domain.model.trading.trade import Side, Trade
 
@@ -97,7 +98,7 @@ def count_trade(position: Position, trade: Trade) -> Position:
 
 def holder_shard(account: str) -> int:
     """The shard, from 0 to 15, in which an account's positions are settled: the same everywhere and for ever."""
-    return hashlib.sha256(account.encode()).digest()[0] % HOLDER_SHARDS
+    return shard_of(account, HOLDER_SHARDS)
 
 
 def holder_lane(account: str, lanes: int) -> int:
