@@ -1,10 +1,9 @@
 """Hanson's logarithmic market scoring rule, in exact decimal arithmetic that rounds toward the pool.
 
-For shares outstanding q and liquidity b the market maker has taken in C(q) = b ln Σ exp(q_i/b) and quotes
+For shares outstanding q and liquidity b the market maker has taken in C(q) = b ln Σ exp(q_j/b) and quotes
 p_i = exp(q_i/b) / Σ exp(q_j/b) (R. Hanson, "Logarithmic Market Scoring Rules for Modular Combinatorial
-Information Aggregation", 2003). Everything here follows from one rearrangement: with the other outcomes folded
-into o = b ln Σ_{j≠i} exp(q_j/b), a market of any size is a two-sided one, C = b ln(exp(q_i/b) + exp(o/b)) and
-logit p_i = (q_i - o)/b. Sums are shifted by their largest exponent, so nothing overflows and no price is a 0/0.
+Information Aggregation", 2003). Everything here follows from the weights w_j = exp((q_j - m)/b), where m is the
+largest of the quantities, so that nothing overflows, and from their sum S: C = m + b ln S and p_i = w_i / S.
 
 Units: quantities are micro-shares, b, costs and spends micro-credits, all integers; a share of the winner pays
 one credit, so b is in micro-shares as well. Results that are money are integers, already rounded.
@@ -42,43 +41,34 @@ def _exactly[**P, R](compute: Callable[P, R]) -> Callable[P, R]:
     return in_context
 
 
-def _log_sum(quantities: Sequence[int], liquidity: int) -> Decimal:
-    """B ln Σ exp(q_j/b), shifted by the largest q."""
-    total = sum(_weights(quantities, liquidity), Decimal(0))
-    return max(quantities) + liquidity * total.ln()
-
-
-def _weights(quantities: Sequence[int], liquidity: int) -> list[Decimal]:
-    """Exp(q_j/b) for each j, all divided by the largest of them."""
+@lru_cache(REMEMBERED_STATES)
+@_exactly
+def _weights(quantities: tuple[int, ...], liquidity: int) -> tuple[Decimal, ...]:
+    """W_j = exp((q_j - m)/b) for each j; the largest is 1."""
     largest = max(quantities)
-    return [(Decimal(quantity - largest) / liquidity).exp() for quantity in quantities]
-
-
-def _others(quantities: Sequence[int], liquidity: int, outcome: int) -> Decimal:
-    """The other outcomes folded into one: o = b ln Σ_{j≠i} exp(q_j/b)."""
-    return _fold((*quantities[:outcome], *quantities[outcome + 1 :]), liquidity)
+    return tuple([(Decimal(quantity - largest) / liquidity).exp() for quantity in quantities])
 
 
 @lru_cache(REMEMBERED_STATES)
 @_exactly
-def _fold(quantities: tuple[int, ...], liquidity: int) -> Decimal:
-    """Some outcomes folded into one."""
-    return _log_sum(quantities, liquidity)
+def _cost(quantities: tuple[int, ...], liquidity: int) -> Decimal:
+    """C = m + b ln S."""
+    return max(quantities) + liquidity * _sum(_weights(quantities, liquidity)).ln()
 
 
-@lru_cache(REMEMBERED_STATES)
-@_exactly
-def _two_sided_cost(quantity: Decimal, others: Decimal, liquidity: int) -> Decimal:
-    """C = b ln(exp(q_i/b) + exp(o/b)), shifted by the larger."""
-    high, low = max(others, quantity), min(others, quantity)
-    return high + liquidity * (1 + ((low - high) / liquidity).exp()).ln()
+def _sum(weights: Sequence[Decimal]) -> Decimal:
+    return sum(weights, Decimal(0))
+
+
+def _weight_of_others(weights: Sequence[Decimal], outcome: int) -> Decimal:
+    """S - w_i, without the digits that a subtraction loses when the outcome is all but certain."""
+    return _sum((*weights[:outcome], *weights[outcome + 1 :]))
 
 
 def _cost_change(quantities: Sequence[int], liquidity: int, outcome: int, change: int) -> Decimal:
     """C(q') - C(q) when the outcome's outstanding shares change by that many."""
-    others = _others(quantities, liquidity, outcome)
-    before = _two_sided_cost(Decimal(quantities[outcome]), others, liquidity)
-    return _two_sided_cost(Decimal(quantities[outcome] + change), others, liquidity) - before
+    after = (*quantities[:outcome], quantities[outcome] + change, *quantities[outcome + 1 :])
+    return _cost(after, liquidity) - _cost(tuple(quantities), liquidity)
 
 
 def _ceiling(value: Decimal) -> int:
@@ -89,10 +79,9 @@ def _floor(value: Decimal) -> int:
     return int((value - MARGIN).to_integral_value(ROUND_FLOOR))
 
 
-@_exactly
 def cost(quantities: Sequence[int], liquidity: int) -> Decimal:
-    """C(q) = b ln Σ exp(q_i/b), in micro-credits, unrounded."""
-    return _log_sum(quantities, liquidity)
+    """C(q) = b ln Σ exp(q_j/b), in micro-credits, unrounded."""
+    return _cost(tuple(quantities), liquidity)
 
 
 @_exactly
@@ -104,9 +93,9 @@ def worst_loss(liquidity: int, outcomes: int) -> int:
 @_exactly
 def prices(quantities: Sequence[int], liquidity: int) -> tuple[Decimal, ...]:
     """The marginal price of each outcome, unrounded; they sum to one within the precision."""
-    weights = _weights(quantities, liquidity)
-    total = sum(weights, Decimal(0))
-    return tuple(weight / total for weight in weights)
+    weights = _weights(tuple(quantities), liquidity)
+    total = _sum(weights)
+    return tuple([weight / total for weight in weights])
 
 
 def shown_prices(quantities: Sequence[int], liquidity: int) -> tuple[int, ...]:
@@ -146,13 +135,12 @@ def _proceeds_of_sale(quantities: tuple[int, ...], liquidity: int, outcome: int,
 def quantity_for_spend(quantities: Sequence[int], liquidity: int, outcome: int, spend: int) -> int:
     """The micro-shares a spend buys, rounded down so that their charge is at most the spend; at least ``spend``.
 
-    From C' = C + x and C' = b ln(exp(q'/b) + exp(o/b)): q' = C' + b ln(1 - exp((o - C')/b)).
+    Spending x lifts S to S exp(x/b), all of it by the outcome's weight: q' = C + x + b ln(1 - (1 - p) exp(-x/b)).
     """
-    held = quantities[outcome]
-    others = _others(quantities, liquidity, outcome)
-    target = _two_sided_cost(Decimal(held), others, liquidity) + spend
-    reached = target + liquidity * (1 - ((others - target) / liquidity).exp()).ln()
-    quantity = max(spend, int((reached - held).to_integral_value(ROUND_FLOOR)))  # a price is below one
+    weights = _weights(tuple(quantities), liquidity)
+    others = _weight_of_others(weights, outcome) / _sum(weights)
+    reached = cost(quantities, liquidity) + spend + liquidity * (1 - others * (Decimal(-spend) / liquidity).exp()).ln()
+    quantity = max(spend, int((reached - quantities[outcome]).to_integral_value(ROUND_FLOOR)))  # a price is below one
     within = charge_for_purchase(quantities, liquidity, outcome, quantity) <= spend
     return quantity if within else quantity - 1
 
@@ -177,6 +165,7 @@ def most_to_sell(quantities: Sequence[int], liquidity: int, outcome: int, price:
 
 
 def _distance(quantities: Sequence[int], liquidity: int, outcome: int, price: int) -> Decimal:
-    """The micro-shares to buy until the price is reached, b logit t - (q_i - o); negative for a sale."""
-    logit = (Decimal(price) / (MICROS - price)).ln()
-    return liquidity * logit - (quantities[outcome] - _others(quantities, liquidity, outcome))
+    """The micro-shares to buy until the price is t, b (logit t - logit p); negative for a sale."""
+    weights = _weights(tuple(quantities), liquidity)
+    odds_against = _weight_of_others(weights, outcome) / weights[outcome]
+    return liquidity * (price * odds_against / (MICROS - price)).ln()

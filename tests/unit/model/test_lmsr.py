@@ -367,7 +367,7 @@ def _everything(setup: Setup, amount: int) -> list[object]:
     ]
 
 
-REMEMBERED = (lmsr._fold, lmsr._shown_prices, lmsr._proceeds_of_sale)
+REMEMBERED = (lmsr._weights, lmsr._cost, lmsr._shown_prices, lmsr._proceeds_of_sale)
 
 
 class TestRemembered:
@@ -381,13 +381,15 @@ class TestRemembered:
         computed = (
             lmsr._shown_prices.__wrapped__(quantities, liquidity),
             lmsr._proceeds_of_sale.__wrapped__(quantities, liquidity, outcome, amount),
-            lmsr._fold.__wrapped__(quantities, liquidity),
+            lmsr._weights.__wrapped__(quantities, liquidity),
+            lmsr._cost.__wrapped__(quantities, liquidity),
         )
         for form in (quantities, list(quantities)):
             remembered = (
                 lmsr.shown_prices(form, liquidity),
                 lmsr.proceeds_of_sale(form, liquidity, outcome, amount),
-                lmsr._fold(quantities, liquidity),
+                lmsr._weights(quantities, liquidity),
+                lmsr.cost(form, liquidity),
             )
             assert remembered == computed
 
@@ -401,7 +403,7 @@ class TestRemembered:
 
     def test_it_is_bounded(self) -> None:
         """However many states there are, only so many are kept."""
-        assert [remembered.cache_info().maxsize for remembered in REMEMBERED] == [4096, 4096, 8192]
+        assert [remembered.cache_info().maxsize for remembered in REMEMBERED] == [4096, 4096, 4096, 8192]
 
 
 class TestCallersContext:
