@@ -253,7 +253,13 @@ MUTANTS = (
     ),
     Mutant(
         "more shares can be sold than are held",
-        (Change(f"{_MODEL}/trading/position.py", "if not buys and quantity > held:", "if not buys and held == 0:"),),
+        (
+            Change(
+                f"{_MODEL}/trading/position.py",
+                "if not is_purchase and quantity > held:",
+                "if not is_purchase and held == 0:",
+            ),
+        ),
         (f"{_UNIT}/model/test_position.py",),
     ),
     Mutant(

@@ -13,7 +13,7 @@ from domain.model.kernel.record import key_for, key_of
 from domain.model.record.result import Result, result_of
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market
-from domain.model.trading.position import Position, count_trade, empty_position, trade_position
+from domain.model.trading.position import Position, empty_position, trade_position
 from domain.model.trading.trade import Trade
 from domain.port.out.ledger import JournalRepository
 from domain.port.out.store import Change, Decision, Insert, Outcome, Replace, Store, View
@@ -76,8 +76,7 @@ class ReplayResults:
 
 
 def _apply(market: Market, before: Position, trade: Trade) -> Position:
-    outcome = market.outcomes.index(trade.outcome)
-    return count_trade(trade_position(before, outcome, trade.side, trade.quantity, trade.amount), trade)
+    return trade_position(before, market.outcomes.index(trade.outcome), trade)
 
 
 def _as_next(result: Result, stored: Result) -> Result:

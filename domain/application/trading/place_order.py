@@ -16,7 +16,7 @@ from domain.model.ledger.account import Account, move_money
 from domain.model.ledger.journal import EntryKind, pool_of
 from domain.model.trading.book import Book, Fill, apply_fill, price_order, seal_fill
 from domain.model.trading.order import Order, OrderStatus, OrderTerms
-from domain.model.trading.position import Position, count_trade, empty_position, trade_position
+from domain.model.trading.position import Position, empty_position, trade_position
 from domain.model.trading.trade import Side, Trade
 from domain.port.out.combining import Combinable
 from domain.port.out.store import Change, Decision, Insert, Need, Outcome, Replace, View
@@ -112,9 +112,8 @@ def _trade(
     book: Book, account: Account, position: Position | None, fill: Fill, *, order_id: str, now: datetime
 ) -> Outcome[Order]:
     before = position or empty_position(account.id, book.slug, len(book.outcomes))
-    traded = trade_position(before, fill.outcome, fill.side, fill.quantity, fill.amount)
     trade = seal_fill(book, fill, order_id, account.id, now)
-    after = count_trade(traded, trade)
+    after = trade_position(before, fill.outcome, trade)
     holding = _count_holding(account, before, after)
     kind = EntryKind.BUY if fill.side is Side.BUY else EntryKind.SELL
     received = negate_money(fill.amount) if fill.side is Side.BUY else fill.amount
@@ -145,7 +144,7 @@ def _count_holding(account: Account, before: Position, after: Position) -> Accou
         raise InvalidOrderError(
             f"You hold shares of {MARKETS_HELD_LIMIT} open markets, the most there may be. Sell some."
         )
-    return replace(account, markets_held=markets_held)
+    return account if markets_held == account.markets_held else replace(account, markets_held=markets_held)
 
 
 def _order(fill: Fill, trade: Trade, account: Account, now: datetime) -> Order:

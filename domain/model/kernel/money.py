@@ -34,9 +34,7 @@ def add_money(left: Money, right: Money) -> Money:
     Raises:
         CurrencyMismatchError: the currencies differ.
     """
-    if left.currency != right.currency:
-        raise CurrencyMismatchError(f"{left.currency} and {right.currency} cannot be added")
-    return Money(left.amount + right.amount, left.currency)
+    return Money(left.amount + _amount_of(right, left.currency), left.currency)
 
 
 def negate_money(money: Money) -> Money:
@@ -50,16 +48,19 @@ def subtract_money(left: Money, right: Money) -> Money:
     Raises:
         CurrencyMismatchError: the currencies differ.
     """
-    return add_money(left, negate_money(right))
+    return Money(left.amount - _amount_of(right, left.currency), left.currency)
 
 
 def sum_money(amounts: Iterable[Money]) -> Money:
     """The sum of any number of amounts; zero credits for none.
 
     Raises:
-        CurrencyMismatchError: the currencies differ.
+        CurrencyMismatchError: one of them is of another currency.
     """
-    total = ZERO
-    for amount in amounts:
-        total = add_money(total, amount)
-    return total
+    return Money(sum([_amount_of(amount, CREDIT) for amount in amounts]))
+
+
+def _amount_of(money: Money, currency: str) -> int:
+    if money.currency != currency:
+        raise CurrencyMismatchError(f"{currency} and {money.currency} cannot be added")
+    return money.amount

@@ -66,34 +66,39 @@ def empty_position(account: str, market: str, outcomes: int) -> Position:
     return Position(account, market, (0,) * outcomes, (ZERO,) * outcomes, 0)
 
 
-def trade_position(position: Position, outcome: int, side: Side, quantity: int, amount: Money) -> Position:
-    """The position after a trade of that many micro-shares for that amount.
+def trade_position(position: Position, outcome: int, trade: Trade) -> Position:
+    """The position after its account's next trade in this market.
+
+    Args:
+        position: before it.
+        outcome: the index of the outcome that is traded.
+        trade: the sealed trade.
 
     Raises:
         InsufficientSharesError: more would be sold than is held.
     """
-    held = position.quantities[outcome]
-    buys = side is Side.BUY
-    if not buys and quantity > held:
+    held, quantity = position.quantities[outcome], trade.quantity
+    is_purchase = trade.side is Side.BUY
+    if not is_purchase and quantity > held:
         raise InsufficientSharesError(
             f"The sale is for {format_micros(quantity)} shares and you hold {format_micros(held)}. Sell less."
         )
     quantities, spent = list(position.quantities), list(position.spent)
-    quantities[outcome] = held + quantity if buys else held - quantity
-    spent[outcome] = (add_money if buys else subtract_money)(spent[outcome], amount)
-    return replace(position, quantities=tuple(quantities), spent=tuple(spent), version=position.version + 1)
-
-
-def count_trade(position: Position, trade: Trade) -> Position:
-    """The position with its latest trade in the sums that score it."""
-    counted = replace(position, counted=position.counted + 1)
-    if trade.side is not Side.BUY:
-        return counted
-    outcome, price = next(
-        (index, shown.price) for index, shown in enumerate(trade.prices_after) if shown.outcome == trade.outcome
+    quantities[outcome] = held + quantity if is_purchase else held - quantity
+    spent[outcome] = (add_money if is_purchase else subtract_money)(spent[outcome], trade.amount)
+    return replace(
+        position,
+        quantities=tuple(quantities),
+        spent=tuple(spent),
+        version=position.version + 1,
+        bought=add_money(position.bought, trade.amount) if is_purchase else position.bought,
+        buys=add_buy(position.buys, outcome, quantity, _price_after(trade)) if is_purchase else position.buys,
+        counted=position.counted + 1,
     )
-    buys = add_buy(position.buys, outcome, trade.quantity, price)
-    return replace(counted, bought=add_money(position.bought, trade.amount), buys=buys)
+
+
+def _price_after(trade: Trade) -> int:
+    return next(shown.price for shown in trade.prices_after if shown.outcome == trade.outcome)
 
 
 def holder_shard(account: str) -> int:

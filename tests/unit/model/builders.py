@@ -9,7 +9,7 @@ from domain.model.trading.book import Book, Fill, apply_fill, open_book, price_o
 from domain.model.trading.market import Market, MarketDefinition, create_market, publish_market
 from domain.model.trading.order import OrderTerms
 from domain.model.trading.position import Position, empty_position, trade_position
-from domain.model.trading.trade import Side, Trade
+from domain.model.trading.trade import OutcomePrice, Side, Trade
 
 NOW = datetime(2026, 11, 5, 12, 30, 0, 250_000, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -59,10 +59,15 @@ def sell(outcome: str, quantity: int) -> OrderTerms:
     return OrderTerms(outcome, Side.SELL, quantity=quantity)
 
 
+def a_trade(outcome: str, side: Side, quantity: int, amount: int) -> Trade:
+    """One of alice's trades, after which every outcome's price is the half."""
+    prices = (OutcomePrice("YES", 500_000), OutcomePrice("NO", 500_000), OutcomePrice("MAYBE", 500_000))
+    return Trade("order", "rain", "alice", outcome, side, quantity, Money(amount), prices, 1, "", NOW)
+
+
 def trade_on(book: Book, before: Position | None, terms: OrderTerms, account: str = "alice") -> Traded:
-    """What the application does with an order, without its money: price, take into the position, seal, apply."""
+    """What the application does with an order, without its money: price, seal, take into the position, apply."""
     fill = price_order(book, terms, NOW)
-    position = before or empty_position(account, book.slug, len(book.outcomes))
-    after = trade_position(position, fill.outcome, fill.side, fill.quantity, fill.amount)
     trade = seal_fill(book, fill, f"order-{book.version + 1}", account, NOW)
+    after = trade_position(before or empty_position(account, book.slug, len(book.outcomes)), fill.outcome, trade)
     return Traded(apply_fill(book, fill, trade, before, after), after, fill, trade)

@@ -335,8 +335,8 @@ class TestTrading:
         book = active_book()
         fill = price_order(book, buy("NO", 3), NOW)
         before = empty_position("bob", "rain", 2)
-        after = trade_position(before, fill.outcome, fill.side, fill.quantity, fill.amount)
         trade = seal_fill(book, fill, "order", "bob", NOW)
+        after = trade_position(before, fill.outcome, trade)
         assert apply_fill(book, fill, trade, before, after).holders == 0
         assert apply_fill(book, fill, trade, None, after).holders == 1
 

@@ -1,4 +1,5 @@
 import hashlib
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -6,8 +7,16 @@ from hypothesis import strategies as st
 
 from domain.model.kernel.errors import InsufficientSharesError
 from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.trading.buys import OutcomeBuys, StepShares
 from domain.model.trading.position import HOLDER_SHARDS, Position, empty_position, holder_shard, trade_position
 from domain.model.trading.trade import Side
+from tests.unit.model.builders import a_trade
+
+OUTCOMES = ("YES", "NO", "MAYBE")
+
+
+def _traded(position: Position, outcome: int, side: Side, quantity: int, amount: int) -> Position:
+    return trade_position(position, outcome, a_trade(OUTCOMES[outcome], side, quantity, amount))
 
 
 def test_an_empty_position_holds_nothing() -> None:
@@ -20,18 +29,21 @@ def test_an_empty_position_holds_nothing() -> None:
 
 def test_buying_adds_shares_and_spend() -> None:
     """A purchase is counted on its own outcome alone."""
-    position = trade_position(empty_position("alice", "rain", 3), 1, Side.BUY, 5 * MICROS, Money(2 * MICROS))
-    assert position == Position("alice", "rain", (0, 5 * MICROS, 0), (ZERO, Money(2 * MICROS), ZERO), 1)
+    position = _traded(empty_position("alice", "rain", 3), 1, Side.BUY, 5 * MICROS, 2 * MICROS)
+    spent = (ZERO, Money(2 * MICROS), ZERO)
+    buys = (OutcomeBuys(1, Decimal("2.5"), Decimal("1.25"), (StepShares(5, Decimal(5)),)),)
+    assert position == Position("alice", "rain", (0, 5 * MICROS, 0), spent, 1, Money(2 * MICROS), buys, 1)
     assert position.is_held
 
 
 def test_selling_everything_leaves_a_position() -> None:
     """Whoever sold all holds nothing; what was lost on the way stays counted for a void."""
-    bought = trade_position(empty_position("alice", "rain", 2), 0, Side.BUY, 5, Money(3))
-    sold = trade_position(bought, 0, Side.SELL, 5, Money(1))
+    bought = _traded(empty_position("alice", "rain", 2), 0, Side.BUY, 5, 3)
+    sold = _traded(bought, 0, Side.SELL, 5, 1)
     assert (sold.quantities, sold.spent, sold.version) == ((0, 0), (Money(2), ZERO), 2)
     assert not sold.is_held
     assert sold.staked == Money(2)
+    assert (sold.bought, sold.buys, sold.counted) == (bought.bought, bought.buys, 2)
 
 
 def test_profit_is_no_negative_stake() -> None:
@@ -46,10 +58,10 @@ def test_nobody_sells_what_they_do_not_hold(outcome: int) -> None:
     """A sale of one micro-share more than held is refused, whatever is held of the others, and changes nothing."""
     position = Position("alice", "rain", (5, 5), (ZERO, ZERO), 1)
     with pytest.raises(InsufficientSharesError) as refusal:
-        trade_position(position, outcome, Side.SELL, 6, ZERO)
+        _traded(position, outcome, Side.SELL, 6, 0)
     assert refusal.value.code == "insufficient-shares"
     assert position.quantities == (5, 5)
-    assert trade_position(position, outcome, Side.SELL, 5, ZERO).quantities[outcome] == 0
+    assert _traded(position, outcome, Side.SELL, 5, 0).quantities[outcome] == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(Side), st.integers(1, 9), st.integers(0, 9))))
@@ -60,9 +72,9 @@ def test_positions_follow_their_trades(trades: list[tuple[int, Side, int, int]])
         sign = 1 if side is Side.BUY else -1
         if shares[outcome] + sign * quantity < 0:
             with pytest.raises(InsufficientSharesError):
-                trade_position(position, outcome, side, quantity, Money(amount))
+                _traded(position, outcome, side, quantity, amount)
             continue
-        position = trade_position(position, outcome, side, quantity, Money(amount))
+        position = _traded(position, outcome, side, quantity, amount)
         shares[outcome] += sign * quantity
         net, done = net + sign * amount, done + 1
     assert position.quantities == tuple(shares)

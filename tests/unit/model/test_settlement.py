@@ -197,8 +197,8 @@ class Economy:
             return
         terms = (buy if side is Side.BUY else sell)(self.book.outcomes[outcome], quantity)
         fill = price_order(self.book, terms, NOW)
-        after = trade_position(held, fill.outcome, fill.side, fill.quantity, fill.amount)
         trade = seal_fill(self.book, fill, f"order-{self.book.version}", name, NOW)
+        after = trade_position(held, fill.outcome, trade)
         if side is Side.BUY:
             self.move(name, EntryKind.BUY, negate_money(fill.amount))
         else:

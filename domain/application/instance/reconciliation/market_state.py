@@ -18,7 +18,7 @@ from domain.model.settlement.settlement import (
 )
 from domain.model.trading.book import Book, follow_market, open_book
 from domain.model.trading.market import DECIDED, FINAL, Clarification, Market, Resolution
-from domain.model.trading.position import Position, count_trade, empty_position, holder_shard, trade_position
+from domain.model.trading.position import Position, empty_position, holder_shard, trade_position
 from domain.model.trading.trade import Side, Trade
 from domain.model.trading.verdict import Verdict
 
@@ -105,7 +105,7 @@ def _replay(chain: Chain, market: Market, stored: Book | None) -> tuple[Book, di
 def _trade(book: Book, before: Position | None, trade: Trade) -> tuple[Book, Position]:
     outcome, is_purchase = book.outcomes.index(trade.outcome), trade.side is Side.BUY
     known = before or empty_position(trade.account, book.slug, len(book.outcomes))
-    after = count_trade(trade_position(known, outcome, trade.side, trade.quantity, trade.amount), trade)
+    after = trade_position(known, outcome, trade)
     quantities = list(book.quantities)
     quantities[outcome] += trade.quantity if is_purchase else -trade.quantity
     traded = replace(
