@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import uuid
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 
 from domain.model.kernel.errors import ContentionError
@@ -121,4 +121,4 @@ class Envelope:
 
 
 def _new_request_id(_: Scope) -> str:
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)

@@ -17,6 +17,7 @@ REPLAYED_HEADER = "Idempotency-Replayed"
 
 _DESCRIPTION = "Your own name for this request: repeated with the same key it is done once."
 _VISIBLE = r"^[!-~]*$"
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 class KeyHeader(NamedTuple):
@@ -58,8 +59,7 @@ def identify(request: Request, sent: Sequence[str], key: str, body: object) -> I
     """
     if len(sent) > 1:
         raise invalid(IDEMPOTENCY_KEY, "must be sent once")
-    content = json.dumps(body or {}, sort_keys=True, separators=(",", ":"))
-    asked = f"{request.method}\n{request.path}\n{content}"
+    asked = f"{request.method}\n{request.path}\n{_encode(body or {})}"
     return Idempotency(key or secrets.token_hex(), hashlib.sha256(asked.encode()).hexdigest())
 
 

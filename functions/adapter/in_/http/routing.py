@@ -81,4 +81,7 @@ class _Shape[R: Routed]:
         return Found(known[0], dict(zip(known[1], values, strict=True))) if known else None
 
     def _fixed(self, segments: Sequence[str]) -> tuple[str, ...]:
-        return tuple("" if place in self.places else segment for place, segment in enumerate(segments))
+        fixed = list(segments)
+        for place in self.places:
+            fixed[place] = ""
+        return tuple(fixed)
