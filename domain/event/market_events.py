@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from domain.model.kernel.notation import format_micros, format_time
+from domain.model.kernel.notation import format_time
 from domain.model.kernel.record import record
 from domain.model.ledger.journal import JournalEntry
-from domain.model.trading.market import Market, MarketStatus, Resolution
+from domain.model.trading.market import Market, MarketStatus, Resolution, resolution_document
 from domain.model.trading.trade import Trade, trade_document
 
 
@@ -167,15 +167,4 @@ def _state_document(change: MarketChanged, outcomes: Sequence[str]) -> dict[str,
         "closes_at": format_time(change.closes_at) if change.closes_at else None,
         "resolution": change.resolution and resolution_document(change.resolution, outcomes),
         "clarification": change.clarification,
-    }
-
-
-def resolution_document(resolution: Resolution, outcomes: Sequence[str]) -> dict[str, object]:
-    """What was decided, as everybody is shown it."""
-    payouts = resolution.payouts and zip(outcomes, map(format_micros, resolution.payouts), strict=True)
-    return {
-        "payouts": dict(payouts) if payouts else None,
-        "reason": resolution.reason,
-        "resolved_at": format_time(resolution.resolved_at),
-        "settles_at": format_time(resolution.payable_at),
     }

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from domain.application.shared.commands import Commands
-from domain.model.admission.session import SessionKind
+from domain.model.admission.session_kind import SessionKind
 from domain.port.out.clock import Clock, Random
 from domain.port.out.combining import CombiningStore
 from domain.port.out.doorbell import Doorbell

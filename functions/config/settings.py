@@ -7,9 +7,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
-from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.money import BALANCE_LIMIT, MICROS, Money
 from domain.model.kernel.notation import parse_micros
-from domain.model.ledger.account import BALANCE_LIMIT
 
 DEFAULT_STARTING_GRANT = Money(1000 * MICROS)
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.application.history.project_price_history import ProjectPriceHistoryRequest
-from domain.model.admission.session import SessionKind
+from domain.model.admission.session_kind import SessionKind
 from domain.port.out.clock import Clock
 from domain.port.out.store import Change
 from functions.adapter.in_.http.application import Api, Envelope

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.model.admission.session import Session, SessionKind, session_token
+from domain.model.admission.session import Session, session_token
+from domain.model.admission.session_kind import SessionKind
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.record import key_for
 from domain.model.ledger.account import Account

@@ -30,7 +30,7 @@ from domain.application.trading.reopen_market import ReopenMarketRequest
 from domain.application.trading.resolve_market import ResolveMarketRequest
 from domain.application.trading.void_market import VoidMarketRequest
 from domain.application.trading.withdraw_resolution import WithdrawResolutionRequest
-from domain.model.admission.session import SessionKind
+from domain.model.admission.session_kind import SessionKind
 from domain.model.discussion.comment import Comment
 from domain.model.kernel.caller import Caller, Role
 from domain.model.kernel.command import Idempotency

@@ -28,7 +28,8 @@ from domain.model.webhooks.address import Target
 from domain.model.webhooks.delivery import Answer
 from domain.port.out.doorbell import Ring, RingLostError
 from domain.port.out.webhooks import WebhookName
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.items import decode
+from functions.adapter.out.dynamodb.layout.events import is_lifecycle_item
 from functions.config.dynamodb import dynamodb_persistence
 from functions.config.ports import Ports
 from functions.config.settings import Settings

@@ -17,7 +17,8 @@ from domain.model.kernel.caller import Caller
 from domain.model.ledger.journal import JournalEntry
 from domain.model.webhooks.webhook import Subscription
 from domain.port.out.store import Insert
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.items import decode
+from functions.adapter.out.dynamodb.layout.events import is_lifecycle_item
 from functions.embedded.stream.feeds import Feeds
 from tests.simulation.auditor import require
 from tests.simulation.people import People, open_account

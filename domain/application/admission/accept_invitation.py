@@ -9,7 +9,8 @@ from typing import NamedTuple
 from domain.application.admission.instance_secrets import InstanceSecrets
 from domain.application.shared.commands import Commands
 from domain.model.admission.invitation import Invitation, account_base, admit, read_invitation_token
-from domain.model.admission.session import SESSION_LIFE, Session, SessionKind, session_token
+from domain.model.admission.session import SESSION_LIFE, Session, session_token
+from domain.model.admission.session_kind import SessionKind
 from domain.model.admission.subject import GUEST_PREFIX
 from domain.model.kernel.command import Idempotency
 from domain.model.kernel.errors import ForbiddenError

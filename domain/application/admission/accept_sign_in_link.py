@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.model.admission.session import SESSION_LIFE, Session, SessionKind, session_token
+from domain.model.admission.session import SESSION_LIFE, Session, session_token
+from domain.model.admission.session_kind import SessionKind
 from domain.model.admission.sign_in_link import SignInLinks, find_link, read_link_token, use_link
 from domain.model.kernel.errors import BadCredentialError
 from domain.model.kernel.record import key_for

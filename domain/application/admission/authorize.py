@@ -15,7 +15,8 @@ from domain.model.admission.api_key import (
     is_use_due,
     place_of_api_key,
 )
-from domain.model.admission.session import NEW_LINK, Session, SessionKind, read_session
+from domain.model.admission.session import NEW_LINK, Session, read_session
+from domain.model.admission.session_kind import SessionKind
 from domain.model.admission.standing import demote, is_demoted, note_admin_key, note_invitation
 from domain.model.admission.subject import GUEST_PREFIX, account_of_subject
 from domain.model.kernel.caller import Caller, Role

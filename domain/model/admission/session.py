@@ -4,9 +4,9 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from functools import lru_cache
 
+from domain.model.admission.session_kind import SessionKind
 from domain.model.admission.signature import sign, signed_text
 from domain.model.kernel.caller import Role
 
@@ -19,13 +19,6 @@ LONGEST_TOKEN = 1000
 """No session's token is longer: an account's name has at most 64 characters."""
 REMEMBERED_TOKENS = 1000
 """So many tokens are not verified anew with each request."""
-
-
-class SessionKind(Enum):
-    """By what somebody was let in: also the purpose of the signature, and how the token begins."""
-
-    INVITATION = "hs"
-    DEVELOPER = "hd"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Money:
 
 
 ZERO = Money(0)
+BALANCE_LIMIT = Money(1_000_000_000 * MICROS)
+"""What an account holds at most; what settlement owes is paid all the same."""
 
 
 def add_money(left: Money, right: Money) -> Money:

@@ -11,7 +11,7 @@ from domain.model.kernel.errors import (
     InsufficientFundsError,
     LimitExceededError,
 )
-from domain.model.kernel.money import MICROS, ZERO, Money, add_money, negate_money
+from domain.model.kernel.money import BALANCE_LIMIT, ZERO, Money, add_money, negate_money
 from domain.model.kernel.names import is_slug
 from domain.model.kernel.notation import format_micros
 from domain.model.kernel.record import record
@@ -19,7 +19,6 @@ from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry, Posting
 from domain.model.trading.trade import Trade
 
 MAX_DRAFTS = 100
-BALANCE_LIMIT = Money(1_000_000_000 * MICROS)
 _LIMITED_KINDS = frozenset({EntryKind.STARTING_GRANT, EntryKind.GRANT, EntryKind.SELL})
 
 

@@ -15,6 +15,7 @@ from domain.model.kernel.errors import (
 )
 from domain.model.kernel.money import MICROS, Money
 from domain.model.kernel.names import has_hidden, is_slug, look_of
+from domain.model.kernel.notation import format_micros, format_time
 from domain.model.kernel.record import record
 from domain.model.kernel.words import search_words
 from domain.model.trading.lmsr import worst_loss
@@ -70,6 +71,17 @@ class Resolution:
     def is_appealable(self) -> bool:
         """Whether there is any time in which it may be withdrawn."""
         return self.payable_at > self.resolved_at
+
+
+def resolution_document(resolution: Resolution, outcomes: Sequence[str]) -> dict[str, object]:
+    """What was decided, as everybody is shown it."""
+    payouts = resolution.payouts and zip(outcomes, map(format_micros, resolution.payouts), strict=True)
+    return {
+        "payouts": dict(payouts) if payouts else None,
+        "reason": resolution.reason,
+        "resolved_at": format_time(resolution.resolved_at),
+        "settles_at": format_time(resolution.payable_at),
+    }
 
 
 @dataclass(frozen=True, slots=True)

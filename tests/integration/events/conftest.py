@@ -26,7 +26,8 @@ from domain.model.settlement.settlement import Tally
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market
 from functions.adapter.in_.lambda_.observability import LOGGER
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of_record
+from functions.adapter.out.dynamodb.items import decode, place_of_record
+from functions.adapter.out.dynamodb.layout.events import is_lifecycle_item
 from functions.adapter.out.dynamodb.layout.item import SCHEMA, Item
 from functions.adapter.out.dynamodb.tables import PARTITION, SORT, Tables, create_tables
 from functions.adapter.out.sqs import doorbell

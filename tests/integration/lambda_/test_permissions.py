@@ -14,7 +14,8 @@ import pytest_asyncio
 from moto import mock_aws
 
 from domain.application.admission.instance_secrets import InstanceSecrets
-from domain.model.admission.session import Session, SessionKind, session_token
+from domain.model.admission.session import Session, session_token
+from domain.model.admission.session_kind import SessionKind
 from domain.model.kernel.caller import Role
 from functions.adapter.in_.lambda_.authorizer_handler import UnauthorizedError
 from functions.adapter.out.dynamodb.tables import create_tables

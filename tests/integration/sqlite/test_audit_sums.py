@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from domain.model.kernel.money import Money
-from domain.model.ledger.account import BALANCE_LIMIT, open_account
+from domain.model.kernel.money import BALANCE_LIMIT, Money
+from domain.model.ledger.account import open_account
 from domain.port.out.store import Insert
 from functions.adapter.out.sqlite.database import Database
 from functions.config.sqlite import sqlite_persistence

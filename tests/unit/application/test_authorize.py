@@ -8,7 +8,8 @@ import pytest
 from domain.application.admission.create_api_key import CreateApiKeyRequest
 from domain.model.admission.api_key import ApiKey
 from domain.model.admission.instance import SIGNING, InstanceSecret
-from domain.model.admission.session import Session, SessionKind, session_token
+from domain.model.admission.session import Session, session_token
+from domain.model.admission.session_kind import SessionKind
 from domain.model.admission.subject import account_of_subject
 from domain.model.kernel.caller import Caller, Role, Scope
 from domain.model.kernel.errors import BadCredentialError, ContentionError

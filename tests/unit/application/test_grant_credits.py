@@ -4,9 +4,9 @@ import pytest
 
 from domain.model.kernel.caller import Caller
 from domain.model.kernel.errors import AccountNotFoundError, BalanceLimitExceededError, DomainError, ForbiddenError
-from domain.model.kernel.money import MICROS, Money
+from domain.model.kernel.money import BALANCE_LIMIT, MICROS, Money
 from domain.model.kernel.record import key_for
-from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from tests.fakes.clock import START
 from tests.fakes.faults import Fault, FaultyUnitOfWork

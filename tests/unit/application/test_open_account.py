@@ -5,8 +5,8 @@ import pytest
 
 from domain.application.ledger.open_account import OpenAccountRequest, OpenAccountResult
 from domain.model.kernel.errors import BalanceLimitExceededError, ForbiddenError
-from domain.model.kernel.money import MICROS, ZERO, Money
-from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.kernel.money import BALANCE_LIMIT, MICROS, ZERO, Money
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from tests.fakes.clock import START
 from tests.fakes.memory import MemoryStore

@@ -20,9 +20,9 @@ from domain.model.kernel.errors import (
     MarketNotOpenError,
     PriceLimitExceededError,
 )
-from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.kernel.money import BALANCE_LIMIT, MICROS, ZERO, Money
 from domain.model.kernel.record import key_for
-from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind, JournalEntry, Posting
 from domain.model.trading.book import Book
 from domain.model.trading.order import Order, OrderStatus, OrderTerms, TimeInForce

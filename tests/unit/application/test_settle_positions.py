@@ -15,9 +15,9 @@ from domain.application.settlement.settle_positions import (
 )
 from domain.event.market_events import EventType, MarketChanged, market_changed
 from domain.model.kernel.errors import MarketNotFoundError
-from domain.model.kernel.money import MICROS, ZERO, Money
+from domain.model.kernel.money import BALANCE_LIMIT, MICROS, ZERO, Money
 from domain.model.kernel.record import key_for
-from domain.model.ledger.account import BALANCE_LIMIT, Account
+from domain.model.ledger.account import Account
 from domain.model.ledger.journal import EntryKind, JournalEntry
 from domain.model.record.fold import RecordFold
 from domain.model.settlement import settlement

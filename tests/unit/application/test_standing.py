@@ -15,7 +15,7 @@ from domain.application.admission.revoke_api_key import RevokeApiKeyRequest
 from domain.application.admission.revoke_my_credentials import RevokeMyCredentialsRequest
 from domain.application.admission.suspend_account import SuspendAccountRequest
 from domain.model.admission.api_key import ADMIN_KEY_LIFE, ApiKey, IssuedApiKey
-from domain.model.admission.session import SessionKind
+from domain.model.admission.session_kind import SessionKind
 from domain.model.admission.sign_in_link import MAX_LINKS, SignInLinks
 from domain.model.admission.standing import MAX_API_KEYS
 from domain.model.kernel.caller import Caller, Role, Scope

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.model.kernel.errors import BalanceLimitExceededError, InsufficientFundsError
-from domain.model.kernel.money import MICROS, ZERO, CurrencyMismatchError, Money, sum_money
-from domain.model.ledger.account import BALANCE_LIMIT, Account, move_money, open_account
+from domain.model.kernel.money import BALANCE_LIMIT, MICROS, ZERO, CurrencyMismatchError, Money, sum_money
+from domain.model.ledger.account import Account, move_money, open_account
 from domain.model.ledger.journal import HOUSE, EntryKind, JournalEntry, Posting, pool_of
 from tests.unit.model.builders import NOW, active_book, buy, trade_on
 

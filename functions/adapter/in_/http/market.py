@@ -4,11 +4,10 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.event.market_events import resolution_document
 from domain.model.history.trend import Trend, trend_of
 from domain.model.kernel.notation import format_micros, format_time
 from domain.model.trading.book import Listing, shown_prices
-from domain.model.trading.market import Market, MarketStatus
+from domain.model.trading.market import Market, MarketStatus, resolution_document
 from functions.adapter.in_.http.schemas import Decimal, ResponseBody, Time
 
 

@@ -15,8 +15,8 @@ from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
 from domain.model.trading.market import Market, MarketStatus
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of
-from functions.adapter.out.dynamodb.layout.trading import LIFECYCLE_PREFIX
+from functions.adapter.out.dynamodb.items import decode, place_of
+from functions.adapter.out.dynamodb.layout.events import LIFECYCLE_PREFIX, is_lifecycle_item
 from functions.adapter.out.dynamodb.tables import LEDGER, TRADES
 
 _MOST_CHANGES = 1000

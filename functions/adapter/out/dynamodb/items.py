@@ -6,8 +6,6 @@ from domain.model.kernel.record import Key, key_of
 from functions.adapter.out.dynamodb.layout import item as forms
 from functions.adapter.out.dynamodb.layout import layout_of
 from functions.adapter.out.dynamodb.layout.item import Item, ItemKey
-from functions.adapter.out.dynamodb.layout.trading import LIFECYCLE_PREFIX
-from functions.adapter.out.dynamodb.tables import SORT
 
 _PARTITION_BYTES, _SORT_BYTES = 2048, 1024
 
@@ -40,8 +38,3 @@ def decode[R](kind: type[R], item: Item) -> R:
     """
     record: R = forms.decode(layout_of(kind), item)
     return record
-
-
-def is_lifecycle_item(item: Item) -> bool:
-    """Whether an item of the ledger table is a lifecycle record; the others are journal entries."""
-    return bool(item[SORT]["S"].startswith(LIFECYCLE_PREFIX))

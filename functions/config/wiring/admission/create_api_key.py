@@ -1,7 +1,7 @@
 """The wiring of create_api_key."""
 
 from domain.application.admission.create_api_key import CreateApiKey
-from domain.model.admission.session import SessionKind
+from domain.model.admission.session_kind import SessionKind
 from functions.config.ports import Ports
 
 

@@ -8,7 +8,8 @@ from domain.application.instance.hint_markets import HintMarketsRequest
 from domain.event.market_events import MarketChanged
 from domain.model.ledger.journal import JournalEntry
 from functions.adapter.in_.lambda_.stream_handler import stream_handler
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.items import decode
+from functions.adapter.out.dynamodb.layout.events import is_lifecycle_item
 from functions.config.dynamodb import ports
 from functions.config.hints import hint_markets
 from functions.config.wiring.instance.dispatch_ledger import dispatch_ledger

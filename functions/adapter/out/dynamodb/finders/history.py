@@ -9,7 +9,8 @@ from domain.model.kernel.record import key_for
 from domain.model.ledger.journal import JournalEntry
 from functions.adapter.out.dynamodb.early_events import EarlyEvents
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item, place_of
+from functions.adapter.out.dynamodb.items import decode, place_of
+from functions.adapter.out.dynamodb.layout.events import is_lifecycle_item
 from functions.adapter.out.dynamodb.layout.history import candle_position, candles_partition
 from functions.adapter.out.dynamodb.layout.item import Item
 from functions.adapter.out.dynamodb.tables import TRADES

@@ -10,7 +10,8 @@ from domain.model.trading.trade import Trade
 from domain.port.out.paging import Page, parse_position
 from functions.adapter.out.dynamodb.balances import BalanceKey, DynamoBalances
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
-from functions.adapter.out.dynamodb.items import decode, is_lifecycle_item
+from functions.adapter.out.dynamodb.items import decode
+from functions.adapter.out.dynamodb.layout.events import is_lifecycle_item
 from functions.adapter.out.dynamodb.layout.ledger import entry_place
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import LEDGER, TRADES

@@ -8,8 +8,8 @@ from functions.adapter.out.dynamodb.layout.item import Layout
 
 __all__ = ["layout_of", "layouts_of"]
 
-_ELSEWHERE = {"market_events": "trading", "kernel": "ledger", "out": "trading"}
-"""The subdomains that hold the layouts of events, of records that all share (commands), and of this adapter's own."""
+_ELSEWHERE = {"market_events": "events", "kernel": "ledger", "out": "own"}
+"""The modules that hold the layouts of events, of records that all share (commands), and of this adapter's own."""
 
 
 _known: dict[type[Any], Layout[Any]] = {}

@@ -1,35 +1,25 @@
-"""Markets, books, positions and lifecycle records as items."""
+"""Markets, books, positions and verdicts as items."""
 
 from datetime import datetime
-from decimal import Decimal
 
-from domain.event.market_events import MarketChanged
 from domain.model.kernel.notation import format_time
 from domain.model.trading.book import Book
 from domain.model.trading.market import Market, MarketStatus
 from domain.model.trading.position import Position, holder_shard
 from domain.model.trading.verdict import Verdict
-from functions.adapter.out.dynamodb.balance_index import BalanceIndex
 from functions.adapter.out.dynamodb.layout.item import Fields, ItemKey, Layout, Row
-from functions.adapter.out.dynamodb.mailbox.mail import Lease, Mail
 from functions.adapter.out.time_cursor import time_position
-from functions.registry.deployed import BALANCES, EXPIRES_AT
+from functions.registry.deployed import BALANCES
 
 PORTFOLIO_PREFIX = "P"
 """Begins the sort keys of an account and its positions, so that one query finds a portfolio."""
 BOOK_SORT = "BOOK"
-LEASE_SORT = "LEASE"
-"""Apart from its market: so many look at a lease that a partition of the book could do nothing else."""
 CLOSING = "CLOSING"
 """The partition of the rows of open markets, in the order in which they close."""
 ALL_MARKETS = "MARKETS"
 """The one partition of the index of all markets."""
 HOLDS = {PORTFOLIO_PREFIX: "account", BOOK_SORT: "book"}
 """What is in the index of all that holds credits, by its sort key. Nothing else in the table has the attribute."""
-LIFECYCLE_PREFIX = "V#"
-_MAIL_LIFE_SECONDS = 86_400
-_FRACTION = 9
-"""The digits behind the point that tell changes after the same trade apart."""
 
 
 def tag_partition(tag: str) -> str:
@@ -50,11 +40,6 @@ def closing_position(closes_at: datetime, slug: str) -> str:
 def holders_partition(slug: str, shard: int) -> str:
     """The partition of one shard of a market's holders."""
     return f"H#{slug}#{shard:02d}"
-
-
-def mailbox_partition(slug: str) -> str:
-    """The partition of the messages that wait for a market's book, in the order in which they were sent."""
-    return f"Q#{slug}"
 
 
 def _market_indexes(market: Market) -> Fields:
@@ -83,18 +68,6 @@ def _listing_rows(market: Market) -> tuple[Row, ...]:
     return (*tagged, Row(ItemKey(CLOSING, closing_position(market.closes_at, market.slug)), fields))
 
 
-def _event_index(change: MarketChanged) -> Fields:
-    """Among the trades of its market, in the order of their events: after the trade of its version, by revision."""
-    if change.type is None:
-        return {}
-    return {"trades_of": change.market, "trade_version": change.version + Decimal(change.revision).scaleb(-_FRACTION)}
-
-
-def _mail_expiry(mail: Mail) -> Fields:
-    """A message that nobody has found goes by itself, long after it may be carried out."""
-    return {EXPIRES_AT: mail.deadline // 1000 + _MAIL_LIFE_SECONDS}
-
-
 LAYOUTS = (
     Layout(Market, lambda slug: ItemKey(f"M#{slug}", "META"), _market_indexes, rows=_listing_rows),
     Layout(Book, lambda slug: ItemKey(f"M#{slug}", BOOK_SORT), lambda _: {BALANCES.partition: HOLDS[BOOK_SORT]}),
@@ -104,12 +77,4 @@ LAYOUTS = (
         lambda position: {"holders_of": holders_partition(position.market, holder_shard(position.account))},
     ),
     Layout(Verdict, lambda market, number: ItemKey(f"M#{market}", f"D#{number:09d}")),
-    Layout(
-        MarketChanged,
-        lambda market, revision: ItemKey(f"M#{market}", f"{LIFECYCLE_PREFIX}{revision:019d}"),
-        _event_index,
-    ),
-    Layout(Mail, lambda market, place: ItemKey(mailbox_partition(market), place), _mail_expiry),
-    Layout(Lease, lambda market: ItemKey(f"{LEASE_SORT}#{market}", LEASE_SORT)),
-    Layout(BalanceIndex, lambda: ItemKey("AUDIT", "INDEX")),
 )

@@ -13,7 +13,7 @@ from domain.port.out.unit_of_work import Committed, ConditionFailed, OutcomeUnkn
 from functions.adapter.out.dynamodb.gateway import DynamoGateway
 from functions.adapter.out.dynamodb.items import decode, place_of
 from functions.adapter.out.dynamodb.layout.item import Item
-from functions.adapter.out.dynamodb.layout.trading import mailbox_partition
+from functions.adapter.out.dynamodb.layout.own import mailbox_partition
 from functions.adapter.out.dynamodb.mailbox.mail import CROWDED, FULL, PATIENCE, TERM, Lease, Mail, milliseconds
 from functions.adapter.out.dynamodb.records import DynamoRecords
 from functions.adapter.out.dynamodb.tables import PRIMARY, SORT
