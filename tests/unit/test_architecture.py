@@ -24,7 +24,7 @@ PARTIAL = {
     "functions/api": set[str](),
     "functions/events": set[str](),
     "functions/adapter/out/dynamodb/finders": set[str](),
-    "functions/adapter/out/dynamodb/layout": {"item"},
+    "functions/adapter/out/dynamodb/layout": {"events", "item", "own"},
     "functions/adapter/out/sqlite/finders": set[str](),
     "functions/adapter/out/sqlite/layout": {"table"},
 }
