@@ -291,6 +291,30 @@ MUTANTS = (
         is_simulated=False,
     ),
     Mutant(
+        "half of a batch that a signal broke off is committed",
+        (
+            Change(
+                "functions/adapter/out/sqlite/handover.py",
+                'BaseException | None = RuntimeError("the work was broken off in the middle")',
+                "BaseException | None = None",
+            ),
+        ),
+        ("tests/integration/sqlite/test_handover.py",),
+        is_simulated=False,
+    ),
+    Mutant(
+        "a batch is written twice, by the loop and by the writer",
+        (
+            Change(
+                "functions/adapter/out/sqlite/handover.py",
+                "        if not self._is_taken.acquire(blocking=False):\n            return\n",
+                "",
+            ),
+        ),
+        ("tests/integration/sqlite/test_handover.py",),
+        is_simulated=False,
+    ),
+    Mutant(
         "a leader carries out what is past its deadline in the mailbox",
         (Change(f"{_MAILBOX}/leader.py", "if mail.deadline <= now:", "if mail.deadline <= 0:"),),
         (_MAILBOX_TESTS,),

@@ -1,4 +1,7 @@
-"""The Store over SQLite: decisions are taken inside the writer's transaction, so nobody can be faster."""
+"""The Store over SQLite: decisions are taken inside the writer's transaction, so nobody can be faster.
+
+They are taken in the event loop's thread, while the writer's waits for it: only what waits for the disk is done apart.
+"""
 
 import asyncio
 import sqlite3
@@ -16,6 +19,7 @@ from domain.port.out.unit_of_work import CommitOutcome, Committed, ConditionFail
 from domain.port.out.workspace import Workspace
 from functions.adapter.out.sqlite import rows
 from functions.adapter.out.sqlite.database import Database
+from functions.adapter.out.sqlite.handover import Handover
 from functions.adapter.out.sqlite.trouble import BusyError, trouble_of
 from functions.adapter.out.sqlite.writer import BATCH, CommitInDoubtError
 
@@ -111,8 +115,11 @@ class SqliteStore:
             if self._is_scheduled or not self._waiting:
                 return
             self._is_scheduled = True
+            loop = self._waiting[0].loop
         batch, changes = list[_Waiting](), list[Change]()
-        self._database.submit(lambda connection: self._decide_batch(connection, batch, changes)).add_done_callback(
+        self._database.submit(
+            lambda connection: Handover(lambda: self._decide_batch(connection, batch, changes)).do_in(loop)
+        ).add_done_callback(
             # or those for whom not even a transaction was begun
             lambda done: self._tell(batch or self._take(), changes, done)
         )
@@ -126,7 +133,7 @@ class SqliteStore:
         return batch
 
     def _decide_batch(self, connection: sqlite3.Connection, batch: "list[_Waiting]", changes: "list[Change]") -> None:
-        """In the writer's thread: decide for everybody who waits, each seeing what those before have changed."""
+        """Inside the writer's transaction: decide for all who wait, each seeing what those before have changed."""
         batch += self._take()
         self._write_all(connection, batch, changes)
 
