@@ -129,7 +129,7 @@ class Authorize:
             return caller
         if is_demoted(account, caller.roles):
             await self._note(account, lambda stored: demote(stored) if is_demoted(stored, caller.roles) else stored)
-        return replace(caller, is_suspended=account.suspended)
+        return replace(caller, is_suspended=True) if account.suspended else caller
 
     async def _caller_of_key(self, text: str) -> Caller:
         place = place_of_api_key(text)

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
-from domain.model.kernel.money import ZERO, Money, add_money
+from domain.model.kernel.money import ZERO, Money, sum_money
+from domain.model.kernel.notation import REMEMBERED_INSTANTS
 from domain.model.kernel.record import record
 from domain.model.trading.book import Book, opening_prices
 from domain.model.trading.trade import Trade
@@ -162,7 +164,12 @@ def empty_price_history(book: Book) -> PriceHistory:
 
 def candle_slots(trade: Trade) -> tuple[CandleSlot, ...]:
     """The candles that a trade belongs to, one for each interval."""
-    return tuple(CandleSlot(interval, interval.start_of(trade.created_at)) for interval in Interval)
+    return _slots_at(trade.created_at)
+
+
+@lru_cache(REMEMBERED_INSTANTS)
+def _slots_at(instant: datetime) -> tuple[CandleSlot, ...]:
+    return tuple(CandleSlot(interval, interval.start_of(instant)) for interval in Interval)
 
 
 def fold_trades(history: PriceHistory, candles: Mapping[CandleSlot, Candle], trades: Sequence[Trade]) -> Folded:
@@ -173,17 +180,19 @@ def fold_trades(history: PriceHistory, candles: Mapping[CandleSlot, Candle], tra
         candles: those of :func:`candle_slots` of the trades that exist already.
         trades: the next ones, in the order of their versions, without gaps.
     """
-    changed = dict(candles)
+    changed, additions = dict(candles), dict[CandleSlot, list[Trade]]()
+    version, prices, hours = history.version, history.prices, history.hours
     for trade in trades:
-        if trade.version != history.version + 1:
-            raise ValueError(f"trade {trade.version} does not follow trade {history.version} of {history.market!r}")
-        prices = tuple(shown.price for shown in trade.prices_after)
+        if trade.version != version + 1:
+            raise ValueError(f"trade {trade.version} does not follow trade {version} of {history.market!r}")
         for slot in candle_slots(trade):
-            candle = changed.get(slot) or _open_candle(slot, history)
-            changed[slot] = _extend(candle, prices, trade)
-        hours = _end_hour(history.hours, HourEnd(Interval.HOUR.start_of(trade.created_at), prices))
-        history = replace(history, version=trade.version, prices=prices, hours=hours)
-    return Folded(history, changed)
+            if slot not in changed:
+                changed[slot] = _open_candle(history.market, slot, prices, version)
+            additions.setdefault(slot, []).append(trade)
+        version, prices = trade.version, _prices_after(trade)
+        hours = _end_hour(hours, HourEnd(Interval.HOUR.start_of(trade.created_at), prices))
+    changed |= {slot: _extend(changed[slot], added) for slot, added in additions.items()}
+    return Folded(replace(history, version=version, prices=prices, hours=hours), changed)
 
 
 def _end_hour(hours: tuple[HourEnd, ...], latest: HourEnd) -> tuple[HourEnd, ...]:
@@ -192,14 +201,20 @@ def _end_hour(hours: tuple[HourEnd, ...], latest: HourEnd) -> tuple[HourEnd, ...
     return (*before, latest)[-KEPT_HOURS:]
 
 
-def _open_candle(slot: CandleSlot, history: PriceHistory) -> Candle:
-    ranges = tuple(PriceRange(price, price, price, price) for price in history.prices)
-    return Candle(history.market, slot.interval, slot.start, ranges, ZERO, history.version)
+def _open_candle(market: str, slot: CandleSlot, prices: Sequence[int], version: int) -> Candle:
+    ranges = tuple(PriceRange(price, price, price, price) for price in prices)
+    return Candle(market, slot.interval, slot.start, ranges, ZERO, version)
 
 
-def _extend(candle: Candle, prices: Sequence[int], trade: Trade) -> Candle:
+def _extend(candle: Candle, trades: Sequence[Trade]) -> Candle:
+    """The candle with its next trades, of which there are some."""
     ranges = tuple(
-        PriceRange(range_.open, max(range_.high, price), min(range_.low, price), price)
-        for range_, price in zip(candle.ranges, prices, strict=True)
+        PriceRange(range_.open, max(range_.high, *prices), min(range_.low, *prices), prices[-1])
+        for range_, prices in zip(candle.ranges, zip(*map(_prices_after, trades), strict=True), strict=True)
     )
-    return replace(candle, ranges=ranges, volume=add_money(candle.volume, trade.amount), version=trade.version)
+    volume = sum_money([candle.volume, *(trade.amount for trade in trades)])
+    return replace(candle, ranges=ranges, volume=volume, version=trades[-1].version)
+
+
+def _prices_after(trade: Trade) -> tuple[int, ...]:
+    return tuple([shown.price for shown in trade.prices_after])

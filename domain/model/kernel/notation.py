@@ -3,8 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from domain.model.kernel.money import MICROS
+
+REMEMBERED_INSTANTS = 1024
+"""An order's instant is written in its trade, its digest, its rows and its answer."""
 
 
 def format_micros(micros: int) -> str:
@@ -23,6 +27,7 @@ def parse_micros(text: str) -> int:
     return int(whole) * MICROS + int(fraction.ljust(6, "0"))
 
 
+@lru_cache(REMEMBERED_INSTANTS)
 def format_time(instant: datetime) -> str:
     """An aware instant as ``YYYY-MM-DDTHH:MM:SS.ffffffZ``."""
     at_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)

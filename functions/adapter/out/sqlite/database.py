@@ -89,13 +89,17 @@ class Database:
         """Run queries that all see the same state of the database."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
-    async def read_briefly[R](self, work: Callable[[sqlite3.Connection], R]) -> R:
+    async def read_briefly[R](self, work: Callable[[sqlite3.Connection], R], *, is_single: bool = False) -> R:
         """The same for look-ups by key, in the event loop's own thread: handing one over costs more than it takes.
 
         A look-up never waits there for a lock. Where it would have to, it is handed over after all.
+
+        Args:
+            work: the look-ups.
+            is_single: whether it is one query, which sees one state by itself.
         """
         try:
-            return self._read(work, busy_seconds=0)
+            return work(self._own_connection(0)) if is_single else self._read(work, busy_seconds=0)
         except sqlite3.OperationalError as error:
             if trouble_of(error) is not LOCKED:
                 raise
@@ -153,13 +157,18 @@ class Database:
         except MovedError as error:
             raise DegradedError(MOVED.cause) from error
 
-    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = BUSY_SECONDS) -> R:
+    def _own_connection(self, busy_seconds: float) -> sqlite3.Connection:
+        """The connection with which this thread reads."""
         connection: sqlite3.Connection | None = getattr(self._reader, "connection", None)
         if connection is None:
             self._require_in_place()
             connection = self._reader.connection = self._connect(busy_seconds)
             connection.execute("PRAGMA query_only = ON")
             self._reader_connections.append(connection)
+        return connection
+
+    def _read[R](self, work: Callable[[sqlite3.Connection], R], busy_seconds: float = BUSY_SECONDS) -> R:
+        connection = self._own_connection(busy_seconds)
         connection.execute("BEGIN")
         try:
             return work(connection)

@@ -57,7 +57,7 @@ class SqliteStore:
     async def read(self, *keys: Key[Any]) -> Snapshot:
         """Find the records of these keys, all as of one instant."""
         return await self._database.read_briefly(
-            lambda connection: Snapshot({key: rows.find(connection, key) for key in keys})
+            lambda connection: Snapshot({key: rows.find(connection, key) for key in keys}), is_single=len(keys) == 1
         )
 
     async def transact[A](self, keys: Iterable[Key[Any]], decide: Decide[A]) -> A:
