@@ -295,8 +295,8 @@ MUTANTS = (
         (
             Change(
                 "functions/adapter/out/sqlite/handover.py",
-                'BaseException | None = RuntimeError("the work was broken off in the middle")',
-                "BaseException | None = None",
+                'Exception | None = RuntimeError("the work was broken off in the middle")',
+                "Exception | None = None",
             ),
         ),
         ("tests/integration/sqlite/test_handover.py",),

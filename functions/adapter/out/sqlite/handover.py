@@ -24,7 +24,7 @@ class Handover:
         self._work = work
         self._is_taken = threading.Lock()
         self._is_over = threading.Event()
-        self._failure: BaseException | None = RuntimeError("the work was broken off in the middle")
+        self._failure: Exception | None = RuntimeError("the work was broken off in the middle")
 
     def do_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """In another thread than the loop's: have it done, and wait until it is.

@@ -1,4 +1,7 @@
-"""Where every record lies in DynamoDB: one module for each subdomain, loaded for the first of its records."""
+"""Where every record lies in DynamoDB: a module for each subdomain, for events, and for what this adapter alone keeps.
+
+A module is loaded for the first of its records.
+"""
 
 import importlib
 from collections.abc import Sequence
